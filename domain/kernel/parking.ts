@@ -1,0 +1,144 @@
+import { addWorkingDays } from '../time/calendar.ts';
+import { earliest } from './table.ts';
+import {
+  accept,
+  refuse,
+  type CaseEvent,
+  type CasePolicy,
+  type CaseState,
+  type CaseTable,
+  type Command,
+  type CommandRule,
+  type Context,
+  type Decider,
+  type Decision,
+  type Instant,
+  type JsonObject,
+  type NewEvent,
+  type Reaction,
+  type StageRule,
+} from './types.ts';
+
+/**
+ * Parking, the same for every case: a case that cannot go on waits for an operator instead of failing.
+ * `parked` is a stage of each table; while it lasts only an operator moves the case, and the clock only reminds him.
+ */
+export const PARKED = 'parked';
+
+interface ParkingOptions<S extends CaseState, P extends CasePolicy> {
+  /** Commands of the case that are taken while it is parked (facts), besides `cancel`. */
+  readonly whileParked?: { readonly [command: string]: CommandRule };
+  /** Where an operator's `cancel` leads. */
+  readonly cancelTo: string;
+  /** Events that a return to `from` makes necessary, because facts came in meanwhile. */
+  settle?(state: S, context: Context<P>): readonly NewEvent[];
+}
+
+/** Adds the stage `parked`, and `park` and `cancel` to every open stage. The case's own `decide` handles `cancel`. */
+export function parkableTable(table: CaseTable, options: Pick<ParkingOptions<CaseState, CasePolicy>, 'whileParked' | 'cancelTo'>): CaseTable {
+  const cancel: CommandRule = { by: ['operator'], to: [options.cancelTo] };
+  const open = Object.entries(table.stages).filter(([, rule]) => rule.terminal !== true);
+  const back: CommandRule = { by: ['operator'], to: Object.keys(table.stages) };
+  const parked: StageRule = {
+    commands: { resume: back, retry: back, skip: back, cancel, ...options.whileParked },
+    clock: { remindOperator: ['same'] },
+    maxDays: Number.MAX_SAFE_INTEGER,
+  };
+  const parkable = open.map(([stage, rule]): [string, StageRule] => [
+    stage,
+    { ...rule, commands: { ...rule.commands, cancel, park: { by: ['system'], to: [PARKED] } } },
+  ]);
+  return { ...table, stages: { ...table.stages, ...Object.fromEntries(parkable), [PARKED]: parked } };
+}
+
+/** The event by which a case parks itself. `reason` is a code; `reaction` is kept so that it can be retried. */
+export const parkedEvent = (reason: string, context: Context<CasePolicy>, reaction?: Reaction): NewEvent => ({
+  type: 'parked',
+  data: {
+    reason,
+    remindAt: remindAt(context),
+    ...(reaction === undefined ? {} : { reaction: { effect: reaction.effect, args: reaction.args } }),
+  },
+});
+
+const remindAt = ({ now, policy, calendar }: Context<CasePolicy>): Instant =>
+  addWorkingDays(now, policy.parkedReminderWorkingDays, policy.time, calendar);
+
+/** Wraps a decider whose table came from `parkableTable`. */
+export function withParking<S extends CaseState, P extends CasePolicy>(
+  inner: Omit<Decider<S, P>, 'deadline'>,
+  options: Pick<ParkingOptions<S, P>, 'settle'> = {},
+): Decider<S, P> {
+  return {
+    ...inner,
+    deadline: (state) => earliest(state.clock),
+    decide: (state, command, context) =>
+      decideParking(state, command, context, inner, options) ?? inner.decide(state, command, context),
+    evolve: (state, event) => evolveParking(state, event) ?? inner.evolve(state, event),
+    reactions: (state, event) =>
+      event.type === 'resumed' && event.data['mode'] === 'retry'
+        ? [event.data['reaction'] as unknown as Reaction]
+        : inner.reactions(state, event),
+  };
+}
+
+function decideParking<S extends CaseState, P extends CasePolicy>(
+  state: S,
+  command: Command,
+  context: Context<P>,
+  inner: Pick<Decider<S, P>, 'evolve'>,
+  options: Pick<ParkingOptions<S, P>, 'settle'>,
+): Decision | null {
+  const { name, actor, data } = command;
+  if (name === 'park') {
+    if (actor.role !== 'system') return refuse('NOT_PERMITTED');
+    return accept(parkedEvent(String(data['reason']), context, data['reaction'] as unknown as Reaction | undefined));
+  }
+  if (name === 'remindOperator') {
+    return accept({ type: 'operatorReminded', data: { remindAt: remindAt(context) } });
+  }
+  if (name !== 'resume' && name !== 'retry' && name !== 'skip') return null;
+  if (actor.role !== 'operator') return refuse('NOT_PERMITTED');
+  if (state.parked === undefined) return refuse('NOT_ALLOWED_IN_STAGE');
+  if (name !== 'resume' && state.parked.reaction === undefined) return refuse('NOTHING_TO_RETRY');
+  const resumed = resumedEvent(state, name, context);
+  const back = evolveParking(state, { ...resumed, seq: 0, at: context.now, actor, commandId: command.id }) ?? state;
+  return accept(resumed, ...(options.settle?.(back, context) ?? []));
+}
+
+function resumedEvent(state: CaseState, mode: string, context: Context<CasePolicy>): NewEvent {
+  const parked = state.parked;
+  if (parked === undefined) throw new Error('only a parked case resumes');
+  const away = context.now - parked.since;
+  // What was overdue when the case was parked gets one more working day: shifted, it would park the case again at once.
+  const fresh = addWorkingDays(context.now, 1, context.policy.time, context.calendar);
+  const clock = Object.fromEntries(
+    Object.entries(parked.clock).map(([name, at]) => [name, at <= parked.since ? fresh : at + away]),
+  );
+  const reaction = mode === 'retry' ? parked.reaction : undefined;
+  const data: JsonObject = { mode, to: parked.from, clock };
+  return {
+    type: 'resumed',
+    data: reaction === undefined ? data : { ...data, reaction: { effect: reaction.effect, args: reaction.args } },
+  };
+}
+
+function evolveParking<S extends CaseState>(state: S, event: CaseEvent): S | null {
+  const { data } = event;
+  if (event.type === 'parked') {
+    const reaction = data['reaction'] as unknown as Reaction | undefined;
+    const parked = { from: state.stage, since: event.at, reason: String(data['reason']), clock: state.clock };
+    return {
+      ...state,
+      stage: PARKED,
+      clock: { remindOperator: Number(data['remindAt']) },
+      parked: reaction === undefined ? parked : { ...parked, reaction },
+    };
+  }
+  if (event.type === 'operatorReminded') return { ...state, clock: { remindOperator: Number(data['remindAt']) } };
+  if (event.type === 'resumed') {
+    const { parked: _left, ...rest } = state;
+    return { ...(rest as S), stage: String(data['to']), clock: data['clock'] as S['clock'] };
+  }
+  return null;
+}

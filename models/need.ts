@@ -1,0 +1,232 @@
+import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { Level } from '../domain/kernel/types.ts';
+import type { NeedStage, Progress, Urgency } from '../domain/need/types.ts';
+import type { UnitMove, UnitPlace } from '../domain/pledge/types.ts';
+
+/** One wanted item and where its units are: `free + held + sent + received = quantity`, always. */
+export interface NeedLineRecord {
+  id: string;
+  name: string;
+  unit: string;
+  quantity: number;
+  unitPriceFen: number;
+  condition: 'new' | 'usedGood' | 'any';
+  free: number;
+  held: number;
+  sent: number;
+  received: number;
+}
+
+export interface ConsentRecord {
+  kind: 'paper' | 'recording' | 'inPerson';
+  /** Photo id of the paper, or the recording's reference. */
+  reference: string;
+  givenAt: Date;
+  /** The separate consent that health or poverty details may be used in review (never in public). */
+  sensitive: boolean;
+  /** Guardian's consent, when the need concerns a child under 14. */
+  guardian: boolean;
+}
+
+/** What a publisher writes: the part of a need that a revision replaces. */
+export interface NeedContent {
+  title: string;
+  details: string;
+  category: string;
+  urgency: Urgency;
+  lines: NeedLineRecord[];
+  amountFen: number;
+  photos: string[];
+}
+
+export interface NeedRecord extends NeedContent {
+  _id: string;
+  /** Counts every write, also the tally's: the ETag. */
+  rev: number;
+  /** Owned by the case (through the recording); a draft has stage `draft` and seq 0. */
+  stage: NeedStage;
+  seq: number;
+  stageSince: Date;
+  dueAt: Date | null;
+  waitingOn: string;
+  reviewLevel: Level | null;
+  reviewAssigneeId: string | null;
+  publishedAt: Date | null;
+  expiresAt: Date | null;
+  revisionId: string;
+  kind: 'goods';
+  householdId: string;
+  publisherId: string;
+  /** Surname and `**`, made at posting: the public never needs the sealed name. */
+  recipientPublicName: string;
+  relation: string;
+  regionPath: string[];
+  /** Names of the five regions as they were when the need was posted. */
+  regionNames: string[];
+  consent: ConsentRecord | null;
+  /** Sub-state of the units: owned by reservations and pledges' recordings. */
+  tallyVersion: number;
+  openPledges: number;
+  progress: Progress;
+  policyVersion: string;
+  searchTerms: string[];
+  submittedAt: Date | null;
+  /** Drafts only: when the sweeper deletes it. */
+  draftExpiresAt?: Date;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export const contentFields = {
+  title: String,
+  details: String,
+  category: String,
+  urgency: String,
+  lines: [
+    new Schema<NeedLineRecord>(
+      {
+        id: String,
+        name: String,
+        unit: String,
+        quantity: Number,
+        unitPriceFen: Number,
+        condition: String,
+        free: Number,
+        held: Number,
+        sent: Number,
+        received: Number,
+      },
+      { _id: false },
+    ),
+  ],
+  amountFen: Number,
+  photos: [String],
+} as const;
+
+const schema = new Schema<NeedRecord>(
+  {
+    _id: String,
+    rev: { type: Number, required: true },
+    stage: { type: String, required: true },
+    seq: { type: Number, required: true },
+    stageSince: { type: Date, required: true },
+    dueAt: Date,
+    waitingOn: String,
+    reviewLevel: String,
+    reviewAssigneeId: String,
+    publishedAt: Date,
+    expiresAt: Date,
+    revisionId: String,
+    kind: String,
+    householdId: { type: String, required: true },
+    publisherId: { type: String, required: true },
+    recipientPublicName: String,
+    relation: String,
+    regionPath: [String],
+    regionNames: [String],
+    consent: Schema.Types.Mixed,
+    tallyVersion: Number,
+    openPledges: Number,
+    progress: Schema.Types.Mixed,
+    policyVersion: String,
+    searchTerms: [String],
+    submittedAt: Date,
+    draftExpiresAt: Date,
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+    ...contentFields,
+  },
+  { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
+);
+
+/** What the public may list: a partial index on these keeps it small however many needs are finished. */
+export const PUBLIC_STAGES = ['published', 'matched'] as const;
+const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES] } } };
+schema.index({ publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ regionPath: 1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ category: 1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ searchTerms: 1, publishedAt: -1, _id: -1 }, publicOnly);
+// Work lists: by region and whose turn it is, earliest deadline first.
+schema.index({ regionPath: 1, stage: 1, reviewLevel: 1, dueAt: 1, _id: 1 });
+schema.index({ householdId: 1, submittedAt: -1 });
+schema.index({ publisherId: 1, createdAt: -1 });
+schema.index({ draftExpiresAt: 1 }, { partialFilterExpression: { stage: 'draft' } });
+
+export const needModel = (db: Connection) => db.model<NeedRecord>('Need', schema, 'needs');
+
+/** Totals over all lines, and the three extents that the case wants to know. */
+export function progressOf(lines: readonly Pick<NeedLineRecord, 'quantity' | 'free' | 'held' | 'sent' | 'received'>[]): Progress {
+  const sum = (pick: (line: (typeof lines)[number]) => number): number => lines.reduce((n, line) => n + pick(line), 0);
+  const total = sum((l) => l.quantity);
+  const extent = (n: number) => (n === 0 ? 'none' : n >= total ? 'all' : 'part');
+  return {
+    committed: extent(sum((l) => l.held + l.sent + l.received)),
+    sent: extent(sum((l) => l.sent + l.received)),
+    received: extent(sum((l) => l.received)),
+  };
+}
+
+export interface Reservation {
+  readonly needId: string;
+  readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
+}
+
+export function needRepository(db: Connection) {
+  needModel(db);
+  const needs = db.collection<NeedRecord>('needs');
+  return {
+    needs,
+    find: (id: string, session?: ClientSession): Promise<NeedRecord | null> =>
+      needs.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
+
+    /**
+     * Takes units of a published need: one conditional update, so that no two donors get the same unit.
+     * @returns the need after it, or null when it isn't published or some line has not enough free units.
+     */
+    reserve({ needId, lines }: Reservation, session?: ClientSession): Promise<NeedRecord | null> {
+      const enough = lines.map(({ lineId, quantity }) => ({
+        lines: { $elemMatch: { id: lineId, free: { $gte: quantity } } },
+      }));
+      return moveUnits(needId, { stage: 'published', expiresAt: { $gt: new Date() }, $and: enough }, movesToHold(lines), 1, session);
+    },
+
+    /** Applies the unit moves of a pledge's events. `ended` pledges leave the count of open ones. */
+    applyMoves: (needId: string, moves: readonly UnitMove[], ended: number, session: ClientSession): Promise<NeedRecord | null> =>
+      moveUnits(needId, {}, moves, -ended, session),
+  };
+
+  function moveUnits(
+    needId: string,
+    guard: Record<string, unknown>,
+    moves: readonly UnitMove[],
+    openPledges: number,
+    session?: ClientSession,
+  ): Promise<NeedRecord | null> {
+    const $inc: Record<string, number> = { rev: 1, tallyVersion: 1, openPledges };
+    const arrayFilters: Record<string, unknown>[] = [];
+    for (const lineId of new Set(moves.map((m) => m.lineId))) {
+      const key = `l${arrayFilters.length}`;
+      arrayFilters.push({ [`${key}.id`]: lineId });
+      for (const [place, change] of Object.entries(changes(moves, lineId))) {
+        if (change !== 0) $inc[`lines.$[${key}].${place}`] = change;
+      }
+    }
+    return needs.findOneAndUpdate(
+      { _id: needId, ...guard },
+      { $inc, $set: { updatedAt: new Date() } },
+      { returnDocument: 'after', maxTimeMS: 3000, arrayFilters, ...(session && { session }) },
+    );
+  }
+}
+
+const movesToHold = (lines: Reservation['lines']): UnitMove[] =>
+  lines.map(({ lineId, quantity }) => ({ lineId, from: 'free', to: 'held', quantity }));
+
+function changes(moves: readonly UnitMove[], lineId: string): Record<UnitPlace, number> {
+  const change: Record<UnitPlace, number> = { free: 0, held: 0, sent: 0, received: 0 };
+  for (const move of moves.filter((m) => m.lineId === lineId)) {
+    change[move.from] -= move.quantity;
+    change[move.to] += move.quantity;
+  }
+  return change;
+}

@@ -1,0 +1,78 @@
+import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { Delivery, PledgeLine, PledgeStage } from '../domain/pledge/types.ts';
+
+export interface PledgeRecord {
+  _id: string;
+  rev: number;
+  /** Owned by the case, through the recording. */
+  stage: PledgeStage;
+  seq: number;
+  stageSince: Date;
+  dueAt: Date | null;
+  waitingOn: string;
+  needId: string;
+  needTitle: string;
+  donorId: string;
+  publisherId: string;
+  householdId: string;
+  regionPath: string[];
+  delivery: Delivery;
+  lines: PledgeLine[];
+  receivedLines: PledgeLine[];
+  marks: string[];
+  /** Set by `send`: company and number, as the donor gave them. */
+  shipment: { courier: string; trackingNumber: string } | null;
+  receiptPhotoId: string | null;
+  /** Wrong tries at the pickup code; the limit is checked before the command is sent. */
+  pickupTries: number;
+  penalty: boolean;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema<PledgeRecord>(
+  {
+    _id: String,
+    rev: { type: Number, required: true },
+    stage: { type: String, required: true },
+    seq: { type: Number, required: true },
+    stageSince: { type: Date, required: true },
+    dueAt: Date,
+    waitingOn: String,
+    needId: { type: String, required: true },
+    needTitle: String,
+    donorId: { type: String, required: true },
+    publisherId: String,
+    householdId: String,
+    regionPath: [String],
+    delivery: String,
+    lines: Schema.Types.Mixed,
+    receivedLines: Schema.Types.Mixed,
+    marks: [String],
+    shipment: Schema.Types.Mixed,
+    receiptPhotoId: String,
+    pickupTries: Number,
+    penalty: Boolean,
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
+);
+schema.index({ needId: 1, stage: 1 });
+schema.index({ donorId: 1, createdAt: -1, _id: -1 });
+// Parcels at a village point and disputes of a county: work lists.
+schema.index({ regionPath: 1, stage: 1, dueAt: 1, _id: 1 });
+
+export const pledgeModel = (db: Connection) => db.model<PledgeRecord>('Pledge', schema, 'pledges');
+
+export function pledgeRepository(db: Connection) {
+  pledgeModel(db);
+  const pledges = db.collection<PledgeRecord>('pledges');
+  return {
+    pledges,
+    find: (id: string, session?: ClientSession): Promise<PledgeRecord | null> =>
+      pledges.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
+    /** Holds of a donor that still run, for his quota. */
+    openHolds: (donorId: string): Promise<number> => pledges.countDocuments({ donorId, stage: 'held' }, { maxTimeMS: 3000 }),
+  };
+}
