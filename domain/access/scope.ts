@@ -1,0 +1,95 @@
+import type { Actor, Level } from '../kernel/types.ts';
+
+/**
+ * Who reaches which records. A scope is a set of alternatives, each of which becomes part of the database query
+ * (`scopeFilter`); a record outside of it does not exist for the caller (404), so nobody learns what he may not see.
+ */
+export type Reach =
+  /** Operators: the whole country. */
+  | { readonly by: 'everything' }
+  /** Staff: everything in the region's subtree. */
+  | { readonly by: 'region'; readonly code: string }
+  /** His own records, by account. */
+  | { readonly by: 'account'; readonly field: AccountField; readonly id: string }
+  /** What concerns his household, whoever posted it. */
+  | { readonly by: 'household'; readonly id: string };
+
+/** In which part a person belongs to a record. */
+export type AccountField = 'publisherId' | 'donorId' | 'uploadedBy' | 'helperId';
+
+/** Reach within a kind of record; no alternatives reach nothing. */
+export type Scope = readonly Reach[];
+
+/** Kinds of record that have people and a place. */
+export type Scoped = 'need' | 'pledge' | 'household' | 'case';
+
+/**
+ * What an actor reaches. Personal parts (publisher, household, donor) come with the account whatever his role; regions
+ * come with the role in which he acts now.
+ */
+export function scopeOf(actor: Actor, kind: Scoped): Scope {
+  const own = kind === 'case' ? [] : ownReach(actor, kind);
+  if (actor.role === 'operator') return [{ by: 'everything' }];
+  const staff = actor.role === 'cadre' || (actor.role === 'pointKeeper' && kind === 'pledge');
+  if (staff && actor.regionCode !== undefined) return [...own, { by: 'region', code: actor.regionCode }];
+  return own;
+}
+
+function ownReach(actor: Actor, kind: Exclude<Scoped, 'case'>): Reach[] {
+  const household: Reach[] = actor.householdId === undefined ? [] : [{ by: 'household', id: actor.householdId }];
+  const fields: Record<typeof kind, readonly AccountField[]> = {
+    need: ['publisherId'],
+    pledge: ['donorId', 'publisherId'],
+    household: ['helperId'],
+  };
+  return [...fields[kind].map((field): Reach => ({ by: 'account', field, id: actor.id })), ...household];
+}
+
+/** The part of a record that decides who reaches it. */
+export interface Placed {
+  readonly regionPath: readonly string[];
+  readonly publisherId?: string;
+  readonly donorId?: string;
+  readonly uploadedBy?: string;
+  readonly helperId?: string | null;
+  readonly householdId?: string;
+}
+
+/** The same rule in memory: for records at hand, and the test that compares it with the query. */
+export const reaches = (scope: Scope, record: Placed): boolean =>
+  scope.some((reach) => {
+    if (reach.by === 'everything') return true;
+    if (reach.by === 'region') return record.regionPath.includes(reach.code);
+    if (reach.by === 'household') return record.householdId === reach.id;
+    return record[reach.field] === reach.id;
+  });
+
+/**
+ * The scope as a MongoDB filter. Never `{}` unless everything is reached; an empty scope matches nothing.
+ * `householdField`: `_id` in the register itself.
+ */
+export function scopeFilter(scope: Scope, householdField = 'householdId'): Record<string, unknown> {
+  if (scope.some((reach) => reach.by === 'everything')) return {};
+  const alternatives = scope.map((reach): Record<string, unknown> => {
+    if (reach.by === 'region') return { regionPath: reach.code };
+    if (reach.by === 'household') return { [householdField]: reach.id };
+    return reach.by === 'account' ? { [reach.field]: reach.id } : {};
+  });
+  if (alternatives.length === 0) return { _id: { $in: [] } };
+  return alternatives.length === 1 ? (alternatives[0] ?? {}) : { $or: alternatives };
+}
+
+/** Whether he acts for Bangfu (and so sees more, with an audit record) or for himself. */
+export const isStaff = (actor: Actor): boolean =>
+  actor.role === 'cadre' || actor.role === 'operator' || actor.role === 'pointKeeper';
+
+/** Nobody handles what he posted himself or what is for his own household. */
+export const isOwn = (actor: Actor, need: { readonly publisherId: string; readonly householdId: string }): boolean =>
+  actor.id === need.publisherId || (actor.householdId !== undefined && actor.householdId === need.householdId);
+
+/** A cadre of exactly this level for this place. */
+export const isCadreOf = (actor: Actor, level: Level, regionPath: readonly string[]): boolean =>
+  actor.role === 'cadre' &&
+  actor.level === level &&
+  actor.regionCode !== undefined &&
+  regionPath.includes(actor.regionCode);

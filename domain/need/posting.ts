@@ -1,0 +1,291 @@
+import { findForbidden, findForbiddenWishes, type ForbiddenItems } from '../content/forbidden-items.ts';
+import { findPersonalData, hasChinese, lengthOf } from '../content/text-rules.ts';
+import type { JsonObject } from '../kernel/types.ts';
+import { similarity } from '../search/similarity.ts';
+import type { NeedPolicy, Urgency } from './types.ts';
+
+/**
+ * The rules for what may be posted (DOMAIN.md §3 and §9). Pure; checked when a need is submitted, edited or corrected.
+ * All faults are found at once, so that a publisher corrects everything in one go.
+ */
+
+/** What the publisher is to the household. Everything but `self` is posting on behalf and needs evidence of consent. */
+export const RELATIONS = [
+  'self',
+  'helperCadre',
+  'villageCadre',
+  'son',
+  'daughter',
+  'spouse',
+  'parent',
+  'relative',
+  'friend',
+  'neighbour',
+  'other',
+] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** One broken rule. `pointer` is a JSON Pointer into the draft; `detail` is a sentence for the publisher, in Chinese. */
+export interface Fault {
+  readonly pointer: string;
+  readonly code: PostingFaultCode;
+  readonly detail: string;
+  readonly members?: JsonObject;
+}
+
+export type PostingFaultCode =
+  | 'TITLE_LENGTH'
+  | 'DETAILS_LENGTH'
+  | 'CHINESE_TEXT_REQUIRED'
+  | 'CATEGORY_UNKNOWN'
+  | 'CATEGORY_NOT_LEAF'
+  | 'LINES_REQUIRED'
+  | 'LINE_DUPLICATE'
+  | 'QUANTITY_OUT_OF_RANGE'
+  | 'PRICE_OUT_OF_BAND'
+  | 'AMOUNT_OVER_CAP'
+  | 'FORBIDDEN_ITEM'
+  | 'PERSONAL_DATA'
+  | 'SCHOOL_NAMED'
+  | 'PHOTO_COUNT'
+  | 'PHOTO_DUPLICATE'
+  | 'RELATION_UNKNOWN'
+  | 'CONSENT_REQUIRED'
+  | 'SENSITIVE_CONSENT_REQUIRED'
+  | 'GUARDIAN_CONSENT_REQUIRED';
+
+export interface PostingLine {
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPriceFen: number;
+}
+
+export interface PostingConsent {
+  readonly kind: string;
+  readonly reference: string;
+  readonly sensitive: boolean;
+  readonly guardian: boolean;
+}
+
+/** A need as somebody wants to post it. */
+export interface Posting {
+  readonly title: string;
+  readonly details: string;
+  readonly category: string;
+  readonly urgency: Urgency;
+  readonly lines: readonly PostingLine[];
+  readonly photos: readonly string[];
+  readonly relation: string;
+  readonly consent: PostingConsent | null;
+}
+
+/** Prices that such a thing really has, per piece. */
+export interface PriceBand {
+  readonly minFen: number;
+  readonly maxFen: number;
+}
+
+/** What the category tree says about the chosen category. */
+export interface PostingCategory {
+  readonly leaf: boolean;
+  /** Health or poverty details: the separate consent is needed, and the public sees the category only. */
+  readonly sensitive: boolean;
+  /** The cap that holds for this category in the household's region. */
+  readonly capFen: number;
+  readonly maxQuantity: number;
+  /** The band of an item by its name; the category's own band when the item is not known. */
+  bandOf(itemName: string): PriceBand;
+}
+
+export interface PostingRules extends Pick<NeedPolicy, 'titleLength' | 'detailsLength' | 'photos'> {
+  /** null: no such category. */
+  readonly category: PostingCategory | null;
+  readonly forbidden: ForbiddenItems;
+  /** Somebody under 14 is concerned: a guardian consents separately. */
+  readonly concernsChild: boolean;
+  /** Somebody under 18 is concerned: no school in public. */
+  readonly concernsMinor: boolean;
+  /** Full names of the household's members: the public sees surnames only. */
+  readonly householdNames: readonly string[];
+}
+
+export const amountOf = (lines: readonly PostingLine[]): number =>
+  lines.reduce((sum, line) => sum + line.quantity * line.unitPriceFen, 0);
+
+/** Every rule that this posting breaks; empty: it may be submitted. */
+export function postingFaults(posting: Posting, rules: PostingRules): Fault[] {
+  return [
+    ...textFaults(posting, rules),
+    ...categoryFaults(posting, rules),
+    ...lineFaults(posting, rules),
+    ...publicTextFaults(posting, rules),
+    ...photoFaults(posting, rules),
+    ...consentFaults(posting, rules),
+  ];
+}
+
+const fault = (pointer: string, code: PostingFaultCode, detail: string, members?: JsonObject): Fault =>
+  members === undefined ? { pointer, code, detail } : { pointer, code, detail, members };
+
+function textFaults({ title, details }: Posting, { titleLength, detailsLength }: PostingRules): Fault[] {
+  const faults: Fault[] = [];
+  const outside = (text: string, range: { min: number; max: number }): boolean =>
+    lengthOf(text) < range.min || lengthOf(text) > range.max;
+  if (outside(title, titleLength)) {
+    faults.push(fault('/title', 'TITLE_LENGTH', `标题应为${titleLength.min}至${titleLength.max}个字`, titleLength));
+  }
+  if (outside(details, detailsLength)) {
+    const detail = `说明应为${detailsLength.min}至${detailsLength.max}个字`;
+    faults.push(fault('/details', 'DETAILS_LENGTH', detail, detailsLength));
+  }
+  if (!hasChinese(title)) faults.push(fault('/title', 'CHINESE_TEXT_REQUIRED', '标题请用中文填写'));
+  if (!hasChinese(details)) faults.push(fault('/details', 'CHINESE_TEXT_REQUIRED', '说明请用中文填写'));
+  return faults;
+}
+
+function categoryFaults(posting: Posting, { category }: PostingRules): Fault[] {
+  if (category === null) return [fault('/category', 'CATEGORY_UNKNOWN', '没有这个类别')];
+  if (!category.leaf) return [fault('/category', 'CATEGORY_NOT_LEAF', '请选择最末一级类别')];
+  const amountFen = amountOf(posting.lines);
+  if (amountFen <= category.capFen) return [];
+  const detail = `总金额超过该类别在本地区的上限${yuan(category.capFen)}元`;
+  return [fault('/lines', 'AMOUNT_OVER_CAP', detail, { capFen: category.capFen, amountFen })];
+}
+
+const yuan = (fen: number): string => (fen / 100).toFixed(fen % 100 === 0 ? 0 : 2);
+
+function lineFaults({ lines }: Posting, { category }: PostingRules): Fault[] {
+  if (lines.length === 0) return [fault('/lines', 'LINES_REQUIRED', '请至少填写一件物品')];
+  const seen = new Set<string>();
+  return lines.flatMap((line, i) => {
+    const faults: Fault[] = [];
+    const name = line.name.replace(/\s/g, '');
+    if (seen.has(name)) faults.push(fault(`/lines/${i}/name`, 'LINE_DUPLICATE', '同一物品请合并为一行'));
+    seen.add(name);
+    if (!hasChinese(line.name)) faults.push(fault(`/lines/${i}/name`, 'CHINESE_TEXT_REQUIRED', '物品名称请用中文填写'));
+    if (category === null) return faults;
+    if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > category.maxQuantity) {
+      const detail = `数量应为1至${category.maxQuantity}`;
+      const members = { max: category.maxQuantity };
+      faults.push(fault(`/lines/${i}/quantity`, 'QUANTITY_OUT_OF_RANGE', detail, members));
+    }
+    const band = category.bandOf(line.name);
+    if (line.unitPriceFen < band.minFen || line.unitPriceFen > band.maxFen) {
+      const detail = `单价应在${yuan(band.minFen)}至${yuan(band.maxFen)}元之间`;
+      const members = { minFen: band.minFen, maxFen: band.maxFen };
+      faults.push(fault(`/lines/${i}/unitPriceFen`, 'PRICE_OUT_OF_BAND', detail, members));
+    }
+    return faults;
+  });
+}
+
+/** A school with its own name; 上小学 or 镇上的中学 tell nobody which one it is. */
+const NAMED_SCHOOL =
+  /(?:[\u4e00-\u9fff]{2}(?:县|市|区|镇|乡|村)[\u4e00-\u9fff]{0,4}|第[一二三四五六七八九十]+|[\u4e00-\u9fff]{2,4}(?:实验|希望|中心|附属)|实验|希望)(?:完全)?(?:小学|初中|中学|高中|学校|幼儿园|一中|二中)/;
+
+/** What strangers must not read, and what nobody may ask for. */
+function publicTextFaults(posting: Posting, rules: PostingRules): Fault[] {
+  const names = posting.lines.map((line, i) => ({ pointer: `/lines/${i}/name`, text: line.name }));
+  const headings = [{ pointer: '/title', text: posting.title }, ...names];
+  const all = [...headings, { pointer: '/details', text: posting.details }];
+  const faults = headings.flatMap(({ pointer, text }) =>
+    findForbidden(text, rules.forbidden).map((found) => forbidden(pointer, found.group, found.word, rules.forbidden)),
+  );
+  for (const found of findForbiddenWishes(posting.details, rules.forbidden)) {
+    faults.push(forbidden('/details', found.group, found.word, rules.forbidden));
+  }
+  for (const { pointer, text } of all) {
+    const kinds = new Set(findPersonalData(text).map((found) => found.kind));
+    for (const kind of kinds) {
+      faults.push(fault(pointer, 'PERSONAL_DATA', '请不要填写证件号、电话、银行卡号、车牌或微信号', { kind }));
+    }
+    if (rules.householdNames.some((name) => lengthOf(name) > 1 && text.includes(name))) {
+      faults.push(fault(pointer, 'PERSONAL_DATA', '请不要写出家庭成员的全名', { kind: 'name' }));
+    }
+    if (rules.concernsMinor && NAMED_SCHOOL.test(text)) {
+      faults.push(fault(pointer, 'SCHOOL_NAMED', '涉及未成年人，请不要写出学校名称'));
+    }
+  }
+  return faults;
+}
+
+function forbidden(pointer: string, group: string, word: string, items: ForbiddenItems): Fault {
+  const reason = items.groups.find((g) => g.id === group)?.reason ?? '不在帮扶范围内';
+  return fault(pointer, 'FORBIDDEN_ITEM', reason, { group, word });
+}
+
+function photoFaults({ photos }: Posting, rules: PostingRules): Fault[] {
+  const { min, max } = rules.photos;
+  const faults: Fault[] = [];
+  if (photos.length < min || photos.length > max) {
+    faults.push(fault('/photos', 'PHOTO_COUNT', `请上传${min}至${max}张照片`, { min, max }));
+  }
+  photos.forEach((photo, i) => {
+    if (photos.indexOf(photo) < i) faults.push(fault(`/photos/${i}`, 'PHOTO_DUPLICATE', '同一张照片只需上传一次'));
+  });
+  return faults;
+}
+
+function consentFaults({ relation, consent }: Posting, { category, concernsChild }: PostingRules): Fault[] {
+  const faults: Fault[] = [];
+  if (!RELATIONS.some((known) => known === relation)) {
+    return [fault('/relation', 'RELATION_UNKNOWN', '请选择与求助家庭的关系')];
+  }
+  if (relation !== 'self' && (consent === null || consent.reference.trim() === '')) {
+    faults.push(fault('/consent', 'CONSENT_REQUIRED', '代为发布须提交家庭同意的凭证（同意书照片或录音编号）'));
+  }
+  if (category?.sensitive === true && consent?.sensitive !== true) {
+    faults.push(fault('/consent/sensitive', 'SENSITIVE_CONSENT_REQUIRED', '涉及健康或贫困状况，须另行取得同意'));
+  }
+  if (concernsChild && consent?.guardian !== true) {
+    faults.push(fault('/consent/guardian', 'GUARDIAN_CONSENT_REQUIRED', '涉及14岁以下儿童，须监护人另行同意'));
+  }
+  return faults;
+}
+
+/** What a household has posted lately, for its limits. */
+export interface PostedBefore {
+  readonly id: string;
+  readonly title: string;
+  readonly itemNames: readonly string[];
+  readonly category: string;
+  readonly open: boolean;
+  /** Within the policy's `duplicateWindowDays`. */
+  readonly recent: boolean;
+}
+
+export type HouseholdFaultCode = 'TOO_MANY_OPEN_NEEDS' | 'DUPLICATE_NEED';
+
+export interface HouseholdFault {
+  readonly code: HouseholdFaultCode;
+  readonly members: JsonObject;
+}
+
+/** From this likeness of title and items on, two requests ask for the same. */
+const ALIKE = 0.6;
+
+/** Limits of the household: how many open needs, and nothing asked for twice within the window. */
+export function householdFaults(
+  posting: Pick<Posting, 'title' | 'category' | 'lines'>,
+  before: readonly PostedBefore[],
+  policy: Pick<NeedPolicy, 'openNeedsPerHousehold'>,
+): HouseholdFault[] {
+  const faults: HouseholdFault[] = [];
+  const open = before.filter((need) => need.open).length;
+  if (open >= policy.openNeedsPerHousehold) {
+    faults.push({ code: 'TOO_MANY_OPEN_NEEDS', members: { open, limit: policy.openNeedsPerHousehold } });
+  }
+  const wanted = wordsOf(
+    posting.title,
+    posting.lines.map((line) => line.name),
+  );
+  const twin = before.find(
+    (need) =>
+      (need.open || need.recent) &&
+      (need.category === posting.category || similarity(wanted, wordsOf(need.title, need.itemNames)) >= ALIKE),
+  );
+  if (twin !== undefined) faults.push({ code: 'DUPLICATE_NEED', members: { needId: twin.id } });
+  return faults;
+}
+
+const wordsOf = (title: string, itemNames: readonly string[]): string => [title, ...itemNames].join('');

@@ -1,0 +1,143 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import type { ForbiddenItems } from '../../domain/content/forbidden-items.ts';
+import { householdFaults, postingFaults, type Posting, type PostingRules } from '../../domain/need/posting.ts';
+
+const forbidden = JSON.parse(readFileSync('data/forbidden-items.json', 'utf8')) as ForbiddenItems;
+
+const rules: PostingRules = {
+  titleLength: { min: 4, max: 20 },
+  detailsLength: { min: 10, max: 5000 },
+  photos: { min: 1, max: 9 },
+  category: {
+    leaf: true,
+    sensitive: false,
+    capFen: 100_000,
+    maxQuantity: 20,
+    bandOf: () => ({ minFen: 1000, maxFen: 50_000 }),
+  },
+  forbidden,
+  concernsChild: false,
+  concernsMinor: false,
+  householdNames: ['赖秀英'],
+};
+
+const posting: Posting = {
+  title: '冬天需要两床棉被',
+  details: '家里两位老人，冬天山上很冷，旧棉被已经不保暖。',
+  category: 'goods.bedding.quilt',
+  urgency: 'normal',
+  lines: [{ name: '棉被', quantity: 2, unitPriceFen: 12_000 }],
+  photos: ['p1'],
+  relation: 'self',
+  consent: null,
+};
+
+const codes = (change: Partial<Posting>, changedRules: Partial<PostingRules> = {}): string[] =>
+  postingFaults({ ...posting, ...change }, { ...rules, ...changedRules }).map((f) => `${f.pointer} ${f.code}`);
+
+describe('the rules for posting a need', () => {
+  it('accept an ordinary request for quilts', () => {
+    expect(codes({})).to.deep.equal([]);
+  });
+
+  it('want title and details in Chinese and of the right length', () => {
+    expect(codes({ title: '棉被' })).to.deep.equal(['/title TITLE_LENGTH']);
+    expect(codes({ title: 'two warm quilts' })).to.deep.equal(['/title CHINESE_TEXT_REQUIRED']);
+    expect(codes({ details: '冷' })).to.deep.equal(['/details DETAILS_LENGTH']);
+  });
+
+  it('want a leaf category and an amount under its cap', () => {
+    expect(codes({}, { category: null })).to.deep.equal(['/category CATEGORY_UNKNOWN']);
+    expect(codes({ lines: [{ name: '棉被', quantity: 9, unitPriceFen: 12_000 }] })).to.deep.equal([
+      '/lines AMOUNT_OVER_CAP',
+    ]);
+  });
+
+  it('point at the line whose quantity or price is out of range', () => {
+    const lines = [...posting.lines, { name: '枕头', quantity: 21, unitPriceFen: 100 }];
+    expect(codes({ lines })).to.deep.equal([
+      '/lines/1/quantity QUANTITY_OUT_OF_RANGE',
+      '/lines/1/unitPriceFen PRICE_OUT_OF_BAND',
+    ]);
+    expect(codes({ lines: [] })).to.deep.equal(['/lines LINES_REQUIRED']);
+    expect(codes({ lines: [...posting.lines, ...posting.lines] })).to.include('/lines/1/name LINE_DUPLICATE');
+  });
+
+  it('refuse forbidden things in the title, in an item and as a wish in the details', () => {
+    expect(codes({ title: '想要一条香烟过年' })).to.include('/title FORBIDDEN_ITEM');
+    expect(codes({ lines: [{ name: '白酒', quantity: 1, unitPriceFen: 5000 }] })).to.include(
+      '/lines/0/name FORBIDDEN_ITEM',
+    );
+    expect(codes({ details: '家里很冷需要棉被，另外希望有两瓶白酒过年' })).to.include('/details FORBIDDEN_ITEM');
+  });
+
+  it('keep phone numbers, full names and, for minors, schools out of public text', () => {
+    expect(codes({ details: '请打电话13812345678联系我们家，谢谢大家' })).to.deep.equal(['/details PERSONAL_DATA']);
+    expect(codes({ details: '赖秀英老人一个人住在山上，冬天很冷' })).to.deep.equal(['/details PERSONAL_DATA']);
+    const school = { details: '孩子在石城县第三小学读书，冬天没有厚被子' };
+    expect(codes(school)).to.deep.equal([]);
+    expect(codes(school, { concernsMinor: true })).to.deep.equal(['/details SCHOOL_NAMED']);
+    expect(codes({ details: '孩子在上小学，冬天没有厚被子盖' }, { concernsMinor: true })).to.deep.equal([]);
+  });
+
+  it('want one to nine different photos', () => {
+    expect(codes({ photos: [] })).to.deep.equal(['/photos PHOTO_COUNT']);
+    expect(codes({ photos: ['a', 'a'] })).to.deep.equal(['/photos/1 PHOTO_DUPLICATE']);
+  });
+
+  it('want evidence of consent from everybody who posts for somebody else', () => {
+    const consent = { kind: 'paper', reference: 'p2', sensitive: false, guardian: false };
+    expect(codes({ relation: 'helperCadre' })).to.deep.equal(['/consent CONSENT_REQUIRED']);
+    expect(codes({ relation: 'helperCadre', consent })).to.deep.equal([]);
+    expect(codes({ relation: 'cousin' })).to.deep.equal(['/relation RELATION_UNKNOWN']);
+  });
+
+  it('want the separate consents for health and for children', () => {
+    const category = rules.category && { ...rules.category, sensitive: true };
+    const consent = { kind: 'paper', reference: 'p2', sensitive: true, guardian: true };
+    expect(codes({}, { category })).to.deep.equal(['/consent/sensitive SENSITIVE_CONSENT_REQUIRED']);
+    expect(codes({}, { concernsChild: true })).to.deep.equal(['/consent/guardian GUARDIAN_CONSENT_REQUIRED']);
+    expect(codes({ consent }, { category, concernsChild: true })).to.deep.equal([]);
+  });
+});
+
+describe('the limits of a household', () => {
+  const before = {
+    id: 'n1',
+    title: '急需两床冬天的棉被',
+    itemNames: ['棉被'],
+    category: 'other',
+    open: false,
+    recent: true,
+  };
+  const policy = { openNeedsPerHousehold: 2 };
+
+  it('let it ask for something else', () => {
+    expect(
+      householdFaults(posting, [{ ...before, title: '电压力锅一台', itemNames: ['压力锅'] }], policy),
+    ).to.deep.equal([]);
+  });
+
+  it('stop the same request in other words', () => {
+    expect(householdFaults(posting, [before], policy)[0]?.code).to.equal('DUPLICATE_NEED');
+    expect(householdFaults(posting, [{ ...before, recent: false }], policy)).to.deep.equal([]);
+  });
+
+  it('stop a second request of the same category in the window', () => {
+    const other = { ...before, title: '电压力锅一台', itemNames: ['压力锅'], category: posting.category };
+    expect(householdFaults(posting, [other], policy).map((f) => f.code)).to.deep.equal(['DUPLICATE_NEED']);
+  });
+
+  it('stop the request after the last one allowed', () => {
+    const open = [1, 2].map((i) => ({
+      ...before,
+      id: `n${i}`,
+      title: `电压力锅${i}`,
+      itemNames: [],
+      open: true,
+      recent: false,
+    }));
+    expect(householdFaults(posting, open, policy).map((f) => f.code)).to.deep.equal(['TOO_MANY_OPEN_NEEDS']);
+  });
+});

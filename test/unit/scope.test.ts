@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isOwn, reaches, scopeFilter, scopeOf, type Placed } from '../../domain/access/scope.ts';
+import type { Actor } from '../../domain/kernel/types.ts';
+import { pathOf } from '../../domain/region/region.ts';
+
+const VILLAGES = ['360735100223', '360735100201', '360735101001', '360781001001', '420921100201'];
+const place = fc.constantFrom(...VILLAGES);
+const anyRegion = place.chain((village) => fc.constantFrom(...pathOf(village)));
+const people = ['a', 'b', 'c'] as const;
+
+const actor: fc.Arbitrary<Actor> = fc.record(
+  {
+    id: fc.constantFrom(...people),
+    role: fc.constantFrom('household', 'donor', 'helper', 'cadre', 'pointKeeper', 'operator', 'person'),
+    regionCode: anyRegion,
+    householdId: fc.constantFrom('h1', 'h2'),
+  },
+  { requiredKeys: ['id', 'role'] },
+);
+
+const record: fc.Arbitrary<Placed> = fc.record({
+  regionPath: place.map(pathOf),
+  publisherId: fc.constantFrom(...people),
+  donorId: fc.constantFrom(...people),
+  helperId: fc.constantFrom(...people),
+  householdId: fc.constantFrom('h1', 'h2'),
+});
+
+/** What MongoDB does with the filters that `scopeFilter` makes. */
+function matches(filter: Record<string, unknown>, r: Record<string, unknown>): boolean {
+  return Object.entries(filter).every(([key, want]) => {
+    if (key === '$or') return (want as Record<string, unknown>[]).some((f) => matches(f, r));
+    if (typeof want === 'object') return false; // { $in: [] }
+    const has = r[key];
+    return Array.isArray(has) ? has.includes(want) : has === want;
+  });
+}
+
+describe('scope', () => {
+  const kinds = fc.constantFrom('need', 'pledge', 'household', 'case');
+
+  it('means the same in the database query and in memory', () => {
+    fc.assert(
+      fc.property(actor, record, kinds, (a, r, kind) => {
+        const scope = scopeOf(a, kind);
+        return reaches(scope, r) === matches(scopeFilter(scope), { ...r });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('never reaches outside the region of a cadre except to his own records', () => {
+    fc.assert(
+      fc.property(actor, record, (a, r) => {
+        if (a.role !== 'cadre' || a.regionCode === undefined) return;
+        if (!reaches(scopeOf(a, 'need'), r)) return;
+        expect(
+          r.regionPath.includes(a.regionCode) || r.publisherId === a.id || r.householdId === a.householdId,
+        ).to.equal(true);
+      }),
+    );
+  });
+
+  it('gives donors nothing of needs they did not post, and everybody without a region nothing by region', () => {
+    const donor: Actor = { id: 'x', role: 'donor' };
+    fc.assert(fc.property(record, (r) => !reaches(scopeOf(donor, 'need'), r)));
+    fc.assert(fc.property(record, (r) => !reaches(scopeOf({ id: 'x', role: 'cadre' }, 'need'), r)));
+    expect(scopeFilter(scopeOf(donor, 'case'))).to.deep.equal({ _id: { $in: [] } });
+  });
+
+  it('is the whole country for operators only', () => {
+    fc.assert(
+      fc.property(
+        actor,
+        kinds,
+        (a, kind) => (a.role === 'operator') === (JSON.stringify(scopeFilter(scopeOf(a, kind))) === '{}'),
+      ),
+    );
+  });
+
+  it('knows what is somebody’s own posting or household', () => {
+    const need = { publisherId: 'a', householdId: 'h1' };
+    expect(isOwn({ id: 'a', role: 'cadre' }, need)).to.equal(true);
+    expect(isOwn({ id: 'b', role: 'cadre', householdId: 'h1' }, need)).to.equal(true);
+    expect(isOwn({ id: 'b', role: 'cadre' }, need)).to.equal(false);
+  });
+});
