@@ -1,4 +1,12 @@
-import type { CalendarData, CaseEvent, CasePolicy, CaseState, CaseView, Command, JsonObject, Reaction } from '../domain/kernel/types.ts';
+import type {
+  Actor,
+  CalendarData,
+  CaseEvent,
+  CasePolicy,
+  Command,
+  JsonObject,
+  Reaction,
+} from '../domain/kernel/types.ts';
 import type { CaseFile, Outcome } from '../domain/kernel/case-file.ts';
 
 /** Kinds of case that run. The name is the workflow type, the workflow-id prefix and the `caseType` of every record. */
@@ -22,37 +30,37 @@ export interface CaseInput {
   readonly first: Command;
   readonly policy: CasePolicy;
   readonly calendar: CalendarData;
-  /** Set when a run continues an older one. */
-  readonly carried?: Carried;
+  /** What an older run of the same case handed over. */
+  readonly carried?: CaseFile;
+  /** Continue as new after this many events of history, before the server suggests it. */
+  readonly continueAfterEvents?: number;
 }
 
-/** What a run hands to its successor. */
-export interface Carried {
-  readonly file: CaseFile;
-  readonly reactions: readonly Reaction[];
+/** A reaction to the event `seq`, still to be carried out. */
+export interface PendingReaction {
+  readonly seq: number;
+  readonly reaction: Reaction;
 }
 
 /** One command's worth of recording: what happened and what the caller is told. Both land in one transaction or not at all. */
 export interface RecordEntry {
   readonly outcome: Outcome;
+  readonly actor: Actor;
   readonly events: readonly CaseEvent[];
 }
 
-/** A batch of entries in order, and the case as it stands after the last one. */
+/**
+ * A batch of entries in order. It carries no state: the recorder folds the events onto the state it has stored, which
+ * keeps histories small and makes "state is the fold of the events" true by construction.
+ */
 export interface RecordBatch {
   readonly caseType: string;
   readonly caseId: string;
   readonly entries: readonly RecordEntry[];
-  readonly seq: number;
-  readonly state: CaseState;
-  readonly view: CaseView;
-  /** The clock's next act as it is promised (without jitter), or null. */
-  readonly due: { readonly at: number; readonly command: string } | null;
-  /** When the sweeper should report the case as too old in its stage; null for terminal and parked cases. */
-  readonly reportAfter: number | null;
-  readonly terminal: boolean;
   readonly policyVersion: string;
-  /** Only in the first batch of a case. */
+  /** Length of a day under the case's policy: when the sweeper reports a stage as too old follows from it. */
+  readonly dayMs: number;
+  /** Only in batches that may be the case's first. */
   readonly seed?: JsonObject;
 }
 
@@ -62,15 +70,22 @@ export interface EffectAnswer {
   readonly data: JsonObject;
 }
 
+export interface ReactRequest extends PendingReaction {
+  readonly caseType: string;
+  readonly caseId: string;
+}
+
 /** The activities that the engine calls. */
 export interface CaseActivities {
   record(batch: RecordBatch): Promise<void>;
   react(request: ReactRequest): Promise<EffectAnswer | null>;
 }
 
-export interface ReactRequest {
-  readonly caseType: string;
-  readonly caseId: string;
+/** Non-retryable failure of `record`: what is stored contradicts what the case says. Nothing was written. */
+export const RECORD_CONFLICT = 'RECORD_CONFLICT';
+
+/** What a finished case's workflow returns, for the operator's eye. */
+export interface CaseEnd {
+  readonly stage: string;
   readonly seq: number;
-  readonly reaction: Reaction;
 }

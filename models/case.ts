@@ -29,7 +29,7 @@ export interface CaseRecord {
   updatedAt: Date;
 }
 
-const schema = new Schema<CaseRecord>(
+const schema = new Schema(
   {
     _id: String,
     caseType: { type: String, required: true },
@@ -64,7 +64,7 @@ schema.index({ regionPath: 1, dueAt: 1, _id: 1 }, { partialFilterExpression: { t
 // The sweeper.
 schema.index({ reportAfter: 1 }, { partialFilterExpression: { terminal: false } });
 
-export const caseModel = (db: Connection) => db.model<CaseRecord>('Case', schema, 'cases');
+export const caseModel = (db: Connection) => db.model('Case', schema, 'cases');
 
 export interface StuckFilter {
   readonly kind: 'parked' | 'overdue';
@@ -96,7 +96,9 @@ export function caseRepository(db: Connection) {
             : { terminal: false, dueAt: { $lt: now } }),
           ...(regionCode !== undefined && { regionPath: regionCode }),
           ...(caseType !== undefined && { caseType }),
-          ...(after && { $or: [{ [sortField]: { $gt: after.at } }, { [sortField]: after.at, _id: { $gt: after.id } }] }),
+          ...(after && {
+            $or: [{ [sortField]: { $gt: after.at } }, { [sortField]: after.at, _id: { $gt: after.id } }],
+          }),
         })
         .sort({ [sortField]: 1, _id: 1 })
         .limit(filter.limit)

@@ -25,7 +25,7 @@ export interface CommandRecord {
   attempts: number;
 }
 
-const schema = new Schema<CommandRecord>(
+const schema = new Schema(
   {
     _id: String,
     caseType: { type: String, required: true },
@@ -49,7 +49,7 @@ const schema = new Schema<CommandRecord>(
 schema.index({ sendAfter: 1 }, { partialFilterExpression: { status: 'pending' } });
 schema.index({ caseType: 1, caseId: 1, createdAt: 1 });
 
-export const commandModel = (db: Connection) => db.model<CommandRecord>('Command', schema, 'commands');
+export const commandModel = (db: Connection) => db.model('Command', schema, 'commands');
 
 /** How long the sender of a command has before the sweeper takes over. */
 export const SWEEP_GRACE_MS = 15_000;

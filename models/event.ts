@@ -18,7 +18,7 @@ export interface EventRecord {
   hash: string;
 }
 
-const schema = new Schema<EventRecord>(
+const schema = new Schema(
   {
     _id: String,
     caseType: { type: String, required: true },
@@ -37,7 +37,7 @@ const schema = new Schema<EventRecord>(
 schema.index({ caseType: 1, caseId: 1, seq: 1 }, { unique: true });
 schema.index({ commandId: 1 });
 
-export const eventModel = (db: Connection) => db.model<EventRecord>('Event', schema, 'events');
+export const eventModel = (db: Connection) => db.model('Event', schema, 'events');
 
 /** JSON with sorted keys: the same event gives the same bytes on every machine. */
 export function canonicalJson(value: unknown): string {

@@ -83,7 +83,7 @@ export const contentFields = {
   category: String,
   urgency: String,
   lines: [
-    new Schema<NeedLineRecord>(
+    new Schema(
       {
         id: String,
         name: String,
@@ -103,7 +103,7 @@ export const contentFields = {
   photos: [String],
 } as const;
 
-const schema = new Schema<NeedRecord>(
+const schema = new Schema(
   {
     _id: String,
     rev: { type: Number, required: true },
@@ -152,10 +152,12 @@ schema.index({ householdId: 1, submittedAt: -1 });
 schema.index({ publisherId: 1, createdAt: -1 });
 schema.index({ draftExpiresAt: 1 }, { partialFilterExpression: { stage: 'draft' } });
 
-export const needModel = (db: Connection) => db.model<NeedRecord>('Need', schema, 'needs');
+export const needModel = (db: Connection) => db.model('Need', schema, 'needs');
 
 /** Totals over all lines, and the three extents that the case wants to know. */
-export function progressOf(lines: readonly Pick<NeedLineRecord, 'quantity' | 'free' | 'held' | 'sent' | 'received'>[]): Progress {
+export function progressOf(
+  lines: readonly Pick<NeedLineRecord, 'quantity' | 'free' | 'held' | 'sent' | 'received'>[],
+): Progress {
   const sum = (pick: (line: (typeof lines)[number]) => number): number => lines.reduce((n, line) => n + pick(line), 0);
   const total = sum((l) => l.quantity);
   const extent = (n: number) => (n === 0 ? 'none' : n >= total ? 'all' : 'part');
@@ -187,12 +189,22 @@ export function needRepository(db: Connection) {
       const enough = lines.map(({ lineId, quantity }) => ({
         lines: { $elemMatch: { id: lineId, free: { $gte: quantity } } },
       }));
-      return moveUnits(needId, { stage: 'published', expiresAt: { $gt: new Date() }, $and: enough }, movesToHold(lines), 1, session);
+      return moveUnits(
+        needId,
+        { stage: 'published', expiresAt: { $gt: new Date() }, $and: enough },
+        movesToHold(lines),
+        1,
+        session,
+      );
     },
 
     /** Applies the unit moves of a pledge's events. `ended` pledges leave the count of open ones. */
-    applyMoves: (needId: string, moves: readonly UnitMove[], ended: number, session: ClientSession): Promise<NeedRecord | null> =>
-      moveUnits(needId, {}, moves, -ended, session),
+    applyMoves: (
+      needId: string,
+      moves: readonly UnitMove[],
+      ended: number,
+      session: ClientSession,
+    ): Promise<NeedRecord | null> => moveUnits(needId, {}, moves, -ended, session),
   };
 
   function moveUnits(

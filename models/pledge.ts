@@ -30,7 +30,7 @@ export interface PledgeRecord {
   updatedAt: Date;
 }
 
-const schema = new Schema<PledgeRecord>(
+const schema = new Schema(
   {
     _id: String,
     rev: { type: Number, required: true },
@@ -63,7 +63,7 @@ schema.index({ donorId: 1, createdAt: -1, _id: -1 });
 // Parcels at a village point and disputes of a county: work lists.
 schema.index({ regionPath: 1, stage: 1, dueAt: 1, _id: 1 });
 
-export const pledgeModel = (db: Connection) => db.model<PledgeRecord>('Pledge', schema, 'pledges');
+export const pledgeModel = (db: Connection) => db.model('Pledge', schema, 'pledges');
 
 export function pledgeRepository(db: Connection) {
   pledgeModel(db);
@@ -73,6 +73,7 @@ export function pledgeRepository(db: Connection) {
     find: (id: string, session?: ClientSession): Promise<PledgeRecord | null> =>
       pledges.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
     /** Holds of a donor that still run, for his quota. */
-    openHolds: (donorId: string): Promise<number> => pledges.countDocuments({ donorId, stage: 'held' }, { maxTimeMS: 3000 }),
+    openHolds: (donorId: string): Promise<number> =>
+      pledges.countDocuments({ donorId, stage: 'held' }, { maxTimeMS: 3000 }),
   };
 }

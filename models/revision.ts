@@ -10,7 +10,7 @@ export interface RevisionRecord extends NeedContent {
   createdAt: Date;
 }
 
-const schema = new Schema<RevisionRecord>(
+const schema = new Schema(
   {
     _id: String,
     needId: { type: String, required: true },
@@ -23,7 +23,7 @@ const schema = new Schema<RevisionRecord>(
 );
 schema.index({ needId: 1, createdAt: 1 });
 
-export const revisionModel = (db: Connection) => db.model<RevisionRecord>('Revision', schema, 'revisions');
+export const revisionModel = (db: Connection) => db.model('Revision', schema, 'revisions');
 
 export function revisionRepository(db: Connection) {
   revisionModel(db);

@@ -110,7 +110,11 @@ function decideChecked<S extends CaseState, P extends CasePolicy>(
   return { ok: false as const, refusal: { ...decision.refusal, detail } };
 }
 
-function evolved<S extends CaseState>(decider: Pick<Decider<S, never>, 'evolve' | 'table'>, state: S, event: CaseEvent): S {
+function evolved<S extends CaseState>(
+  decider: Pick<Decider<S, never>, 'evolve' | 'table'>,
+  state: S,
+  event: CaseEvent,
+): S {
   const next = decider.evolve(state, event);
   const moved = next.stage !== state.stage ? { ...next, stageSince: event.at } : next;
   return isTerminal(decider.table, moved) ? { ...moved, clock: {} } : moved;
@@ -135,7 +139,9 @@ function assertOnTable<S extends CaseState, P extends CasePolicy>(
   const targets = rule.commands[command.name]?.to ?? rule.clock[command.name] ?? [];
   const reached = after.stage === before.stage ? 'same' : after.stage;
   if (targets.includes(reached) || targets.includes(after.stage)) return;
-  throw new Error(`${decider.type}: ${command.name} led from ${before.stage} to ${after.stage}, which the table does not say`);
+  throw new Error(
+    `${decider.type}: ${command.name} led from ${before.stage} to ${after.stage}, which the table does not say`,
+  );
 }
 
 function outcomeOf(file: CaseFile, command: Command, refusal?: Refusal): Outcome {

@@ -1,5 +1,5 @@
 import { addWorkingDays } from '../time/calendar.ts';
-import { earliest } from './table.ts';
+import { earliest, stageRule } from './table.ts';
 import {
   accept,
   refuse,
@@ -32,10 +32,15 @@ interface ParkingOptions<S extends CaseState, P extends CasePolicy> {
   readonly cancelTo: string;
   /** Events that a return to `from` makes necessary, because facts came in meanwhile. */
   settle?(state: S, context: Context<P>): readonly NewEvent[];
+  /** Shifts the instants that the state keeps beside its clock; `byMs` is the time spent parked, `clock` already moved. */
+  shift?(state: S, byMs: number): S;
 }
 
 /** Adds the stage `parked`, and `park` and `cancel` to every open stage. The case's own `decide` handles `cancel`. */
-export function parkableTable(table: CaseTable, options: Pick<ParkingOptions<CaseState, CasePolicy>, 'whileParked' | 'cancelTo'>): CaseTable {
+export function parkableTable(
+  table: CaseTable,
+  options: Pick<ParkingOptions<CaseState, CasePolicy>, 'whileParked' | 'cancelTo'>,
+): CaseTable {
   const cancel: CommandRule = { by: ['operator'], to: [options.cancelTo] };
   const open = Object.entries(table.stages).filter(([, rule]) => rule.terminal !== true);
   const back: CommandRule = { by: ['operator'], to: Object.keys(table.stages) };
@@ -67,14 +72,16 @@ const remindAt = ({ now, policy, calendar }: Context<CasePolicy>): Instant =>
 /** Wraps a decider whose table came from `parkableTable`. */
 export function withParking<S extends CaseState, P extends CasePolicy>(
   inner: Omit<Decider<S, P>, 'deadline'>,
-  options: Pick<ParkingOptions<S, P>, 'settle'> = {},
+  options: Pick<ParkingOptions<S, P>, 'settle' | 'shift'> = {},
 ): Decider<S, P> {
   return {
     ...inner,
     deadline: (state) => earliest(state.clock),
     decide: (state, command, context) =>
-      decideParking(state, command, context, inner, options) ?? inner.decide(state, command, context),
-    evolve: (state, event) => evolveParking(state, event) ?? inner.evolve(state, event),
+      decideClock(inner.table, state, command, context) ??
+      decideParking(state, command, context, options) ??
+      inner.decide(state, command, context),
+    evolve: (state, event) => evolveParking(state, event, options.shift) ?? inner.evolve(state, event),
     reactions: (state, event) =>
       event.type === 'resumed' && event.data['mode'] === 'retry'
         ? [event.data['reaction'] as unknown as Reaction]
@@ -82,12 +89,27 @@ export function withParking<S extends CaseState, P extends CasePolicy>(
   };
 }
 
+/** A timer may fire a moment before its time; acting that early harms nobody, refusing would park the case. */
+const EARLY_MS = 1000;
+
+/** The clock's commands are for the clock alone, and only when the state says that they are due. */
+function decideClock(
+  table: CaseTable,
+  state: CaseState,
+  command: Command,
+  context: Context<CasePolicy>,
+): Decision | null {
+  if (!(command.name in stageRule(table, state.stage).clock)) return null;
+  if (command.actor.role !== 'clock') return refuse('NOT_PERMITTED');
+  const at = state.clock[command.name];
+  return at === undefined || context.now < at - EARLY_MS ? refuse('NOT_DUE') : null;
+}
+
 function decideParking<S extends CaseState, P extends CasePolicy>(
   state: S,
   command: Command,
   context: Context<P>,
-  inner: Pick<Decider<S, P>, 'evolve'>,
-  options: Pick<ParkingOptions<S, P>, 'settle'>,
+  options: Pick<ParkingOptions<S, P>, 'settle' | 'shift'>,
 ): Decision | null {
   const { name, actor, data } = command;
   if (name === 'park') {
@@ -102,7 +124,8 @@ function decideParking<S extends CaseState, P extends CasePolicy>(
   if (state.parked === undefined) return refuse('NOT_ALLOWED_IN_STAGE');
   if (name !== 'resume' && state.parked.reaction === undefined) return refuse('NOTHING_TO_RETRY');
   const resumed = resumedEvent(state, name, context);
-  const back = evolveParking(state, { ...resumed, seq: 0, at: context.now, actor, commandId: command.id }) ?? state;
+  const back =
+    evolveParking(state, { ...resumed, seq: 0, at: context.now, actor, commandId: command.id }, options.shift) ?? state;
   return accept(resumed, ...(options.settle?.(back, context) ?? []));
 }
 
@@ -123,7 +146,11 @@ function resumedEvent(state: CaseState, mode: string, context: Context<CasePolic
   };
 }
 
-function evolveParking<S extends CaseState>(state: S, event: CaseEvent): S | null {
+function evolveParking<S extends CaseState>(
+  state: S,
+  event: CaseEvent,
+  shift: (state: S, byMs: number) => S = (same) => same,
+): S | null {
   const { data } = event;
   if (event.type === 'parked') {
     const reaction = data['reaction'] as unknown as Reaction | undefined;
@@ -137,8 +164,9 @@ function evolveParking<S extends CaseState>(state: S, event: CaseEvent): S | nul
   }
   if (event.type === 'operatorReminded') return { ...state, clock: { remindOperator: Number(data['remindAt']) } };
   if (event.type === 'resumed') {
-    const { parked: _left, ...rest } = state;
-    return { ...(rest as S), stage: String(data['to']), clock: data['clock'] as S['clock'] };
+    const { parked, ...rest } = state;
+    const back = { ...(rest as S), stage: String(data['to']), clock: data['clock'] as S['clock'] };
+    return shift(back, event.at - (parked?.since ?? event.at));
   }
   return null;
 }

@@ -34,16 +34,22 @@ export function stageRule(table: CaseTable, stage: string): StageRule {
   return rule;
 }
 
-export const isTerminal = (table: CaseTable, state: CaseState): boolean => stageRule(table, state.stage).terminal === true;
+export const isTerminal = (table: CaseTable, state: CaseState): boolean =>
+  stageRule(table, state.stage).terminal === true;
 
 /** The commands a stage takes from people and systems, for the "what is allowed" part of a refusal. */
-export const allowedCommands = (table: CaseTable, stage: string): string[] => Object.keys(stageRule(table, stage).commands);
+export const allowedCommands = (table: CaseTable, stage: string): string[] =>
+  Object.keys(stageRule(table, stage).commands);
 
 /** Whether the table lets this command happen in this stage at all; who may send it is checked by the case. */
 export function refusalByStage(table: CaseTable, state: CaseState, command: Command): Refusal | null {
   const rule = stageRule(table, state.stage);
   if (command.name in rule.commands || command.name in rule.clock) return null;
-  const detail: JsonObject = { stage: state.stage, command: command.name, allowed: allowedCommands(table, state.stage) };
+  const detail: JsonObject = {
+    stage: state.stage,
+    command: command.name,
+    allowed: allowedCommands(table, state.stage),
+  };
   return { code: rule.terminal ? 'CASE_CLOSED' : 'NOT_ALLOWED_IN_STAGE', detail };
 }
 

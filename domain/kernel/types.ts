@@ -15,15 +15,7 @@ export type JsonObject = { [key: string]: Json };
 
 /** Who may act. `clock` and `system` are Bangfu itself; the rest are people, known by account id only. */
 export type Role =
-  | 'household'
-  | 'donor'
-  | 'helper'
-  | 'cadre'
-  | 'pointKeeper'
-  | 'operator'
-  | 'person'
-  | 'clock'
-  | 'system';
+  'household' | 'donor' | 'helper' | 'cadre' | 'pointKeeper' | 'operator' | 'person' | 'clock' | 'system';
 
 export type Level = 'village' | 'township' | 'county' | 'city' | 'province';
 
@@ -75,8 +67,7 @@ export interface Refusal {
 }
 
 export type Decision =
-  | { readonly ok: true; readonly events: readonly NewEvent[] }
-  | { readonly ok: false; readonly refusal: Refusal };
+  { readonly ok: true; readonly events: readonly NewEvent[] } | { readonly ok: false; readonly refusal: Refusal };
 
 export const accept = (...events: readonly NewEvent[]): Decision => ({ ok: true, events });
 export const refuse = (code: string, detail?: JsonObject): Decision => ({

@@ -1,0 +1,94 @@
+import type { ClientSession, Connection } from 'mongoose';
+import type { CaseEvent } from '../domain/kernel/types.ts';
+import type { NeedState } from '../domain/need/types.ts';
+import type { CaseRecord } from '../models/case.ts';
+import type { NewCommand } from '../models/command.ts';
+import { needRepository, progressOf, type NeedLineRecord, type NeedRecord } from '../models/need.ts';
+import { revisionRepository } from '../models/revision.ts';
+import type { Projector } from './kinds.ts';
+import { reportTally } from './tally.ts';
+
+/** Stages in which the need acts on its tally; on entering one it is told the newest, because it only hears changes. */
+const ACTS_ON_TALLY: readonly string[] = ['published', 'matched'];
+
+export function createProjectNeed(db: Connection): Projector {
+  const { needs } = needRepository(db);
+  const { revisions } = revisionRepository(db);
+
+  return async function projectNeed({ session, record, events }) {
+    const before = await needs.findOne({ _id: record.caseId }, { session });
+    if (before === null) throw new Error(`need ${record.caseId} has no details`);
+    const state = record.state as NeedState;
+    const lines = reopened(before.lines, events);
+    const content = await revised({ ...before, lines }, state, session);
+    const progress = progressOf(content.lines ?? lines);
+    const { draftExpiresAt: _draft, ...details } = { ...before, lines, ...content };
+    const after: NeedRecord = {
+      ...details,
+      ...caseFields(record, state),
+      rev: before.rev + 1,
+      tallyVersion: before.tallyVersion + 1,
+      progress,
+      updatedAt: record.updatedAt,
+    };
+    await needs.replaceOne({ _id: before._id }, after, { session });
+    const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
+    const changed = (content.lines ?? lines) !== before.lines;
+    return entered || changed ? [reportTally(after)] : ([] as NewCommand[]);
+  };
+
+  /** The content of a revision that the case has taken over. Units that are pledged stay, whatever the revision says. */
+  async function revised(need: NeedRecord, state: NeedState, session: ClientSession): Promise<Partial<NeedRecord>> {
+    if (state.revisionId === need.revisionId) return {};
+    const revision = await revisions.findOne({ _id: state.revisionId, needId: need._id }, { session });
+    if (revision === null) throw new Error(`revision ${state.revisionId} is missing`);
+    const { title, details, category, urgency, amountFen, photos, searchTerms } = revision;
+    const lines = mergedLines(need.lines, revision.lines);
+    return { title, details, category, urgency, amountFen, photos, searchTerms, lines, revisionId: revision._id };
+  }
+}
+
+const caseFields = (record: CaseRecord, state: NeedState) => ({
+  stage: state.stage,
+  seq: record.seq,
+  stageSince: record.stageSince,
+  dueAt: record.dueAt,
+  waitingOn: record.waitingOn,
+  reviewLevel: state.review?.level ?? null,
+  reviewAssigneeId: state.review?.assigneeId ?? null,
+  publishedAt: dateOrNull(state.publishedAt),
+  expiresAt: dateOrNull(state.expiresAt),
+  policyVersion: record.policyVersion,
+});
+
+const dateOrNull = (at: number | null): Date | null => (at === null ? null : new Date(at));
+
+const committed = (line: NeedLineRecord): number => line.held + line.sent + line.received;
+
+function mergedLines(old: readonly NeedLineRecord[], wanted: readonly NeedLineRecord[]): NeedLineRecord[] {
+  const kept = old.filter((line) => committed(line) > 0 && !wanted.some((w) => w.id === line.id));
+  const merged = wanted.map((line) => {
+    const { held, sent, received } = old.find((o) => o.id === line.id) ?? { held: 0, sent: 0, received: 0 };
+    const quantity = Math.max(line.quantity, held + sent + received);
+    return { ...line, quantity, held, sent, received, free: quantity - held - sent - received };
+  });
+  return [...merged, ...kept.map((line) => ({ ...line, quantity: committed(line), free: 0 }))];
+}
+
+/** A reopening puts units that came but did not serve back on offer. */
+function reopened(lines: NeedLineRecord[], events: readonly CaseEvent[]): NeedLineRecord[] {
+  const again = events
+    .filter((e) => e.type === 'reopened')
+    .flatMap((e) => e.data['lines'] as unknown as ReopenedLine[]);
+  if (again.length === 0) return lines;
+  return lines.map((line) => {
+    const units = again.filter((l) => l.lineId === line.id).reduce((sum, l) => sum + l.quantity, 0);
+    const back = Math.min(units, line.received);
+    return { ...line, received: line.received - back, free: line.free + back };
+  });
+}
+
+interface ReopenedLine {
+  lineId: string;
+  quantity: number;
+}

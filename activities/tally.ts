@@ -1,0 +1,23 @@
+import { SYSTEM } from '../domain/kernel/types.ts';
+import type { NewCommand } from '../models/command.ts';
+import type { NeedRecord } from '../models/need.ts';
+
+/** The fact that the pledges' ledger tells a need. Its version makes it unique: the same fact is never applied twice. */
+export const reportTally = (
+  need: Pick<NeedRecord, '_id' | 'tallyVersion' | 'openPledges' | 'progress'>,
+): NewCommand => ({
+  _id: `tally-${need._id}-${need.tallyVersion}`,
+  caseType: 'need',
+  caseId: need._id,
+  name: 'reportTally',
+  actor: SYSTEM,
+  data: {
+    version: need.tallyVersion,
+    openPledges: need.openPledges,
+    progress: { committed: need.progress.committed, sent: need.progress.sent, received: need.progress.received },
+  },
+  bodyHash: '',
+});
+
+/** A stable id for a message between cases: a repeated recording or reaction sends the same one. */
+export const messageId = (name: string, to: string, because: string): string => `${name}-${to}-${because}`;

@@ -1,0 +1,84 @@
+import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { COMMAND_SIGNAL, workflowId, type CaseInput } from '../../contracts/cases.ts';
+import { startAttributes } from '../../contracts/search-attributes.ts';
+import { handle, openFile } from '../../domain/kernel/case-file.ts';
+import type { CalendarData, CasePolicy, Command, Decider } from '../../domain/kernel/types.ts';
+import type { CaseRecord } from '../../models/case.ts';
+import type { CommandRecord } from '../../models/command.ts';
+
+export interface DispatchDeps {
+  readonly client: Client;
+  readonly taskQueue: string;
+  readonly calendar: CalendarData;
+  /** The slice of a policy version that a kind of case takes along. */
+  readonly policyFor: (caseType: string, version: string) => CasePolicy;
+  readonly deciderOf: (
+    caseType: string,
+  ) => Pick<Decider, 'initial' | 'decide' | 'evolve' | 'table' | 'deadline' | 'reactions' | 'view' | 'type'>;
+  readonly findCase: (caseType: string, caseId: string) => Promise<CaseRecord | null>;
+  readonly settle: (commandId: string, record: CaseRecord | null, code: string) => Promise<void>;
+}
+
+/** How long one signal or start may take: the outbox has it anyway. */
+const CALL_LIMIT_MS = 3_000;
+
+export const toCommand = ({ _id, name, actor, data, expectedSeq }: CommandRecord): Command => ({
+  id: _id,
+  name,
+  actor,
+  data,
+  ...(expectedSeq !== undefined && expectedSeq !== null && { expectedSeq }),
+});
+
+/**
+ * Sends a command from the outbox on its way, at least once: it starts the case or signals it. The case applies it
+ * exactly once, because it knows the command's id.
+ */
+export function createDispatch(deps: DispatchDeps): (record: CommandRecord) => Promise<void> {
+  return async function dispatch(record) {
+    const limit = Date.now() + CALL_LIMIT_MS;
+    await deps.client.connection.withDeadline(limit, () => (record.start ? start(deps, record) : signal(deps, record)));
+  };
+}
+
+async function signal(deps: DispatchDeps, record: CommandRecord): Promise<void> {
+  const { caseType, caseId } = record;
+  try {
+    await deps.client.workflow.getHandle(workflowId(caseType, caseId)).signal(COMMAND_SIGNAL, toCommand(record));
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const found = await deps.findCase(caseType, caseId);
+    // Without a record the case may still be waiting for its own start in the outbox: try again later.
+    if (found === null) throw error;
+    if (found.terminal) await deps.settle(record._id, found, 'CASE_CLOSED');
+    else throw error;
+  }
+}
+
+async function start(deps: DispatchDeps, record: CommandRecord): Promise<void> {
+  const { caseType, caseId } = record;
+  if (record.start === undefined) throw new Error('not a starting command');
+  const policy = deps.policyFor(caseType, record.start.policyVersion);
+  const first = toCommand(record);
+  const input: CaseInput = { caseType, caseId, seed: record.start.seed, first, policy, calendar: deps.calendar };
+  const decider = deps.deciderOf(caseType);
+  const context = { now: Date.now(), policy, calendar: deps.calendar };
+  const { file } = handle(decider, openFile(decider, caseId, input.seed), first, context);
+  const view = decider.view(file.state);
+  try {
+    await deps.client.workflow.start(caseType, {
+      workflowId: workflowId(caseType, caseId),
+      taskQueue: deps.taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+      staticSummary: `${caseType} ${view.category ?? ''} ${view.regionPath.at(-1) ?? ''}`.trim(),
+      typedSearchAttributes: new TypedSearchAttributes(startAttributes(file.state, view, decider.deadline(file.state))),
+      priority: { priorityKey: Math.min(5, view.urgency + 1) },
+    });
+  } catch (error) {
+    // The case has run and ended: its own recording holds the outcome.
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+}
