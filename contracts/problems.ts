@@ -1,0 +1,172 @@
+import type { JsonObject, Refusal } from '../domain/kernel/types.ts';
+
+/** Languages of the titles; Chinese is the default. */
+export type Language = 'zh' | 'en';
+
+interface CatalogueEntry {
+  readonly status: number;
+  readonly zh: string;
+  readonly en: string;
+}
+
+const entry = (status: number, zh: string, en: string): CatalogueEntry => ({ status, zh, en });
+
+/**
+ * Every error that Bangfu tells a caller, once. Codes are stable: clients switch on them. A refusal of a decider is
+ * one of these codes too, so a test compares this list with what `domain/` refuses with.
+ */
+export const PROBLEMS = {
+  // The request itself
+  INVALID_REQUEST: entry(400, '请求内容有误', 'The request is not valid'),
+  INVALID_JSON: entry(400, '请求正文不是有效的 JSON', 'The body is not valid JSON'),
+  INVALID_CURSOR: entry(400, '翻页标记无效', 'The page cursor is not valid'),
+  IDEMPOTENCY_KEY_REQUIRED: entry(400, '缺少 Idempotency-Key 请求头', 'The header Idempotency-Key is required'),
+  NOT_SIGNED_IN: entry(401, '请先登录', 'Sign in first'),
+  WRONG_CREDENTIALS: entry(401, '手机号或密码不正确', 'Phone or password is wrong'),
+  SESSION_ENDED: entry(401, '登录已失效，请重新登录', 'The session has ended; sign in again'),
+  NOT_PERMITTED: entry(403, '没有权限', 'Not permitted'),
+  ACCOUNT_FROZEN: entry(403, '账号已被冻结', 'The account is frozen'),
+  NOT_FOUND: entry(404, '没有找到', 'Not found'),
+  METHOD_NOT_ALLOWED: entry(405, '不支持该请求方法', 'The method is not allowed here'),
+  REQUEST_TIMEOUT: entry(408, '请求超时', 'The request took too long to arrive'),
+  GONE: entry(410, '内容已不存在', 'It is gone'),
+  VERSION_MISMATCH: entry(412, '内容已被他人修改，请刷新后重试', 'It was changed in the meantime; read it again'),
+  PAYLOAD_TOO_LARGE: entry(413, '请求内容过大', 'The body is too large'),
+  UNSUPPORTED_MEDIA_TYPE: entry(415, '不支持的内容类型', 'The content type is not supported'),
+  IDEMPOTENCY_KEY_REUSED: entry(
+    422,
+    'Idempotency-Key 已用于另一个请求',
+    'The Idempotency-Key was used for another request',
+  ),
+  REQUEST_IN_FLIGHT: entry(409, '相同的请求正在处理', 'The same request is still being handled'),
+  TOO_MANY_REQUESTS: entry(429, '请求过于频繁，请稍后再试', 'Too many requests; try again later'),
+  CASE_BUSY: entry(429, '该事项正忙，请稍后再试', 'This case is busy; try again later'),
+  INTERNAL: entry(500, '服务器内部错误', 'Internal error'),
+  UNAVAILABLE: entry(503, '服务暂时不可用，请稍后再试', 'Temporarily unavailable; try again later'),
+  OVERLOADED: entry(503, '系统繁忙，请稍后再试', 'The system is busy; try again later'),
+
+  // Accounts and sessions
+  PHONE_TAKEN: entry(409, '该手机号已注册', 'The phone is registered already'),
+  ID_NUMBER_TAKEN: entry(409, '该身份证号已注册', 'The ID number is registered already'),
+  ID_NUMBER_INVALID: entry(422, '身份证号码不正确', 'The ID number is not valid'),
+  FICTIONAL_ID_NUMBER: entry(422, '不接受虚构的身份证号码', 'Fictional ID numbers are not accepted here'),
+  PHONE_INVALID: entry(422, '手机号码不正确', 'The phone is not valid'),
+  PASSWORD_TOO_WEAK: entry(422, '密码过于简单', 'The password is too weak'),
+  GRANT_LEVEL_MISMATCH: entry(422, '级别与地区不符', 'Level and region do not match'),
+  GRANT_EXISTS: entry(409, '已有该职责', 'The account has this grant already'),
+  LAST_OPERATOR: entry(409, '不能停用最后一名管理员', 'The last operator cannot be taken away'),
+  OWN_ACCOUNT: entry(403, '不能对自己的账号执行此操作', 'Not on your own account'),
+  REGION_UNKNOWN: entry(422, '地区代码不存在', 'The region code is unknown'),
+
+  // Cases: any decider
+  NOT_ALLOWED_IN_STAGE: entry(409, '当前阶段不允许此操作', 'Not allowed in this stage'),
+  CASE_CLOSED: entry(409, '该事项已结束', 'The case is closed'),
+  NOTHING_TO_RETRY: entry(409, '没有可重试的步骤', 'There is nothing to retry'),
+  OWN_POSTING: entry(403, '不能处理自己发布或自己家的求助', 'Not on your own posting, household or edit'),
+  NOT_YOUR_LEVEL: entry(403, '不属于您的审核级别', 'This is for another level'),
+  ALREADY_DONE: entry(409, '该操作已完成', 'This was done already'),
+  COMMAND_REUSED: entry(422, '同一命令编号的内容不同', 'The command id was used with another content'),
+
+  // Posting a need
+  POSTING_RULES_BROKEN: entry(422, '求助内容不符合发布规则', 'The posting breaks the rules named in errors'),
+  HOUSEHOLD_NOT_YOURS: entry(403, '您不能为该家庭发布求助', 'Not permitted to post for this household'),
+  TOO_MANY_OPEN_NEEDS: entry(422, '该家庭进行中的求助已达上限', 'The household has as many open needs as allowed'),
+  DUPLICATE_NEED: entry(409, '该家庭近期已有相同的求助', 'The household asked for the same lately'),
+  PHOTO_UNKNOWN: entry(422, '照片不存在或不是您上传的', 'The photo is unknown or not yours'),
+  PHOTO_INVALID: entry(422, '图片无法识别', 'The file is no picture that can be read'),
+  REASON_LENGTH: entry(422, '理由字数不符合要求', 'The reason is too short or too long'),
+  PERSONAL_DATA: entry(422, '请不要填写证件号、电话、银行卡号、车牌或微信号', 'The text holds personal data'),
+
+  // Claims and pledges
+  UNITS_NOT_AVAILABLE: entry(409, '物品已被其他爱心人士认领', 'Others have claimed these units; see what is left'),
+  NOT_OPEN_FOR_CLAIMS: entry(409, '该求助目前不接受认领', 'The need takes no claims now'),
+  OWN_NEED: entry(403, '不能认领自己家的求助', 'A household cannot claim its own need'),
+  HOLDS_EXCEEDED: entry(422, '您未寄出的认领已达上限', 'As many unsent claims as allowed'),
+  LINE_UNKNOWN: entry(422, '没有这一行物品', 'The need has no such line'),
+  PICKUP_CODE_WRONG: entry(422, '取件码不正确', 'The pickup code is wrong'),
+  PICKUP_CODE_LOCKED: entry(403, '取件码错误次数过多，请由村干部核对身份后代为交付', 'Too many wrong pickup codes'),
+
+  // Households
+  HOUSEHOLD_MISMATCH: entry(422, '户号、姓名和身份证号与登记不符', 'Number, name and ID do not match the register'),
+  HOUSEHOLD_LINKED: entry(409, '账号已属于一个家庭', 'The account belongs to a household already'),
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+
+/** One faulty field. `pointer` is a JSON Pointer into body, query, path or headers, e.g. `/body/lines/0/quantity`. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export interface ProblemOptions {
+  /** A sentence for a developer; never personal data. */
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  /** Seconds, for the header Retry-After. */
+  readonly retryAfter?: number;
+  /** Further members of the answer: `stage`, `allowed`, `limit` … Codes and numbers only. */
+  readonly members?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly cause?: unknown;
+}
+
+/** An error that is an answer. Throw it anywhere below a route's handler; the API turns it into problem+json. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly status: number;
+  readonly options: ProblemOptions;
+
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(options.detail ?? PROBLEMS[code].en, { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.status = PROBLEMS[code].status;
+    this.options = options;
+  }
+}
+
+/** `throw problem('NOT_FOUND')` */
+export const problem = (code: ProblemCode, options?: ProblemOptions): Problem => new Problem(code, options);
+
+/** A rule broken by one field: `throw fieldProblem('REGION_UNKNOWN', '/body/regionCode', 'no such region')`. */
+export const fieldProblem = (code: ProblemCode, pointer: string, detail: string): Problem =>
+  new Problem(code, { detail, errors: [{ pointer, code, detail }] });
+
+/** What a decider refused, as an answer. A code missing in the catalogue is a bug in Bangfu, yet not the caller's: 409. */
+export function problemForRefusal(refusal: Refusal): Problem {
+  const members = refusal.detail ?? {};
+  if (isProblemCode(refusal.code)) return new Problem(refusal.code, { members });
+  return new Problem('NOT_ALLOWED_IN_STAGE', { detail: refusal.code, members: { ...members, refusal: refusal.code } });
+}
+
+/** RFC 9457 body. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly instance: string;
+  readonly code: ProblemCode;
+  readonly requestId: string;
+  readonly errors: readonly FieldError[];
+  readonly [member: string]: unknown;
+}
+
+const typeUri = (code: ProblemCode): string => `/problems/${code.toLowerCase().replaceAll('_', '-')}`;
+
+/** The answer for a problem. Extra members never replace the standard ones. */
+export const problemBody = (p: Problem, language: Language, instance: string, requestId: string): ProblemBody => ({
+  ...p.options.members,
+  type: typeUri(p.code),
+  title: PROBLEMS[p.code][language],
+  status: p.status,
+  ...(p.options.detail === undefined ? {} : { detail: p.options.detail }),
+  instance,
+  code: p.code,
+  requestId,
+  errors: p.options.errors ?? [],
+});
