@@ -16,6 +16,8 @@ export interface EventRecord {
   commandId: string;
   prevHash: string;
   hash: string;
+  /** When it was written (`at` is when it happened): the order in which the relay reads after it lost its place. */
+  recordedAt: Date;
 }
 
 const schema = new Schema(
@@ -31,11 +33,13 @@ const schema = new Schema(
     commandId: { type: String, required: true },
     prevHash: String,
     hash: { type: String, required: true },
+    recordedAt: { type: Date, required: true },
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ caseType: 1, caseId: 1, seq: 1 }, { unique: true });
 schema.index({ commandId: 1 });
+schema.index({ recordedAt: 1, _id: 1 });
 
 export const eventModel = (db: Connection) => db.model('Event', schema, 'events');
 
@@ -61,10 +65,11 @@ export function chainHash(prevHash: string, caseType: string, caseId: string, ev
 /** Chains events onto `head` and gives the records to insert. */
 export function chain(head: string, caseType: string, caseId: string, events: readonly CaseEvent[]): EventRecord[] {
   let prevHash = head;
+  const recordedAt = new Date();
   return events.map((event) => {
     const hash = chainHash(prevHash, caseType, caseId, event);
     const place = { _id: `${caseType}:${caseId}:${event.seq}`, caseType, caseId };
-    const record: EventRecord = { ...place, ...event, at: new Date(event.at), prevHash, hash };
+    const record: EventRecord = { ...place, ...event, at: new Date(event.at), prevHash, hash, recordedAt };
     prevHash = hash;
     return record;
   });

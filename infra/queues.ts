@@ -1,0 +1,177 @@
+import { Queue, Worker, type JobsOptions, type Processor } from 'bullmq';
+import { Redis } from 'ioredis';
+import {
+  eventJobId,
+  importJobId,
+  QUEUE_NAMES,
+  type EventRef,
+  type JobData,
+  type QueueName,
+} from '../contracts/jobs.ts';
+
+/** Queues hold work, never truth: everything in them can be made again from MongoDB. */
+
+const DAY = 86_400;
+
+/** A job that fails by itself is tried for about an hour, then kept for the operator, who sees it in the dashboard. */
+const JOB_OPTIONS: { readonly [K in QueueName]: JobsOptions } = {
+  notifications: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
+  statistics: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
+  imports: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
+  // The next round comes anyway.
+  maintenance: kept({ attempts: 1 }),
+};
+
+function kept(options: JobsOptions): JobsOptions {
+  return { removeOnComplete: { age: 3600, count: 1000 }, removeOnFail: { age: 14 * DAY, count: 5000 }, ...options };
+}
+
+export interface QueueOptions {
+  readonly url: string;
+  /** Separates installations that share a Redis. */
+  readonly prefix?: string;
+  readonly onError?: (error: Error) => void;
+}
+
+const DEFAULT_PREFIX = 'bangfu';
+/** An add that takes longer counts as failed; it may still arrive, and its job id makes the repeat harmless. */
+const ADD_TIMEOUT_MS = 5000;
+
+/** Thrown at once while Redis is away, so that nobody waits for it. */
+export class QueueAway extends Error {
+  override name = 'QueueAway';
+}
+
+/**
+ * A connection that outlives any absence of Redis. BullMQ needs `maxRetriesPerRequest: null`; a caller that must not
+ * wait looks at `status` first.
+ */
+export function queueConnection(url: string, name: string, onError: (error: Error) => void): Redis {
+  const redis = new Redis(url, {
+    connectionName: name,
+    maxRetriesPerRequest: null,
+    connectTimeout: 5000,
+    retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 5), 2000),
+  });
+  redis.on('error', onError);
+  return redis;
+}
+
+export interface Queues {
+  readonly all: { readonly [K in QueueName]: Queue<JobData[K]> };
+  readonly prefix: string;
+  readonly redis: Redis;
+  /** @throws QueueAway at once when Redis is away, or after 5 s when it doesn't answer */
+  add<K extends QueueName>(name: K, jobs: readonly { data: JobData[K]; jobId?: string }[]): Promise<void>;
+  /** Passes events on to everybody who consumes them. @throws QueueAway */
+  publish(events: readonly EventRef[]): Promise<void>;
+  /** A mark that disappears when Redis loses its data, and with it jobs that nobody has carried out. @throws QueueAway */
+  mark(): Promise<string | null>;
+  setMark(value: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Producers' side. Connects in the background: making it never waits and never fails because Redis is away. */
+export function createQueues({ url, prefix = DEFAULT_PREFIX, onError = () => {} }: QueueOptions): Queues {
+  const redis = queueConnection(url, 'queues', onError);
+  redis.setMaxListeners(50);
+  const make = <K extends QueueName>(name: K): Queue<JobData[K]> => {
+    const queue = new Queue<JobData[K]>(name, { connection: redis, prefix, defaultJobOptions: JOB_OPTIONS[name] });
+    queue.on('error', onError);
+    return queue;
+  };
+  const all = {
+    notifications: make('notifications'),
+    statistics: make('statistics'),
+    imports: make('imports'),
+    maintenance: make('maintenance'),
+  };
+  const markKey = `${prefix}:relay-mark`;
+
+  async function answered<T>(work: () => Promise<T>): Promise<T> {
+    if (redis.status !== 'ready') throw new QueueAway('Redis is away');
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new QueueAway('Redis does not answer')), ADD_TIMEOUT_MS);
+    });
+    try {
+      return await Promise.race([work(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  const add: Queues['add'] = async (name, jobs) => {
+    const queue = all[name] as unknown as Queue;
+    const bulk = jobs.map(({ data, jobId }) => ({ name, data, opts: jobId === undefined ? {} : { jobId } }));
+    await answered(() => queue.addBulk(bulk));
+  };
+
+  return {
+    all,
+    prefix,
+    redis,
+    add,
+    async publish(events) {
+      const jobs = events.map((event) => ({ data: { eventId: event.id }, jobId: eventJobId(event) }));
+      await Promise.all([add('notifications', jobs), add('statistics', jobs)]);
+    },
+    mark: () => answered(() => redis.get(markKey)),
+    setMark: async (value) => void (await answered(() => redis.set(markKey, value))),
+    async close() {
+      await Promise.allSettled(redis.status === 'ready' ? QUEUE_NAMES.map((name) => all[name].close()) : []);
+      redis.disconnect();
+    },
+  };
+}
+
+/** What the API asks of the queues. */
+export interface Jobs {
+  /** False when Redis is away: the sweeper enqueues the import later, its record says that it waits. */
+  importHouseholds(importId: string): Promise<boolean>;
+}
+
+export const createJobs = (queues: Pick<Queues, 'add'>): Jobs => ({
+  async importHouseholds(importId) {
+    try {
+      await queues.add('imports', [{ data: { importId }, jobId: importJobId(importId) }]);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+});
+
+export interface WorkerOptions extends QueueOptions {
+  readonly concurrency: number;
+}
+
+/** A consumer with connections of its own. `close` waits for running jobs, at most `graceMs`. */
+export function createWorker<K extends QueueName>(
+  name: K,
+  process: Processor<JobData[K]>,
+  { url, prefix = DEFAULT_PREFIX, onError = () => {}, concurrency }: WorkerOptions,
+): { worker: Worker<JobData[K]>; close(graceMs: number): Promise<void> } {
+  const connection = queueConnection(url, `worker-${name}`, onError);
+  const worker = new Worker<JobData[K]>(name, process, {
+    connection,
+    prefix,
+    concurrency,
+    // After Redis came back: how long a worker waits before it asks for work again.
+    runRetryDelay: 1000,
+    // A process that was killed leaves its jobs locked this long.
+    lockDuration: 20_000,
+    stalledInterval: 10_000,
+    // Being killed is no fault of the job.
+    maxStalledCount: 20,
+  });
+  worker.on('error', onError);
+  return {
+    worker,
+    async close(graceMs) {
+      const grace = new Promise((resolve) => setTimeout(resolve, graceMs).unref());
+      await Promise.race([worker.close(), grace]);
+      connection.disconnect();
+    },
+  };
+}
