@@ -1,5 +1,4 @@
 import { Queue, Worker, type JobsOptions, type Processor } from 'bullmq';
-import { Redis } from 'ioredis';
 import {
   eventJobId,
   importJobId,
@@ -8,6 +7,9 @@ import {
   type JobData,
   type QueueName,
 } from '../contracts/jobs.ts';
+import type { Config } from './config.ts';
+import type { Logger } from './logger.ts';
+import { connectRedisForQueues, type Redis } from './redis.ts';
 
 /** Queues hold work, never truth: everything in them can be made again from MongoDB. */
 
@@ -27,10 +29,9 @@ function kept(options: JobsOptions): JobsOptions {
 }
 
 export interface QueueOptions {
-  readonly url: string;
+  readonly log?: Logger;
   /** Separates installations that share a Redis. */
   readonly prefix?: string;
-  readonly onError?: (error: Error) => void;
 }
 
 const DEFAULT_PREFIX = 'bangfu';
@@ -42,20 +43,8 @@ export class QueueAway extends Error {
   override name = 'QueueAway';
 }
 
-/**
- * A connection that outlives any absence of Redis. BullMQ needs `maxRetriesPerRequest: null`; a caller that must not
- * wait looks at `status` first.
- */
-export function queueConnection(url: string, name: string, onError: (error: Error) => void): Redis {
-  const redis = new Redis(url, {
-    connectionName: name,
-    maxRetriesPerRequest: null,
-    connectTimeout: 5000,
-    retryStrategy: (times) => Math.min(100 * 2 ** Math.min(times, 5), 2000),
-  });
-  redis.on('error', onError);
-  return redis;
-}
+/** The connection reports its outages; BullMQ repeats each of them once per queue. */
+const quiet = (): void => {};
 
 export interface Queues {
   readonly all: { readonly [K in QueueName]: Queue<JobData[K]> };
@@ -72,12 +61,15 @@ export interface Queues {
 }
 
 /** Producers' side. Connects in the background: making it never waits and never fails because Redis is away. */
-export function createQueues({ url, prefix = DEFAULT_PREFIX, onError = () => {} }: QueueOptions): Queues {
-  const redis = queueConnection(url, 'queues', onError);
+export function createQueues(
+  config: Pick<Config, 'redis'>,
+  { log, prefix = DEFAULT_PREFIX }: QueueOptions = {},
+): Queues {
+  const redis = connectRedisForQueues(config, log);
   redis.setMaxListeners(50);
   const make = <K extends QueueName>(name: K): Queue<JobData[K]> => {
     const queue = new Queue<JobData[K]>(name, { connection: redis, prefix, defaultJobOptions: JOB_OPTIONS[name] });
-    queue.on('error', onError);
+    queue.on('error', quiet);
     return queue;
   };
   const all = {
@@ -146,13 +138,19 @@ export interface WorkerOptions extends QueueOptions {
   readonly concurrency: number;
 }
 
-/** A consumer with connections of its own. `close` waits for running jobs, at most `graceMs`. */
+export interface JobWorker {
+  /** Waits for running jobs, at most `graceMs`; what still runs then is taken over by another process. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** A consumer with connections of its own. */
 export function createWorker<K extends QueueName>(
+  config: Pick<Config, 'redis'>,
   name: K,
   process: Processor<JobData[K]>,
-  { url, prefix = DEFAULT_PREFIX, onError = () => {}, concurrency }: WorkerOptions,
-): { worker: Worker<JobData[K]>; close(graceMs: number): Promise<void> } {
-  const connection = queueConnection(url, `worker-${name}`, onError);
+  { log, prefix = DEFAULT_PREFIX, concurrency }: WorkerOptions,
+): JobWorker {
+  const connection = connectRedisForQueues(config, log);
   const worker = new Worker<JobData[K]>(name, process, {
     connection,
     prefix,
@@ -165,12 +163,15 @@ export function createWorker<K extends QueueName>(
     // Being killed is no fault of the job.
     maxStalledCount: 20,
   });
-  worker.on('error', onError);
+  worker.on('error', quiet);
+  worker.on('failed', (job, err) =>
+    log?.warn({ err, queue: name, jobId: job?.id, attempts: job?.attemptsMade }, 'job failed'),
+  );
   return {
-    worker,
     async close(graceMs) {
       const grace = new Promise((resolve) => setTimeout(resolve, graceMs).unref());
-      await Promise.race([worker.close(), grace]);
+      await Promise.race([worker.close().catch(quiet), grace]);
+      await Promise.race([worker.disconnect().catch(quiet), grace]);
       connection.disconnect();
     },
   };

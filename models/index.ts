@@ -2,9 +2,13 @@ import type { Connection } from 'mongoose';
 import { caseRepository } from './case.ts';
 import { commandRepository } from './command.ts';
 import { eventRepository } from './event.ts';
+import { findingRepository } from './finding.ts';
+import { inboxRepository } from './inbox.ts';
 import { needRepository } from './need.ts';
 import { pledgeRepository } from './pledge.ts';
+import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
+import { statisticRepository } from './statistic.ts';
 
 /** All records, by noun. Registers every schema on the connection, so that `ensureIndexes` sees them all. */
 export const createModels = (db: Connection) => ({
@@ -15,6 +19,10 @@ export const createModels = (db: Connection) => ({
   needs: needRepository(db),
   revisions: revisionRepository(db),
   pledges: pledgeRepository(db),
+  inbox: inboxRepository(db),
+  findings: findingRepository(db),
+  statistics: statisticRepository(db),
+  relayStates: relayStateRepository(db),
 });
 
 export type Models = ReturnType<typeof createModels>;
