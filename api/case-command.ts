@@ -1,0 +1,168 @@
+import type { z } from 'zod';
+import { commandReceiptSchema } from '../contracts/http/command.ts';
+import { pendingSchema } from '../contracts/http/common.ts';
+import { problem, problemForRefusal, type ProblemCode } from '../contracts/problems.ts';
+import type { CaseType } from '../contracts/cases.ts';
+import { scopeFilter, scopeOf } from '../domain/access/scope.ts';
+import { findPersonalData, lengthOf } from '../domain/content/text-rules.ts';
+import type { Actor, JsonObject } from '../domain/kernel/types.ts';
+import type { NeedRecord } from '../models/need.ts';
+import type { PledgeRecord } from '../models/pledge.ts';
+import { CommandReused, GatewayBusy, type CommandEnvelope, type CommandReceipt } from './gateway.ts';
+import type { ApiDeps } from './deps.ts';
+import { defineRoute, type Access, type AnyRoute, type Ctx } from './route.ts';
+
+/** What a command route sends to the case: codes, ids and numbers as `data`, words of people as `note`. */
+export interface Message {
+  readonly data?: JsonObject;
+  readonly note?: string | undefined;
+}
+
+type RecordOf<T extends CaseType> = T extends 'need' ? NeedRecord : PledgeRecord;
+export type PersonalAccess = Exclude<Access, { readonly public: true }>;
+type CommandCtx<P extends z.ZodObject, B extends z.ZodObject> = Ctx<PersonalAccess, { params: P; body: B }>;
+
+interface CommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject> {
+  readonly caseType: T;
+  readonly command: string;
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly access: PersonalAccess;
+  readonly params: P;
+  /** Which of `params` names the case. */
+  readonly caseId: keyof z.output<P> & string;
+  readonly body: B;
+  readonly audit?: string;
+  readonly problems?: readonly ProblemCode[];
+  /** Checks beyond the case's own and turns the body into the message; throws a problem. */
+  message?(ctx: CommandCtx<P, B>, record: RecordOf<T>): Message | Promise<Message>;
+}
+
+/**
+ * One command of a case as a route: loads the record within the caller's scope (404 outside), compares If-Match, sends
+ * the command and turns the outcome into the answer. What is allowed in which stage is for the case alone to say.
+ */
+export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject>(
+  route: CommandRoute<T, P, B>,
+): AnyRoute {
+  const { caseType, command, access, params, body } = route;
+  return defineRoute({
+    method: 'post',
+    path: route.path,
+    operationId: route.operationId,
+    summary: route.summary,
+    ...(route.description !== undefined && { description: route.description }),
+    tags: [route.tag],
+    access,
+    request: { params, body },
+    responses: { 200: commandReceiptSchema, 202: pendingSchema },
+    problems: ['NOT_ALLOWED_IN_STAGE', 'CASE_CLOSED', 'CASE_BUSY', ...(route.problems ?? [])],
+    audit: route.audit ?? `${caseType}.${command}`,
+    async handler(ctx) {
+      const typed = ctx as unknown as CommandCtx<P, B>;
+      const caseId = String((typed.params as Record<string, unknown>)[route.caseId]);
+      const record = (await loadInScope(ctx.deps, caseType, caseId, ctx.actor)) as RecordOf<T>;
+      const expectedSeq = expectedSeqOf(ctx.ifMatch, record);
+      const { data = {}, note } = (await route.message?.(typed, record)) ?? {};
+      const receipt = await sendCommand(ctx.deps, {
+        commandId: ctx.commandId,
+        caseType,
+        caseId,
+        name: command,
+        actor: ctx.actor,
+        data,
+        ...(note !== undefined && { note }),
+        ...(expectedSeq !== undefined && { expectedSeq }),
+      });
+      return answerFor(receipt, caseType, caseId);
+    },
+  });
+}
+
+/**
+ * The record as far as the caller reaches it; a draft is no case yet, so it takes no commands.
+ * @throws Problem NOT_FOUND
+ */
+export async function loadInScope(deps: Pick<ApiDeps, 'models'>, caseType: CaseType, caseId: string, actor: Actor) {
+  const filter = { _id: caseId, ...scopeFilter(scopeOf(actor, caseType)) };
+  const options = { maxTimeMS: 3000 };
+  const record =
+    caseType === 'need'
+      ? await deps.models.needs.needs.findOne({ $and: [filter, { submittedAt: { $ne: null } }] }, options)
+      : await deps.models.pledges.pledges.findOne(filter, options);
+  if (record === null) throw problem('NOT_FOUND');
+  return record;
+}
+
+/**
+ * If-Match carries the record's revision, which also counts what donors do. Whoever has seen this revision has seen
+ * this sequence number, and the case refuses when it has moved on since.
+ */
+function expectedSeqOf(ifMatch: number | null, record: { rev: number; seq: number }): number | undefined {
+  if (ifMatch === null) return undefined;
+  if (ifMatch !== record.rev) throw problem('VERSION_MISMATCH', { members: { rev: record.rev, seq: record.seq } });
+  return record.seq;
+}
+
+/** @throws Problem CASE_BUSY, COMMAND_REUSED */
+export async function sendCommand(
+  { gateway }: Pick<ApiDeps, 'gateway'>,
+  envelope: CommandEnvelope,
+): Promise<CommandReceipt> {
+  try {
+    return await gateway.send(envelope);
+  } catch (error) {
+    if (error instanceof GatewayBusy) throw problem('CASE_BUSY', { retryAfter: error.retryAfterSeconds, cause: error });
+    if (error instanceof CommandReused) throw problem('COMMAND_REUSED', { cause: error });
+    throw error;
+  }
+}
+
+/** @throws Problem for a refusal */
+export function answerFor(receipt: CommandReceipt, caseType: string, caseId: string) {
+  if (receipt.status === 'pending') return pendingAnswer(receipt.commandId);
+  const { outcome, commandId } = receipt;
+  if (outcome.refusal !== undefined) throw problemForRefusal(outcome.refusal);
+  const { command, stage, seq } = outcome;
+  return {
+    status: 200 as const,
+    body: { commandId, status: 'applied' as const, command, caseType, caseId, stage, seq },
+  };
+}
+
+/** 202: kept for certain, applied later. */
+export const pendingAnswer = (commandId: string) => ({
+  status: 202 as const,
+  headers: { Location: `/v1/commands/${commandId}` },
+  body: { commandId, status: 'pending' as const },
+});
+
+/**
+ * A reason in people's words: within the policy's length and without personal data.
+ * @throws Problem REASON_LENGTH, PERSONAL_DATA
+ */
+export function checkedReason(
+  deps: Pick<ApiDeps, 'reference' | 'now'>,
+  reason: string,
+  pointer = '/body/reason',
+): string {
+  const { min, max } = deps.reference.currentPolicy(deps.now()).need.reasonLength;
+  const length = lengthOf(reason);
+  if (length < min || length > max) {
+    const detail = `must have ${min} to ${max} characters`;
+    throw problem('REASON_LENGTH', { errors: [{ pointer, code: 'REASON_LENGTH', detail }], members: { min, max } });
+  }
+  checkedText(reason, pointer);
+  return reason;
+}
+
+/** @throws Problem PERSONAL_DATA */
+export function checkedText(text: string, pointer: string): string {
+  const kinds = [...new Set(findPersonalData(text).map((found) => found.kind))];
+  if (kinds.length === 0) return text;
+  const errors = kinds.map((kind) => ({ pointer, code: 'PERSONAL_DATA', detail: `holds personal data: ${kind}` }));
+  throw problem('PERSONAL_DATA', { errors });
+}

@@ -1,0 +1,112 @@
+import { publicListQuery, publicNeed, publicNeedPage } from '../../../contracts/http/need.ts';
+import { DEFAULT_PAGE, id } from '../../../contracts/http/common.ts';
+import { problem } from '../../../contracts/problems.ts';
+import { z } from 'zod';
+import { readingsOf, type Reading } from '../../../domain/search/terms.ts';
+import { tokenizer } from '../../../infra/search.ts';
+import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import { afterKeys, decodeCursor, encodeCursor } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+import { publicDetail, publicRow, publicTitle, PUBLIC_ROW_FIELDS } from './views.ts';
+
+type Query = z.output<typeof publicListQuery>;
+
+const listPublicNeeds = defineRoute({
+  method: 'get',
+  path: '/v1/needs',
+  operationId: 'listPublicNeeds',
+  summary: 'Published needs, newest first, as strangers may see them',
+  tags: ['Needs'],
+  access: { public: true },
+  rate: 'search',
+  request: { query: publicListQuery },
+  responses: { 200: publicNeedPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query }) {
+    const list = `needs?${new URLSearchParams(Object.entries(filtersOf(query))).toString()}`;
+    const keys = query.cursor === undefined ? null : decodeCursor(deps.crypto, list, query.cursor);
+    const limit = query.limit ?? DEFAULT_PAGE;
+    const readings = query.q === undefined ? null : readingsOf(query.q, tokenizer);
+    if (readings?.length === 0) return { status: 200, body: { items: [], next: null } };
+    const rows = await findPublic(deps, publicFilter(deps, query, readings), keys, limit + 1);
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const more = rows.length > limit && last?.publishedAt != null;
+    const next = more ? encodeCursor(deps.crypto, list, [last.publishedAt?.getTime() ?? 0, last._id]) : null;
+    const tree = deps.reference.categories;
+    // Two characters that stand apart are no word: what the index found by pairs is checked against the text. A page
+    // may hold fewer rows than asked for; `next` goes on after the last one looked at.
+    const fitting = readings === null ? page : page.filter((need) => fits(need, readings, deps));
+    const items = fitting.map((need) => publicRow(need, tree));
+    return { status: 200, body: Buffer.from(JSON.stringify({ items, next })) };
+  },
+});
+
+/** The filters a cursor belongs to: another filter is another list. */
+const filtersOf = ({ region, category, urgency, q, stage }: Query): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries({ region, category, urgency, q, stage }).filter((e): e is [string, string] => e[1] !== undefined),
+  );
+
+function publicFilter(deps: ApiDeps, query: Query, readings: readonly Reading[] | null): Record<string, unknown>[] {
+  const { region, category, urgency, stage } = query;
+  const filter: Record<string, unknown>[] = [{ stage: stage ?? { $in: [...PUBLIC_STAGES] } }];
+  if (region !== undefined) filter.push({ regionPath: region });
+  if (category !== undefined) filter.push({ category: oneOf(deps.reference.categories.within(category)) });
+  if (urgency !== undefined) filter.push({ urgency });
+  if (readings !== null) {
+    const ways = readings.map(({ terms }) => ({ searchTerms: { $all: [...terms] } }));
+    filter.push(ways.length === 1 ? (ways[0] ?? {}) : { $or: ways });
+  }
+  return filter;
+}
+
+const oneOf = (values: string[]): unknown => (values.length === 1 ? values[0] : { $in: values });
+
+const findPublic = (
+  { models }: ApiDeps,
+  filter: readonly Record<string, unknown>[],
+  keys: Parameters<typeof afterKeys>[2],
+  limit: number,
+): Promise<NeedRecord[]> =>
+  models.needs.needs
+    .find(
+      { $and: [...filter, afterKeys('publishedAt', 'desc', keys)] },
+      { projection: { ...PUBLIC_ROW_FIELDS, 'lines.name': 1 } },
+    )
+    .sort({ publishedAt: -1, _id: -1 })
+    .limit(limit)
+    .maxTimeMS(3000)
+    .toArray();
+
+function fits(need: NeedRecord, readings: readonly Reading[], { reference }: ApiDeps): boolean {
+  const record = {
+    title: publicTitle(need.title, need.category, reference.categories),
+    itemNames: need.lines.map((line) => line.name),
+    placeNames: need.regionNames,
+  };
+  return readings.some((reading) => reading.verify(record));
+}
+
+const getPublicNeed = defineRoute({
+  method: 'get',
+  path: '/v1/needs/{needId}',
+  operationId: 'getPublicNeed',
+  summary: 'One published need, as strangers may see it',
+  tags: ['Needs'],
+  access: { public: true },
+  request: { params: z.strictObject({ needId: id }) },
+  responses: { 200: publicNeed },
+  async handler({ deps, params, now }) {
+    const need = await deps.models.needs.needs.findOne(
+      { _id: params.needId, stage: { $in: [...PUBLIC_STAGES] } },
+      { maxTimeMS: 3000 },
+    );
+    if (need === null) throw problem('NOT_FOUND');
+    const { holdDays } = deps.reference.currentPolicy(now).pledge;
+    return { status: 200, etag: need.rev, body: publicDetail(need, deps.reference.categories, { now, holdDays }) };
+  },
+});
+
+export const publicNeedRoutes: readonly AnyRoute[] = [listPublicNeeds, getPublicNeed];

@@ -1,0 +1,163 @@
+import type { z } from 'zod';
+import type { needRow, needSchema, publicNeed, publicNeedRow } from '../../../contracts/http/need.ts';
+import type { CategoryTree } from '../../../domain/category/category.ts';
+import { allowedCommands } from '../../../domain/kernel/table.ts';
+import { needTable } from '../../../domain/need/table.ts';
+import type { NeedState } from '../../../domain/need/types.ts';
+import type { CaseRecord } from '../../../models/case.ts';
+import type { NeedRecord } from '../../../models/need.ts';
+
+/** What may be seen of a need, by whom. Every field is named: what is added to a record stays inside until it is added here. */
+
+export const photoUrl = (id: string): string => `/v1/photos/${id}`;
+export const thumbnailUrl = (id: string): string => `/v1/photos/${id}/thumbnail`;
+
+const iso = (date: Date): string => date.toISOString();
+const isoOrNull = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
+
+/** 江西省赣州市石城县琴江镇长乐村, down to the village and no further. */
+const placeOf = (need: Pick<NeedRecord, 'regionNames'>): string => need.regionNames.join('');
+
+/** Fields of a need that a public row is made of. */
+export const PUBLIC_ROW_FIELDS = {
+  stage: 1,
+  title: 1,
+  category: 1,
+  urgency: 1,
+  recipientPublicName: 1,
+  regionPath: 1,
+  regionNames: 1,
+  amountFen: 1,
+  progress: 1,
+  publishedAt: 1,
+  expiresAt: 1,
+  photos: { $slice: 1 },
+} as const;
+
+type PublicFields = Pick<NeedRecord, '_id' | Exclude<keyof typeof PUBLIC_ROW_FIELDS, '_id'>>;
+
+/** Where the category tells about somebody's health, the public sees the category and nothing else. */
+export const publicTitle = (title: string, categoryId: string, tree: CategoryTree): string => {
+  const category = tree.find(categoryId);
+  return category?.sensitive === true ? `${category.name}求助` : title;
+};
+
+export function publicRow(need: PublicFields, tree: CategoryTree): z.input<typeof publicNeedRow> {
+  const category = tree.find(need.category);
+  const photo = category?.sensitive === true ? undefined : need.photos[0];
+  return {
+    id: need._id,
+    stage: need.stage === 'matched' ? 'matched' : 'published',
+    title: publicTitle(need.title, need.category, tree),
+    category: need.category,
+    categoryName: category?.name ?? need.category,
+    urgency: need.urgency,
+    recipient: need.recipientPublicName,
+    regionCode: need.regionPath.at(-1) ?? '',
+    place: placeOf(need),
+    amountFen: need.amountFen,
+    progress: need.progress,
+    publishedAt: iso(need.publishedAt ?? new Date(0)),
+    expiresAt: iso(need.expiresAt ?? new Date(0)),
+    thumbnail: photo === undefined ? null : thumbnailUrl(photo),
+  };
+}
+
+export function publicDetail(
+  need: NeedRecord,
+  tree: CategoryTree,
+  { now, holdDays }: { now: number; holdDays: number },
+): z.input<typeof publicNeed> {
+  const sensitive = tree.find(need.category)?.sensitive === true;
+  const open = need.stage === 'published' && need.expiresAt !== null && need.expiresAt.getTime() > now;
+  return {
+    ...publicRow(need, tree),
+    details: sensitive ? null : need.details,
+    photos: sensitive ? [] : need.photos.map((id) => ({ image: photoUrl(id), thumbnail: thumbnailUrl(id) })),
+    lines: need.lines.map(({ id, name, unit, quantity, unitPriceFen, condition, free }) => ({
+      id,
+      name,
+      unit,
+      quantity,
+      unitPriceFen,
+      condition,
+      available: open ? free : 0,
+    })),
+    claimable: open && need.lines.some((line) => line.free > 0),
+    postedBy: need.relation,
+    delivery: ['villagePoint', 'faceToFace'],
+    holdDays,
+  };
+}
+
+export function ownRow(need: NeedRecord): z.input<typeof needRow> {
+  return {
+    id: need._id,
+    stage: need.stage,
+    seq: need.seq,
+    rev: need.rev,
+    title: need.title,
+    category: need.category,
+    urgency: need.urgency,
+    householdId: need.householdId,
+    recipient: need.recipientPublicName,
+    regionCode: need.regionPath.at(-1) ?? '',
+    place: placeOf(need),
+    amountFen: need.amountFen,
+    progress: need.progress,
+    stageSince: iso(need.stageSince),
+    dueAt: isoOrNull(need.dueAt),
+    waitingOn: need.waitingOn,
+    reviewLevel: need.reviewLevel,
+    submittedAt: isoOrNull(need.submittedAt),
+    publishedAt: isoOrNull(need.publishedAt),
+    expiresAt: isoOrNull(need.expiresAt),
+    createdAt: iso(need.createdAt),
+    updatedAt: iso(need.updatedAt),
+  };
+}
+
+/** `record`: the need's case, null while it is a draft or not started yet. */
+export function ownDetail(need: NeedRecord, record: CaseRecord | null): z.input<typeof needSchema> {
+  const state = record === null ? null : (record.state as NeedState);
+  return {
+    ...ownRow(need),
+    details: need.details,
+    relation: need.relation,
+    consent: need.consent && {
+      kind: need.consent.kind,
+      reference: need.consent.reference,
+      givenOn: iso(need.consent.givenAt).slice(0, 10),
+      sensitive: need.consent.sensitive,
+      guardian: need.consent.guardian,
+    },
+    photos: need.photos,
+    lines: need.lines.map(({ id, name, unit, quantity, unitPriceFen, condition, free, held, sent, received }) => ({
+      id,
+      name,
+      unit,
+      quantity,
+      unitPriceFen,
+      condition,
+      free,
+      held,
+      sent,
+      received,
+    })),
+    openPledges: need.openPledges,
+    policyVersion: need.policyVersion,
+    review: reviewView(state),
+    parkedReason: record?.parkedReason ?? null,
+    outcome: state?.outcome ?? null,
+    allowed: allowedCommands(needTable, need.stage),
+    draftExpiresAt: isoOrNull(need.draftExpiresAt),
+  };
+}
+
+function reviewView(state: NeedState | null): z.input<typeof needSchema>['review'] {
+  const review = state?.review ?? null;
+  if (review === null) return null;
+  const { level, route, assigneeId, advice, askedBy } = review;
+  const dueAt = new Date(review.dueAt).toISOString();
+  return { level, route: [...route], dueAt, assigneeId, advice, askedByLevel: askedBy?.level ?? null, of: review.of };
+}

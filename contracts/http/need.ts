@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import { RELATIONS } from '../../domain/need/posting.ts';
+import { code, reason } from './command.ts';
+import { day, fen, id, instant, level, line, pageOf, pageQuery, queryList, regionCode, text } from './common.ts';
+
+export const urgency = z.enum(['urgent', 'normal', 'low']);
+export const condition = z.enum(['new', 'usedGood', 'any']).meta({ description: 'What condition is accepted' });
+const extent = z.enum(['none', 'part', 'all']);
+export const progressSchema = z.strictObject({ committed: extent, sent: extent, received: extent });
+
+/** Bounds of what can be kept at all; the rules for posting are stricter and come with the policy. */
+const lineInput = z.strictObject({
+  id: id.optional().meta({ description: 'Of a line that exists already: keeps its pledges' }),
+  name: line(1, 40),
+  unit: line(1, 8).meta({ example: '床' }),
+  quantity: z.int().min(1).max(10_000),
+  unitPriceFen: fen.min(1).max(100_000_000),
+  condition,
+});
+
+const consentInput = z.strictObject({
+  kind: z.enum(['paper', 'recording', 'inPerson']),
+  reference: line(1, 100).meta({ description: 'Photo id of the paper, or the reference of the recording' }),
+  givenOn: day,
+  sensitive: z.boolean().meta({ description: 'Health or poverty details may be used in review (never in public)' }),
+  guardian: z.boolean().meta({ description: "A guardian's consent, when a child under 14 is concerned" }),
+});
+
+const contentInput = {
+  title: line(0, 60),
+  details: text(0, 6000),
+  category: z.string().max(60),
+  urgency,
+  lines: z.array(lineInput).max(20),
+  photos: z.array(id).max(20),
+};
+
+export const draftInput = z.strictObject({
+  householdId: id,
+  relation: z.enum(RELATIONS),
+  consent: consentInput.nullable().optional(),
+  ...z.strictObject(contentInput).partial().shape,
+});
+
+export const draftPatch = z.strictObject({
+  relation: z.enum(RELATIONS).optional(),
+  consent: consentInput.nullable().optional(),
+  ...z.strictObject(contentInput).partial().shape,
+});
+
+/** A whole new content, for an edit or a resubmission. */
+export const contentBody = z.strictObject(contentInput);
+
+const publicLineSchema = z.strictObject({
+  id,
+  name: z.string(),
+  unit: z.string(),
+  quantity: z.int(),
+  unitPriceFen: fen,
+  condition,
+  available: z.int().meta({ description: 'Units that can be claimed now' }),
+});
+
+const publicFields = {
+  id,
+  stage: z.enum(['published', 'matched']),
+  title: z.string(),
+  category: z.string(),
+  categoryName: z.string(),
+  urgency,
+  recipient: z.string().meta({ description: 'Surname and **', example: '赖**' }),
+  regionCode: regionCode.meta({ description: 'The village' }),
+  place: z.string().meta({ example: '江西省赣州市石城县琴江镇长乐村' }),
+  amountFen: fen,
+  progress: progressSchema,
+  publishedAt: instant,
+  expiresAt: instant,
+  thumbnail: z.string().nullable().meta({ description: 'Address of the first photo, small' }),
+};
+
+export const publicNeedRow = z.strictObject(publicFields).meta({ id: 'PublicNeedRow' });
+
+export const publicNeed = z
+  .strictObject({
+    ...publicFields,
+    details: z.string().nullable().meta({ description: 'null where the category is sensitive' }),
+    photos: z.array(z.strictObject({ image: z.string(), thumbnail: z.string() })),
+    lines: z.array(publicLineSchema),
+    claimable: z.boolean(),
+    postedBy: z.string().meta({ description: 'Relation of the publisher to the household', example: 'helperCadre' }),
+    delivery: z.array(z.enum(['villagePoint', 'faceToFace'])),
+    holdDays: z.int().meta({ description: 'How long a claim is held for sending' }),
+  })
+  .meta({ id: 'PublicNeed' });
+
+export const publicNeedPage = pageOf(publicNeedRow).meta({ id: 'PublicNeedPage' });
+
+export const publicListQuery = z.strictObject({
+  region: regionCode.optional(),
+  category: z.string().max(60).optional().meta({ description: 'A category; everything below it is included' }),
+  urgency: urgency.optional(),
+  q: line(1, 40).optional().meta({ description: 'Chinese words, place names or pinyin initials' }),
+  stage: z.enum(['published', 'matched']).optional(),
+  ...pageQuery,
+});
+
+const reviewSchema = z.strictObject({
+  level,
+  route: z.array(level),
+  dueAt: instant,
+  assigneeId: id.nullable(),
+  advice: z.string().nullable(),
+  askedByLevel: level.nullable().meta({ description: 'Set while this level only advises the one named' }),
+  of: z.string().meta({ description: 'posting, edit, appeal, reopening or revoked' }),
+});
+
+const ownLineSchema = z.strictObject({
+  id,
+  name: z.string(),
+  unit: z.string(),
+  quantity: z.int(),
+  unitPriceFen: fen,
+  condition,
+  free: z.int(),
+  held: z.int(),
+  sent: z.int(),
+  received: z.int(),
+});
+
+const ownFields = {
+  id,
+  stage: z.string(),
+  seq: z.int(),
+  rev: z.int(),
+  title: z.string(),
+  category: z.string(),
+  urgency,
+  householdId: id,
+  recipient: z.string(),
+  regionCode,
+  place: z.string(),
+  amountFen: fen,
+  progress: progressSchema,
+  stageSince: instant,
+  dueAt: instant.nullable(),
+  waitingOn: z.string(),
+  reviewLevel: level.nullable(),
+  submittedAt: instant.nullable(),
+  publishedAt: instant.nullable(),
+  expiresAt: instant.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+};
+
+/** For the publisher, the household and the cadres of the place. */
+export const needRow = z.strictObject(ownFields).meta({ id: 'NeedRow' });
+export const needPage = pageOf(needRow).meta({ id: 'NeedPage' });
+
+export const needSchema = z
+  .strictObject({
+    ...ownFields,
+    details: z.string(),
+    relation: z.string(),
+    consent: consentInput.nullable(),
+    photos: z.array(id),
+    lines: z.array(ownLineSchema),
+    openPledges: z.int(),
+    policyVersion: z.string(),
+    review: reviewSchema.nullable(),
+    parkedReason: z.string().nullable(),
+    outcome: z.string().nullable(),
+    allowed: z.array(z.string()).meta({ description: 'Commands that this stage takes, whoever may send them' }),
+    draftExpiresAt: instant.nullable(),
+  })
+  .meta({ id: 'Need' });
+
+export const needCreated = z.strictObject({ id, stage: z.literal('draft'), rev: z.int() }).meta({ id: 'DraftCreated' });
+
+const NEED_STAGES = [
+  'draft',
+  'submitted',
+  'underReview',
+  'returned',
+  'published',
+  'matched',
+  'refused',
+  'takenDown',
+  'handedOff',
+  'following',
+  'parked',
+  'closed',
+  'withdrawn',
+  'cancelled',
+] as const;
+
+export const mineQuery = z.strictObject({ stage: queryList(NEED_STAGES).optional(), ...pageQuery });
+
+export const timelineSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        seq: z.int(),
+        at: instant,
+        type: z.string(),
+        text: z.string().meta({ description: 'In plain Chinese' }),
+        by: z.string().meta({ description: 'In which part, never a name', example: '村级干部' }),
+        note: z.string().nullable().meta({ description: 'The reason given, for those it concerns' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Timeline' });
+
+/** Bodies of the need's commands. Texts become the command's note and stay in MongoDB. */
+export const bodies = {
+  approve: z.strictObject({ note: reason.optional() }),
+  decline: z.strictObject({ reasonCode: code, reason }),
+  escalate: z.strictObject({ reason }),
+  advise: z.strictObject({ advice: z.enum(['approve', 'return', 'refuse']), reason }),
+  transfer: z.strictObject({ toAccountId: id, reason: reason.optional() }),
+  withdraw: z.strictObject({ reason: reason.optional() }),
+  empty: z.strictObject({}),
+  reasoned: z.strictObject({ reasonCode: code, reason }),
+  appeal: z.strictObject({ reason }),
+  resolve: z.strictObject({ outcome: code, reason }),
+  answer: z.strictObject({
+    question: z.int().min(1).max(20).meta({ description: 'Number of the question, from 1' }),
+    answer: z.enum(['good', 'partly', 'bad', 'notUsed']),
+    text: text(1, 1000).optional(),
+  }),
+  thank: z.strictObject({ text: text(5, 1000), photos: z.array(id).max(9).optional() }),
+  rate: z.strictObject({ stars: z.int().min(1).max(5), text: text(1, 500).optional() }),
+  reopen: z.strictObject({
+    lines: z
+      .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(10_000) }))
+      .min(1)
+      .max(20),
+    reason,
+  }),
+} as const;
