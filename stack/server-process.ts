@@ -13,7 +13,7 @@ export interface ServerSpec {
   command: string;
   args: string[];
   env?: Record<string, string>;
-  /** Everything that it prints goes here; each start begins the file anew. */
+  /** Everything that it prints goes here; the first start begins the file anew, restarts go on in it. */
   logFile: string;
   /** One try to speak with the server; rejects while it is not ready. */
   probe(): Promise<void>;
@@ -26,6 +26,12 @@ export interface ServerSpec {
 }
 
 const PROBE_PAUSE_MS = 25;
+const live = new Set<ServerProcess>();
+
+/** The processes of this command that run now, also those that are not ready yet, in the order of their start. */
+export function liveServers(): ServerProcess[] {
+  return [...live];
+}
 
 /**
  * One child process that serves something: it starts when it answers, stops politely, and can be killed and started
@@ -37,6 +43,8 @@ export class ServerProcess {
   readonly #exitListeners = new Set<(reason: string) => void>();
   #child: ChildProcess | undefined;
   #stopping = false;
+  #startedBefore = false;
+  #ready = false;
 
   constructor(spec: ServerSpec) {
     this.#spec = spec;
@@ -68,11 +76,15 @@ export class ServerProcess {
   async start(): Promise<void> {
     if (this.#child) return;
     this.#stopping = false;
+    this.#ready = false;
     const child = this.#spawn();
     const ended = once(child, 'exit').then(([code, signal]) => `ended with ${String(signal ?? code)}`);
     const failedToSpawn = once(child, 'error').then(([error]) => messageOf(error));
     const outcome = await Promise.race([this.#answers(child), ended, failedToSpawn]);
-    if (outcome === undefined) return;
+    if (outcome === undefined) {
+      this.#ready = true;
+      return;
+    }
     await this.kill();
     throw new UserFacingError(this.#startFailure(outcome));
   }
@@ -80,7 +92,8 @@ export class ServerProcess {
   #spawn(): ChildProcess {
     const { command, args, env, logFile } = this.#spec;
     mkdirSync(dirname(logFile), { recursive: true });
-    const log = openSync(logFile, 'w');
+    const log = openSync(logFile, this.#startedBefore ? 'a' : 'w');
+    this.#startedBefore = true;
     const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', log, log],
@@ -89,15 +102,22 @@ export class ServerProcess {
     closeSync(log);
     child.unref();
     this.#child = child;
+    live.add(this);
     const { pid } = child;
     if (pid !== undefined) guard(pid);
     child.once('exit', (code, signal) => {
       if (pid !== undefined) unguard(pid);
-      if (this.#child === child) this.#child = undefined;
-      if (!this.#stopping) for (const listener of this.#exitListeners) listener(`ended with ${String(signal ?? code)}`);
+      if (this.#child === child) this.#forget();
+      if (this.#ready && !this.#stopping)
+        for (const listener of this.#exitListeners) listener(`ended with ${String(signal ?? code)}`);
     });
-    child.once('error', () => (this.#child = undefined));
+    child.once('error', () => this.#forget());
     return child;
+  }
+
+  #forget(): void {
+    this.#child = undefined;
+    live.delete(this);
   }
 
   /** Resolves with undefined once the probe succeeds, or with why it did not in time. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { guard, unguard } from '../guardian.ts';
 
 /** Path of an executable on PATH, or undefined. */
 export async function onPath(name: string): Promise<string | undefined> {
@@ -33,6 +34,8 @@ export async function run(
       ...(options.cwd ? { cwd: options.cwd } : {}),
       timeout: options.timeoutMs ?? 20 * 60_000,
     });
+    const { pid } = child;
+    if (pid !== undefined) guard(pid);
     let out = '';
     let tail = '';
     child.stdout.on('data', (chunk: Buffer) => {
@@ -42,6 +45,7 @@ export async function run(
     child.stderr.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-2000)));
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      if (pid !== undefined) unguard(pid);
       if (code === 0) resolve(out);
       else reject(new Error(lastLines(tail) || `${command} ended with ${signal ?? code}`));
     });

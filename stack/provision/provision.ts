@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { messageOf, UserFacingError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import { isExecutable, onPath } from './command.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../../scripts/lib/lock.mjs';
 
 /** One way to get a program; `fetch` writes the finished executable to `target`, working in `scratch`. */
 export interface Source {
