@@ -8,7 +8,7 @@ import { findPersonalData, lengthOf } from '../domain/content/text-rules.ts';
 import type { Actor, JsonObject } from '../domain/kernel/types.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
-import { CommandReused, GatewayBusy, type CommandEnvelope, type CommandReceipt } from './gateway.ts';
+import type { CommandReceipt } from './gateway.ts';
 import type { ApiDeps } from './deps.ts';
 import { defineRoute, type Access, type AnyRoute, type Ctx } from './route.ts';
 
@@ -34,7 +34,8 @@ interface CommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.Zo
   readonly params: P;
   /** Which of `params` names the case. */
   readonly caseId: keyof z.output<P> & string;
-  readonly body: B;
+  /** None: the command needs no words. */
+  readonly body?: B;
   readonly audit?: string;
   readonly problems?: readonly ProblemCode[];
   /** Checks beyond the case's own and turns the body into the message; throws a problem. */
@@ -45,10 +46,11 @@ interface CommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.Zo
  * One command of a case as a route: loads the record within the caller's scope (404 outside), compares If-Match, sends
  * the command and turns the outcome into the answer. What is allowed in which stage is for the case alone to say.
  */
-export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject>(
+export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject = z.ZodObject>(
   route: CommandRoute<T, P, B>,
 ): AnyRoute {
   const { caseType, command, access, params, body } = route;
+  const request = body === undefined ? { params } : { params, body };
   return defineRoute({
     method: 'post',
     path: route.path,
@@ -57,7 +59,7 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
     access,
-    request: { params, body },
+    request,
     responses: { 200: commandReceiptSchema, 202: pendingSchema },
     problems: ['NOT_ALLOWED_IN_STAGE', 'CASE_CLOSED', 'CASE_BUSY', ...(route.problems ?? [])],
     audit: route.audit ?? `${caseType}.${command}`,
@@ -67,7 +69,7 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
       const record = (await loadInScope(ctx.deps, caseType, caseId, ctx.actor)) as RecordOf<T>;
       const expectedSeq = expectedSeqOf(ctx.ifMatch, record);
       const { data = {}, note } = (await route.message?.(typed, record)) ?? {};
-      const receipt = await sendCommand(ctx.deps, {
+      const receipt = await ctx.deps.gateway.send({
         commandId: ctx.commandId,
         caseType,
         caseId,
@@ -105,20 +107,6 @@ function expectedSeqOf(ifMatch: number | null, record: { rev: number; seq: numbe
   if (ifMatch === null) return undefined;
   if (ifMatch !== record.rev) throw problem('VERSION_MISMATCH', { members: { rev: record.rev, seq: record.seq } });
   return record.seq;
-}
-
-/** @throws Problem CASE_BUSY, COMMAND_REUSED */
-export async function sendCommand(
-  { gateway }: Pick<ApiDeps, 'gateway'>,
-  envelope: CommandEnvelope,
-): Promise<CommandReceipt> {
-  try {
-    return await gateway.send(envelope);
-  } catch (error) {
-    if (error instanceof GatewayBusy) throw problem('CASE_BUSY', { retryAfter: error.retryAfterSeconds, cause: error });
-    if (error instanceof CommandReused) throw problem('COMMAND_REUSED', { cause: error });
-    throw error;
-  }
 }
 
 /** @throws Problem for a refusal */

@@ -218,7 +218,6 @@ export const bodies = {
   advise: z.strictObject({ advice: z.enum(['approve', 'return', 'refuse']), reason }),
   transfer: z.strictObject({ toAccountId: id, reason: reason.optional() }),
   withdraw: z.strictObject({ reason: reason.optional() }),
-  empty: z.strictObject({}),
   reasoned: z.strictObject({ reasonCode: code, reason }),
   appeal: z.strictObject({ reason }),
   resolve: z.strictObject({ outcome: code, reason }),
@@ -227,7 +226,7 @@ export const bodies = {
     answer: z.enum(['good', 'partly', 'bad', 'notUsed']),
     text: text(1, 1000).optional(),
   }),
-  thank: z.strictObject({ text: text(5, 1000), photos: z.array(id).max(9).optional() }),
+  thank: z.strictObject({ text: text(5, 1000) }),
   rate: z.strictObject({ stars: z.int().min(1).max(5), text: text(1, 500).optional() }),
   reopen: z.strictObject({
     lines: z

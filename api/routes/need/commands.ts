@@ -1,0 +1,242 @@
+import { z } from 'zod';
+import { bodies } from '../../../contracts/http/need.ts';
+import { id } from '../../../contracts/http/common.ts';
+import { fieldProblem, type ProblemCode } from '../../../contracts/problems.ts';
+import { caseCommandRoute, checkedReason, checkedText, type Message, type PersonalAccess } from '../../case-command.ts';
+import type { ApiDeps } from '../../deps.ts';
+import type { AnyRoute } from '../../route.ts';
+import type { NeedRecord } from '../../../models/need.ts';
+import { mayReview } from './reviewers.ts';
+
+/**
+ * The commands of a need, as routes. Who may send which in which stage is the table of domain/need; here is only who
+ * reaches the need at all, what the body looks like, and what of it travels (codes) or stays (words).
+ */
+
+const params = z.strictObject({ needId: id });
+
+/** Any cadre of the place: the case itself knows whose turn it is. */
+const CADRE: PersonalAccess = { roles: ['cadre'], scope: 'region' };
+/** Publisher and household, whatever else they are. */
+const PARTY: PersonalAccess = { signedIn: true, scope: 'party' };
+const COUNTY: PersonalAccess = { roles: ['cadre'], levels: ['county', 'city', 'province'], scope: 'region' };
+const COUNTY_OR_OPERATOR: PersonalAccess = {
+  roles: ['cadre', 'operator'],
+  levels: ['county', 'city', 'province'],
+  scope: 'region',
+};
+const OPERATOR: PersonalAccess = { roles: ['operator'], scope: 'region' };
+
+interface NeedCommand<B extends z.ZodObject> {
+  readonly command: string;
+  readonly path?: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly access: PersonalAccess;
+  readonly body?: B;
+  readonly problems?: readonly ProblemCode[];
+  message?(body: z.output<B>, deps: ApiDeps, need: NeedRecord): Message | Promise<Message>;
+}
+
+function needCommand<B extends z.ZodObject>(spec: NeedCommand<B>): AnyRoute {
+  const { command, path = kebab(command), message, body, ...rest } = spec;
+  return caseCommandRoute<'need', typeof params, B>({
+    ...rest,
+    caseType: 'need',
+    command,
+    path: `/v1/needs/{needId}/${path}`,
+    tag: 'Needs',
+    params,
+    caseId: 'needId',
+    ...(body !== undefined && { body }),
+    ...(message !== undefined && {
+      message: (ctx, need) => message(ctx.body as z.output<B>, ctx.deps, need),
+    }),
+  });
+}
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
+const optionalReason = (deps: ApiDeps, reason: string | undefined, pointer?: string): string | undefined =>
+  reason === undefined ? undefined : checkedReason(deps, reason, pointer);
+
+const withReasonCode = ({ reasonCode, reason }: { reasonCode: string; reason: string }, deps: ApiDeps): Message => ({
+  data: { reasonCode },
+  note: checkedReason(deps, reason),
+});
+
+const review: readonly AnyRoute[] = [
+  needCommand({
+    command: 'approve',
+    operationId: 'approveNeed',
+    summary: 'Approve on your level; from the last one of its route the need is published',
+    access: CADRE,
+    body: bodies.approve,
+    message: ({ note }, deps) => ({ note: optionalReason(deps, note, '/body/note') }),
+  }),
+  needCommand({
+    command: 'return',
+    operationId: 'returnNeed',
+    summary: 'Send back for correction; the clock is the household’s meanwhile',
+    access: CADRE,
+    body: bodies.decline,
+    problems: ['REASON_LENGTH'],
+    message: withReasonCode,
+  }),
+  needCommand({
+    command: 'refuse',
+    operationId: 'refuseNeed',
+    summary: 'Refuse; publisher and household may appeal once',
+    access: CADRE,
+    body: bodies.decline,
+    problems: ['REASON_LENGTH'],
+    message: withReasonCode,
+  }),
+  needCommand({
+    command: 'escalate',
+    operationId: 'askAdvice',
+    summary: 'Ask the level above for advice; the decision stays with you',
+    access: CADRE,
+    body: bodies.escalate,
+    message: ({ reason }, deps) => ({ note: checkedReason(deps, reason) }),
+  }),
+  needCommand({
+    command: 'advise',
+    operationId: 'adviseOnNeed',
+    summary: 'Answer a level below that asked for advice',
+    access: CADRE,
+    body: bodies.advise,
+    message: ({ advice, reason }, deps) => ({ data: { advice }, note: checkedReason(deps, reason) }),
+  }),
+  needCommand({
+    command: 'transfer',
+    operationId: 'transferReview',
+    summary: 'Hand the review to a colleague of your level',
+    access: CADRE,
+    body: bodies.transfer,
+    async message({ toAccountId, reason }, deps, need) {
+      if (!(await mayReview(deps, toAccountId, need))) {
+        throw fieldProblem('NOT_YOUR_LEVEL', '/body/toAccountId', 'no cadre of this level for this place');
+      }
+      return { data: { toAccountId }, note: optionalReason(deps, reason) };
+    },
+  }),
+  needCommand({
+    command: 'revoke',
+    operationId: 'revokeApproval',
+    summary: 'Take back your approval, within a day and before the first claim',
+    access: CADRE,
+    body: bodies.reasoned,
+    message: withReasonCode,
+  }),
+];
+
+const publication: readonly AnyRoute[] = [
+  needCommand({
+    command: 'withdraw',
+    operationId: 'withdrawNeed',
+    summary: 'Withdraw; possible until something was sent',
+    access: PARTY,
+    body: bodies.withdraw,
+    message: ({ reason }, deps) => ({ note: optionalReason(deps, reason) }),
+  }),
+  needCommand({
+    command: 'renew',
+    operationId: 'renewNeed',
+    summary: 'Publish for one more lifetime, once',
+    access: PARTY,
+  }),
+  needCommand({
+    command: 'closeEarly',
+    operationId: 'closeNeedEarly',
+    summary: 'What is not pledged yet is no longer needed',
+    access: PARTY,
+  }),
+  needCommand({
+    command: 'takeDown',
+    operationId: 'takeNeedDown',
+    summary: 'Take a published need down; publisher and household may appeal once',
+    access: COUNTY_OR_OPERATOR,
+    body: bodies.reasoned,
+    message: withReasonCode,
+  }),
+  needCommand({
+    command: 'restore',
+    operationId: 'restoreNeed',
+    summary: 'Publish again what was taken down',
+    access: COUNTY,
+  }),
+  needCommand({
+    command: 'appeal',
+    operationId: 'appealNeed',
+    summary: 'Appeal against a refusal or a taking down: the level above decides',
+    access: PARTY,
+    body: bodies.appeal,
+    message: ({ reason }, deps) => ({ note: checkedReason(deps, reason) }),
+  }),
+];
+
+const handOff: readonly AnyRoute[] = [
+  needCommand({
+    command: 'accept',
+    path: 'hand-off/accept',
+    operationId: 'acceptHandOff',
+    summary: 'Take on an unmet need',
+    access: OPERATOR,
+  }),
+  needCommand({
+    command: 'resolve',
+    path: 'hand-off/resolve',
+    operationId: 'resolveHandOff',
+    summary: 'Say what became of an unmet need',
+    access: OPERATOR,
+    body: bodies.resolve,
+    message: ({ outcome, reason }, deps) => ({ data: { outcome }, note: checkedReason(deps, reason) }),
+  }),
+];
+
+const following: readonly AnyRoute[] = [
+  needCommand({
+    command: 'answer',
+    path: 'answers',
+    operationId: 'answerOutcome',
+    summary: 'Answer a question about what the help achieved; a cadre may answer after a visit',
+    access: PARTY,
+    body: bodies.answer,
+    message: ({ question, answer, text }) => ({
+      data: { question, answer },
+      note: text === undefined ? undefined : checkedText(text, '/body/text'),
+    }),
+  }),
+  needCommand({
+    command: 'thank',
+    path: 'thanks',
+    operationId: 'thankDonors',
+    summary: 'Thank the donors',
+    access: PARTY,
+    body: bodies.thank,
+    message: ({ text }) => ({ note: checkedText(text, '/body/text') }),
+  }),
+  needCommand({
+    command: 'rate',
+    path: 'ratings',
+    operationId: 'rateNeed',
+    summary: 'Rate the help received, 1 to 5 stars',
+    access: PARTY,
+    body: bodies.rate,
+    message: ({ stars, text }) => ({
+      data: { stars },
+      note: text === undefined ? undefined : checkedText(text, '/body/text'),
+    }),
+  }),
+  needCommand({
+    command: 'reopen',
+    operationId: 'reopenNeed',
+    summary: 'Ask again for units that did not serve, once and within the policy’s days',
+    access: PARTY,
+    body: bodies.reopen,
+    message: ({ lines, reason }, deps) => ({ data: { lines }, note: checkedReason(deps, reason) }),
+  }),
+];
+
+export const needCommandRoutes: readonly AnyRoute[] = [...review, ...publication, ...handOff, ...following];

@@ -1,0 +1,207 @@
+import type { ClientSession } from 'mongoose';
+import { z } from 'zod';
+import { id } from '../../../contracts/http/common.ts';
+import { claimBody, claimSchema } from '../../../contracts/http/pledge.ts';
+import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import type { JsonObject } from '../../../domain/kernel/types.ts';
+import { marksOf } from '../../../domain/pledge/marks.ts';
+import type { PledgeLine, PledgeSeed } from '../../../domain/pledge/types.ts';
+import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
+import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import type { PledgeRecord } from '../../../models/pledge.ts';
+import { createLanes } from '../../gateway-limits.ts';
+import { startingCommand } from '../../gateway.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { defineRoute, type Caller, type Ctx } from '../../route.ts';
+import { inTransaction } from '../../transaction.ts';
+
+const URGENCY = { urgent: 1, normal: 2, low: 3 } as const;
+
+/**
+ * Donors of one need stand in line within a process: two transactions on one document only make each other start again.
+ * Other processes are kept apart by the transaction itself.
+ */
+const lanes = createLanes({ inFlight: 1, waiting: 500, waitMs: 10_000 });
+
+type ClaimCtx = Ctx<
+  { readonly signedIn: true; readonly scope: 'none' },
+  { params: typeof params; body: typeof claimBody }
+>;
+const params = z.strictObject({ needId: id });
+
+/**
+ * A claim is one transaction: the reservation (a conditional update, so that no unit is given twice), the pledge's
+ * record and the command that opens its case. The case starts right after the answer; the need's own workflow hears
+ * of it only when everything is taken.
+ */
+export const claimNeed = defineRoute({
+  method: 'post',
+  path: '/v1/needs/{needId}/claims',
+  operationId: 'claimNeed',
+  summary: 'Claim units of a published need',
+  description: 'The units are held for the policy’s time; nobody else can claim them meanwhile.',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'none' },
+  request: { params, body: claimBody },
+  responses: { 201: claimSchema },
+  problems: ['UNITS_NOT_AVAILABLE', 'NOT_OPEN_FOR_CLAIMS', 'OWN_NEED', 'HOLDS_EXCEEDED', 'LINE_UNKNOWN'],
+  audit: 'pledge.claim',
+  async handler(ctx) {
+    const { deps, params: path } = ctx;
+    const { pledge, command } = await lanes.run(path.needId, () => claim(ctx));
+    // Not awaited: what the donor waits for is done. What cannot be sent now, the sweeper sends.
+    if (command !== null) void deps.gateway.dispatch(command);
+    const { _id, needId, lines, delivery, marks } = pledge;
+    return {
+      status: 201,
+      headers: { Location: `/v1/pledges/${_id}` },
+      body: { id: _id, needId, stage: 'offered', lines: [...lines], delivery, marks },
+    };
+  },
+});
+
+interface Claimed {
+  readonly pledge: PledgeRecord;
+  readonly command: CommandRecord | null;
+}
+
+async function claim(ctx: ClaimCtx): Promise<Claimed> {
+  const { models } = ctx.deps;
+  const lines = 'whole' in ctx.body ? await allFree(ctx) : distinct(ctx.body.lines);
+  const quota = holdsLeft(ctx);
+  try {
+    return await inTransaction(models.db, (session) => reserveAndRecord(ctx, lines, quota, session));
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    // The same request came before and its answer was lost.
+    const pledge = await models.pledges.find(ctx.newId('pledge'));
+    if (pledge === null) throw error;
+    return { pledge, command: null };
+  }
+}
+
+async function reserveAndRecord(
+  ctx: ClaimCtx,
+  lines: readonly PledgeLine[],
+  quota: Promise<number>,
+  session: ClientSession,
+): Promise<Claimed> {
+  const { deps } = ctx;
+  const { needs, pledges, commands } = deps.models;
+  const need = await needs.reserve({ needId: ctx.params.needId, lines }, session);
+  if (need === null) throw await whyNot(ctx, lines);
+  assertStranger(ctx.caller, need);
+  const { pledge, command } = recordsFor(ctx, need, lines);
+  await pledges.pledges.insertOne(pledge, { session });
+  if ((await quota) <= 0) throw problem('HOLDS_EXCEEDED', { members: { limit: limitOf(ctx) } });
+  await commands.commands.insertOne(command, { session });
+  return { pledge, command };
+}
+
+const limitOf = ({ deps, now }: ClaimCtx): number => deps.reference.currentPolicy(now).pledge.holdsPerDonor;
+
+/** How many more holds this donor may take; counted while the reservation is made. */
+const holdsLeft = async (ctx: ClaimCtx): Promise<number> => {
+  const { pledges } = ctx.deps.models.pledges;
+  const limit = limitOf(ctx);
+  const filter = { donorId: ctx.caller.accountId, stage: { $in: ['offered' as const, 'held' as const] } };
+  return limit - (await pledges.countDocuments(filter, { maxTimeMS: 3000, limit }));
+};
+
+function assertStranger(caller: Caller, need: Pick<NeedRecord, 'householdId'>): void {
+  if (caller.householdId !== null && caller.householdId === need.householdId) throw problem('OWN_NEED');
+}
+
+function recordsFor(
+  ctx: ClaimCtx,
+  need: NeedRecord,
+  lines: readonly PledgeLine[],
+): { pledge: PledgeRecord; command: CommandRecord } {
+  const { deps, caller, now } = ctx;
+  const pledgeId = ctx.newId('pledge');
+  const priceOf = (lineId: string): number => need.lines.find((line) => line.id === lineId)?.unitPriceFen ?? 0;
+  const valueFen = lines.reduce((sum, line) => sum + line.quantity * priceOf(line.lineId), 0);
+  const publishedAt = need.publishedAt?.getTime() ?? null;
+  const marks = marksOf({ donor: caller, need: { ...need, publishedAt }, valueFen, now });
+  const seed: PledgeSeed = {
+    needId: need._id,
+    donorId: caller.accountId,
+    publisherId: need.publisherId,
+    householdId: need.householdId,
+    regionPath: need.regionPath,
+    category: need.category,
+    urgency: URGENCY[need.urgency],
+    delivery: ctx.body.delivery,
+    lines,
+    marks,
+  };
+  const at = new Date(now);
+  const { category: _c, urgency: _u, lines: _l, marks: _m, regionPath: _r, ...ids } = seed;
+  const pledge: PledgeRecord = {
+    _id: pledgeId,
+    rev: 1,
+    stage: 'offered',
+    seq: 0,
+    stageSince: at,
+    dueAt: null,
+    waitingOn: 'system',
+    needTitle: need.title,
+    ...ids,
+    regionPath: need.regionPath,
+    lines: [...lines],
+    receivedLines: [],
+    marks,
+    shipment: null,
+    receiptPhotoId: null,
+    pickupTries: 0,
+    penalty: false,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const command = startingCommand({
+    commandId: ctx.commandId,
+    caseType: 'pledge',
+    caseId: pledgeId,
+    name: 'claim',
+    actor: ctx.actor,
+    data: {},
+    seed: seed as unknown as JsonObject,
+    policyVersion: deps.reference.currentPolicy(now).version,
+  });
+  return { pledge, command };
+}
+
+function distinct(lines: readonly PledgeLine[]): readonly PledgeLine[] {
+  const twice = lines.findIndex((line, i) => lines.findIndex((other) => other.lineId === line.lineId) < i);
+  if (twice >= 0) throw fieldProblem('INVALID_REQUEST', `/body/lines/${twice}/lineId`, 'name each line once');
+  return lines;
+}
+
+async function allFree(ctx: ClaimCtx): Promise<readonly PledgeLine[]> {
+  const need = await findPublic(ctx);
+  assertStranger(ctx.caller, need);
+  const free = need.lines
+    .filter((line) => line.free > 0)
+    .map(({ id: lineId, free: quantity }) => ({ lineId, quantity }));
+  if (free.length === 0) throw await whyNot(ctx, []);
+  return free;
+}
+
+async function findPublic(ctx: ClaimCtx): Promise<NeedRecord> {
+  const { needs } = ctx.deps.models.needs;
+  const filter = { _id: ctx.params.needId, stage: { $in: [...PUBLIC_STAGES] } };
+  const need = await needs.findOne(filter, { maxTimeMS: 3000 });
+  if (need === null) throw problem('NOT_FOUND');
+  return need;
+}
+
+/** The reservation failed: what to tell the donor, with what is left. */
+async function whyNot(ctx: ClaimCtx, lines: readonly PledgeLine[]) {
+  const need = await findPublic(ctx);
+  assertStranger(ctx.caller, need);
+  const unknown = lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
+  if (unknown >= 0) return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
+  if (need.stage !== 'published' || (need.expiresAt?.getTime() ?? 0) <= ctx.now) return problem('NOT_OPEN_FOR_CLAIMS');
+  const left = need.lines.map((line) => ({ lineId: line.id, available: line.free }));
+  return problem('UNITS_NOT_AVAILABLE', { members: { left } });
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { reason } from './command.ts';
+import { id, instant, line, pageOf, pageQuery, queryList, regionCode } from './common.ts';
+
+export const delivery = z.enum(['villagePoint', 'faceToFace']);
+
+export const pledgeLine = z.strictObject({ lineId: id, quantity: z.int().min(1).max(10_000) });
+
+/** Either named units, or all that is left. */
+export const claimBody = z
+  .union([
+    z.strictObject({ lines: z.array(pledgeLine).min(1).max(20), delivery }),
+    z.strictObject({ whole: z.literal(true), delivery }),
+  ])
+  .meta({ id: 'Claim' });
+
+export const claimSchema = z
+  .strictObject({
+    id,
+    needId: id,
+    stage: z.literal('offered'),
+    lines: z.array(pledgeLine),
+    delivery,
+    marks: z.array(z.string()).meta({ description: 'Facts shown openly, such as a donor who is a cadre of the area' }),
+  })
+  .meta({ id: 'ClaimMade' });
+
+const PLEDGE_STAGES = [
+  'offered',
+  'held',
+  'sent',
+  'atPoint',
+  'disputed',
+  'parked',
+  'received',
+  'released',
+  'failed',
+] as const;
+
+export const pledgeListQuery = z.strictObject({ stage: queryList(PLEDGE_STAGES).optional(), ...pageQuery });
+
+const fields = {
+  id,
+  rev: z.int(),
+  seq: z.int(),
+  stage: z.enum(PLEDGE_STAGES),
+  stageSince: instant,
+  dueAt: instant.nullable(),
+  waitingOn: z.string(),
+  needId: id,
+  needTitle: z.string(),
+  lines: z.array(pledgeLine),
+  receivedLines: z.array(pledgeLine),
+  delivery,
+  createdAt: instant,
+};
+
+export const pledgeRow = z.strictObject(fields).meta({ id: 'PledgeRow' });
+export const pledgePage = pageOf(pledgeRow).meta({ id: 'PledgePage' });
+
+export const shipToSchema = z
+  .strictObject({
+    name: z.string().meta({ example: '长乐村村级服务点' }),
+    address: z
+      .string()
+      .meta({ description: 'The village point; never a home', example: '江西省赣州市石城县琴江镇长乐村' }),
+    regionCode,
+    parcelMark: z
+      .string()
+      .meta({ description: 'Write it on the parcel: the point finds the pledge by it', example: '7c1a3b0f' }),
+  })
+  .meta({ id: 'ShipTo' });
+
+export const pledgeSchema = z
+  .strictObject({
+    ...fields,
+    marks: z.array(z.string()),
+    as: z
+      .array(z.enum(['donor', 'recipient', 'publisher', 'staff']))
+      .meta({ description: 'In which part the caller sees it' }),
+    shipment: z.strictObject({ courier: z.string(), trackingNumber: z.string() }).nullable(),
+    shipTo: shipToSchema.nullable().meta({ description: 'For parcels to the village point' }),
+    receiptPhoto: z.string().nullable(),
+    penalty: z.boolean(),
+    allowed: z.array(z.string()).meta({ description: 'Commands that this stage takes, whoever may send them' }),
+  })
+  .meta({ id: 'Pledge' });
+
+export const pickupCodeSchema = z
+  .strictObject({ code: z.string().meta({ example: '402917' }), stage: z.string() })
+  .meta({ id: 'PickupCode' });
+
+/** Bodies of the pledge's commands. */
+export const pledgeBodies = {
+  send: z.strictObject({
+    lines: z
+      .array(pledgeLine)
+      .min(1)
+      .max(20)
+      .optional()
+      .meta({ description: 'What was really sent; the rest is freed' }),
+    courier: line(2, 30).optional(),
+    trackingNumber: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9-]{6,40}$/)
+      .optional(),
+  }),
+  confirm: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), photoId: id.optional() }),
+  handOver: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), photoId: id }),
+  collect: z.strictObject({ code: z.string().regex(/^\d{6}$/) }),
+  reasoned: z.strictObject({ reason }),
+  maybeReasoned: z.strictObject({ reason: reason.optional() }),
+  rule: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), reason }),
+} as const;
