@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 
@@ -32,6 +33,7 @@ function startGuardian(): Writable {
   child.unref();
   // Its end is noticed only by writing; the worst that follows is a server left behind.
   child.stdin.on('error', () => undefined);
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+  // A pipe to a child is a socket; it must not keep us alive.
+  if (child.stdin instanceof Socket) child.stdin.unref();
   return child.stdin;
 }

@@ -14,7 +14,7 @@ import { supervise } from './supervisor.ts';
 const STOP_ORDER = ['API', 'Cases worker', 'Jobs worker', 'Temporal', 'Redis', 'MongoDB'];
 const startedAt = performance.now();
 const say = (line: string): void => console.log(line);
-let release: () => Promise<void> = () => Promise.resolve();
+let release: (() => Promise<void>) | undefined;
 let stopping = false;
 
 async function main(): Promise<void> {
@@ -64,7 +64,7 @@ async function stopAll(exitCode: number, sentence?: string): Promise<void> {
   const isOurs = (name: string): boolean => STOP_ORDER.indexOf(name) < STOP_ORDER.indexOf('Temporal');
   await Promise.all(byOrder.filter(({ name }) => isOurs(name)).map((server) => server.stop()));
   for (const server of byOrder.filter(({ name }) => !isOurs(name))) await server.stop();
-  await release();
+  await release?.();
   if (running.length > 0) say('Stopped.');
   process.exit(exitCode);
 }

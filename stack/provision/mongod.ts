@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import type { Progress } from '../progress.ts';
 import { archiveSource } from './archive.ts';
@@ -50,12 +50,8 @@ function officialBuild(): { folder: string; name: string; directory: string } | 
 }
 
 function linuxDistribution(machine: string): string | undefined {
-  let release = '';
-  try {
-    release = readFileSync('/etc/os-release', 'utf8');
-  } catch {
-    return undefined;
-  }
+  if (!existsSync('/etc/os-release')) return undefined;
+  const release = readFileSync('/etc/os-release', 'utf8');
   const id = /^ID="?([a-z]+)/m.exec(release)?.[1];
   const version = Number(/^VERSION_ID="?(\d+)/m.exec(release)?.[1] ?? 0);
   if (id === 'ubuntu') return version >= 22 ? 'ubuntu2204' : 'ubuntu2004';

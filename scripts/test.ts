@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ENVIRONMENT_NAMES } from '../infra/config.ts';
+import { UserFacingError } from '../stack/errors.ts';
+import { deleteAtEnd } from '../stack/guardian.ts';
+import { provisionTimeSkippingServer } from '../stack/provision/test-server.ts';
+import { startStack } from '../stack/stack.ts';
+import { runChecks } from './test/checks.ts';
+import { runMocha, testFolders } from './test/mocha.ts';
+import { addUp, summary, type Result } from './test/result.ts';
+
+/** `npm test`: the static checks, then every folder of tests on servers of its own. Arguments choose folders or files. */
+
+const root = join(import.meta.dirname, '..');
+const say = (line: string): void => console.log(line);
+
+async function main(): Promise<Result> {
+  const chosen = process.argv.slice(2);
+  const missing = chosen.find((path) => !existsSync(join(root, path)));
+  if (missing) throw new UserFacingError(`There is no ${missing} here: give folders or files below test/.`);
+  const startedAt = Date.now();
+  const results: Result[] = [];
+  if (chosen.length === 0) {
+    say('\nStatic checks');
+    results.push(await runChecks(root));
+  }
+  say('\nServers for the tests');
+  const dir = await mkdtemp(join(tmpdir(), 'bangfu-test-'));
+  deleteAtEnd(dir);
+  const testServer = await provisionTimeSkippingServer((line) => say(`  ${line}`));
+  const stack = await startStack({ dir, progress: (line) => say(`  ${line}`) });
+  try {
+    const env = testEnvironment(dir, stack.env, testServer);
+    for (const path of chosen.length > 0 ? chosen : await testFolders(root)) {
+      say(`\n── ${path} (${Math.round((Date.now() - startedAt) / 1000)} s since the start)`);
+      results.push(await runMocha(root, path, env));
+    }
+  } finally {
+    await stack.stop();
+  }
+  say(`\nTook ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+  return addUp(results);
+}
+
+/** The tests see nothing of the user's own settings, or they would write into his database. */
+function testEnvironment(dir: string, servers: Record<string, string>, testServer: string | undefined) {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !ENVIRONMENT_NAMES.includes(entry[0]),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    BANGFU_PROFILE: 'test',
+    BANGFU_TEST_DIR: dir,
+    BANGFU_TEST_STACK: JSON.stringify(servers),
+    ...(testServer ? { TEMPORAL_TEST_SERVER_BIN: testServer } : {}),
+  };
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
+process.on('disconnect', () => process.exit(130));
+
+try {
+  const result = await main();
+  console.log(summary(result));
+  process.exit(result.failures.length > 0 ? 1 : 0);
+} catch (error) {
+  console.error(error instanceof UserFacingError ? error.message : error);
+  console.log(summary({ passed: 0, failures: [{ title: 'npm test', message: 'did not run' }], skipped: [] }));
+  process.exit(1);
+}

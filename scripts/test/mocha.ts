@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { runNode, type Ending } from './child.ts';
+import { resultSchema, type Result } from './result.ts';
+
+const FOLDERS_IN_ORDER = ['unit', 'workflows', 'replay', 'api', 'e2e', 'faults'];
+/** After its report is written a mocha process has nothing left to do. */
+const END_GRACE_MS = 30_000;
+const LONGEST_RUN_MS = 30 * 60_000;
+
+/** Folders below `test/` that hold tests: those with a known place first, the others after them. */
+export async function testFolders(root: string): Promise<string[]> {
+  const found = new Set<string>();
+  for (const file of await testFiles(join(root, 'test'))) {
+    const [folder = ''] = relative(join(root, 'test'), file).split('/');
+    found.add(folder);
+  }
+  const rank = (folder: string): number => (FOLDERS_IN_ORDER.indexOf(folder) + 100) % 100;
+  return [...found].sort((a, b) => rank(a) - rank(b)).map((folder) => join('test', folder));
+}
+
+async function testFiles(path: string): Promise<string[]> {
+  if (path.endsWith('.test.ts')) return [path];
+  const files: string[] = [];
+  for await (const file of glob('**/*.test.ts', { cwd: path })) files.push(join(path, file));
+  return files.sort();
+}
+
+/** Runs the tests in a folder or file in one mocha process. */
+export async function runMocha(root: string, path: string, env: Record<string, string>): Promise<Result> {
+  const report = join(env['BANGFU_TEST_DIR'] ?? '', `${path.replaceAll('/', '-')}.json`);
+  const files = await testFiles(join(root, path));
+  if (files.length === 0) return failure(path, 'there is no test there');
+  const args = [
+    ...['--import=tsx', join(root, 'node_modules', 'mocha', 'bin', 'mocha.js')],
+    ...['--reporter', join(root, 'scripts', 'lib', 'mocha-reporter.cjs'), ...files],
+  ];
+  const startedAt = Date.now();
+  const ending = await runNode(args, { ...env, BANGFU_TEST_REPORT: report }, () => overdue(report, startedAt));
+  return readReport(path, report, ending);
+}
+
+function overdue(report: string, startedAt: number): string | undefined {
+  if (Date.now() - startedAt > LONGEST_RUN_MS) return 'was ended by force because it took too long';
+  if (existsSync(report) && Date.now() - statSync(report).mtimeMs > END_GRACE_MS) {
+    return 'did not end after its last test: something was left open (a connection, a timer, a process)';
+  }
+  return undefined;
+}
+
+function readReport(path: string, report: string, ending: Ending): Result {
+  if (!existsSync(report)) return failure(path, `mocha ended (${ending}) without a report, see above`);
+  const result = resultSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  if (typeof ending === 'string' || (ending !== 0 && result.failures.length === 0)) {
+    result.failures.push({
+      title: path,
+      message: `mocha ${typeof ending === 'string' ? ending : `ended with ${ending}`}`,
+    });
+  }
+  return result;
+}
+
+function failure(path: string, message: string): Result {
+  return { passed: 0, failures: [{ title: path, message }], skipped: [] };
+}
