@@ -1,0 +1,82 @@
+import type { CaseState, Instant, JsonObject, Level, NewEvent } from '../kernel/types.ts';
+import type { Following, NeedLine, NeedState, Progress, ReopenedLine, Review } from './types.ts';
+
+/** An event that starts or changes waiting carries the clock as it stands afterwards. */
+type Clock = CaseState['clock'];
+
+export interface Revision {
+  readonly revisionId: string;
+  readonly lines: readonly NeedLine[];
+  readonly amountFen: number;
+}
+
+/** What brought a need (back) to the public. */
+export type Opened = Review['of'] | 'restored';
+
+/** What can happen to a need: event type → its data. All times are absolute, because `evolve` knows no policy. */
+export interface NeedEvents {
+  needSubmitted: { clock: Clock };
+  needResubmitted: Revision & { clock: Clock };
+  /** `skipped`: levels that had nobody who may review this need; reported to the level above them. */
+  reviewStarted: {
+    cause: 'screened' | 'screenTimeout';
+    eligible: NeedState['eligible'];
+    skipped: readonly Level[];
+    review: Review;
+    clock: Clock;
+  };
+  reviewerReminded: { level: Level };
+  reviewApproved: { level: Level; revisionId: string; of: Review['of']; final: boolean };
+  /** The next level of the route begins. */
+  reviewPassedOn: { review: Review; clock: Clock };
+  reviewReturned: { reasonCode: string; level: Level; remainingWorkingDays: number; clock: Clock };
+  reviewRefused: { reasonCode: string; level: Level; clock: Clock };
+  reopeningRefused: { reasonCode: string; level: Level; clock: Clock };
+  reviewTransferred: { toAccountId: string };
+  adviceAsked: { from: Level; skipped: readonly Level[]; review: Review; clock: Clock };
+  adviceGiven: { advice: string; review: Review; clock: Clock };
+  /** Overdue: `from` slept and `to` decides instead. */
+  reviewTakenOver: { from: Level; to: Level; skipped: readonly Level[]; review: Review; clock: Clock };
+  needWithdrawn: { because: 'asked' | 'lapsed' | 'draftExpired' };
+  /** Open to donors. */
+  needPublished: { of: Opened; expiresAt: Instant; extended: boolean; clock: Clock };
+  /** Units that came but did not serve are wanted again: received → free. Comes just before `needPublished`. */
+  reopeningApproved: { lines: readonly ReopenedLine[] };
+  /** Open again, but with nothing to claim. */
+  matchingResumed: { of: Opened; expiresAt: Instant; rest: NeedState['rest']; clock: Clock };
+  needEdited: Revision & { lifetimeLeftMs: number; skipped: readonly Level[]; review: Review; clock: Clock };
+  approvalRevoked: { reasonCode: string; lifetimeLeftMs: number; review: Review; clock: Clock };
+  needRenewed: { expiresAt: Instant; clock: Clock };
+  closedEarly: { clock: Clock };
+  lifetimeEnded: { clock: Clock };
+  needTakenDown: { reasonCode: string; level: Level | 'operator'; lifetimeLeftMs: number; clock: Clock };
+  needAppealed: { skipped: readonly Level[]; review: Review; clock: Clock };
+  progressChanged: { version: number; progress: Progress; openPledges: number };
+  allCommitted: { clock: Clock };
+  unitsReleased: { expiresAt: Instant; extended: boolean; clock: Clock };
+  /** Units came free after the lifetime and its one extension: nobody may claim them any more. */
+  shortfallLeft: Record<never, never>;
+  /** No pledge is open any more; the next event says where the need goes. */
+  allSettled: { rest: NeedState['rest']; received: Progress['received'] };
+  needHandedOff: { level: Level; clock: Clock };
+  handOffAccepted: { clock: Clock };
+  handOffMovedUp: { level: Level; clock: Clock };
+  handOffResolved: { outcome: string };
+  followingStarted: { following: Following; clock: Clock };
+  outcomeAsked: { question: number; clock: Clock };
+  visitDue: { question: number };
+  outcomeAnswered: { question: number; answer: string; clock: Clock };
+  donorThanked: Record<never, never>;
+  needRated: { stars: number };
+  needReopened: { lines: readonly ReopenedLine[]; skipped: readonly Level[]; review: Review; clock: Clock };
+  needClosed: { outcome: string };
+  needCancelled: { reasonCode: string };
+}
+
+export type NeedEventType = keyof NeedEvents;
+
+/** Makes an event whose data fits its type. */
+export const happened = <K extends NeedEventType>(type: K, data: NeedEvents[K]): NewEvent => ({
+  type,
+  data: data as unknown as JsonObject,
+});

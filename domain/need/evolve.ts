@@ -1,0 +1,222 @@
+import type { CaseEvent, Instant, JsonObject } from '../kernel/types.ts';
+import type { NeedEvents, NeedEventType } from './events.ts';
+import type { Extent, NeedSeed, NeedStage, NeedState, Progress, Review } from './types.ts';
+
+/** The state before the first event; `seed` was checked when the need's record was made. */
+export function initialNeed(id: string, seed: JsonObject): NeedState {
+  const start = seed as unknown as NeedSeed;
+  return {
+    publisherId: start.publisherId,
+    householdId: start.householdId,
+    publisherIsVillageCadre: start.publisherIsVillageCadre,
+    regionPath: start.regionPath,
+    category: start.category,
+    urgency: start.urgency,
+    revisionId: start.revisionId,
+    lines: start.lines,
+    amountFen: start.amountFen,
+    id,
+    stage: 'draft',
+    stageSince: 0,
+    clock: {},
+    eligible: {},
+    review: null,
+    pausedReview: null,
+    resubmissions: 0,
+    approvals: [],
+    approver: null,
+    decidedBy: null,
+    appealed: false,
+    publishedAt: null,
+    expiresAt: null,
+    lifetimeLeftMs: null,
+    renewed: false,
+    extended: false,
+    rest: 'open',
+    progress: { committed: 'none', sent: 'none', received: 'none' },
+    tallyVersion: 0,
+    openPledges: 0,
+    handOff: null,
+    following: null,
+    reopening: null,
+    outcome: null,
+  };
+}
+
+type Evolve<K extends NeedEventType> = (state: NeedState, data: NeedEvents[K], event: CaseEvent) => NeedState;
+
+const moved = (state: NeedState, stage: NeedStage, data: { clock: NeedState['clock'] }): NeedState => ({
+  ...state,
+  stage,
+  clock: data.clock,
+});
+
+const reviewed = (state: NeedState, data: { review: Review; clock: NeedState['clock'] }): NeedState => ({
+  ...moved(state, 'underReview', data),
+  review: data.review,
+  pausedReview: null,
+});
+
+const ended = (state: NeedState, stage: NeedStage, outcome: string): NeedState => ({
+  ...state,
+  stage,
+  clock: {},
+  review: null,
+  pausedReview: null,
+  outcome,
+});
+
+const without = (state: NeedState, command: string): NeedState => ({
+  ...state,
+  clock: Object.fromEntries(Object.entries(state.clock).filter(([name]) => name !== command)),
+});
+
+const lessThanAll = (extent: Extent): Extent => (extent === 'all' ? 'part' : extent);
+const withMoreWanted = (progress: Progress): Progress => ({
+  committed: lessThanAll(progress.committed),
+  sent: lessThanAll(progress.sent),
+  received: lessThanAll(progress.received),
+});
+
+const refusedBy = (state: NeedState, level: Review['level'], event: CaseEvent): NeedState => ({
+  ...state,
+  review: null,
+  decidedBy: { id: event.actor.id, level },
+});
+
+const withFollowing = (state: NeedState, change: Partial<NonNullable<NeedState['following']>>): NeedState =>
+  state.following === null ? state : { ...state, following: { ...state.following, ...change } };
+
+const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
+  needSubmitted: (state, data) => moved(state, 'submitted', data),
+  needResubmitted: (state, { revisionId, lines, amountFen, clock }) => ({
+    ...moved(state, 'submitted', { clock }),
+    revisionId,
+    lines,
+    amountFen,
+    resubmissions: state.resubmissions + 1,
+  }),
+  reviewStarted: (state, data) => ({ ...reviewed(state, data), eligible: data.eligible }),
+  reviewerReminded: (state) => without(state, 'remindReviewer'),
+  reviewApproved: (state, { level, final }, event) => ({
+    ...state,
+    approvals: [...state.approvals, { level, by: event.actor.id, at: event.at }],
+    review: final ? null : state.review,
+    approver: final ? { id: event.actor.id, level, at: event.at } : state.approver,
+  }),
+  reviewPassedOn: reviewed,
+  reviewReturned: (state, { remainingWorkingDays, clock }) => ({
+    ...moved(state, 'returned', { clock }),
+    review: null,
+    pausedReview: state.review === null ? null : { ...state.review, remainingWorkingDays },
+  }),
+  reviewRefused: (state, data, event) => refusedBy(moved(state, 'refused', data), data.level, event),
+  reopeningRefused: (state, data) => ({ ...moved(state, 'following', data), review: null, reopening: null }),
+  reviewTransferred: (state, { toAccountId }) =>
+    state.review === null ? state : { ...state, review: { ...state.review, assigneeId: toAccountId } },
+  adviceAsked: reviewed,
+  adviceGiven: reviewed,
+  reviewTakenOver: reviewed,
+  needWithdrawn: (state, { because }) => ended(state, 'withdrawn', because),
+  needPublished: (state, { expiresAt, extended, clock }, event) => ({
+    ...moved(state, 'published', { clock }),
+    publishedAt: state.publishedAt ?? event.at,
+    expiresAt,
+    lifetimeLeftMs: null,
+    extended,
+    rest: 'open',
+  }),
+  // How many are left of each line only the tally knows; that not everything is received any more is sure.
+  reopeningApproved: (state) => ({ ...state, progress: withMoreWanted(state.progress), rest: 'open', reopening: null }),
+  matchingResumed: (state, { expiresAt, rest, clock }, event) => ({
+    ...moved(state, 'matched', { clock }),
+    publishedAt: state.publishedAt ?? event.at,
+    expiresAt,
+    lifetimeLeftMs: null,
+    rest,
+  }),
+  needEdited: (state, { revisionId, lines, amountFen, lifetimeLeftMs, review, clock }) => ({
+    ...reviewed(state, { review, clock }),
+    revisionId,
+    lines,
+    amountFen,
+    lifetimeLeftMs,
+  }),
+  approvalRevoked: (state, data) => ({ ...reviewed(state, data), lifetimeLeftMs: data.lifetimeLeftMs, approver: null }),
+  needRenewed: (state, { expiresAt, clock }) => ({ ...state, clock, expiresAt, renewed: true }),
+  closedEarly: (state, data) => ({ ...moved(state, 'matched', data), rest: 'waived' }),
+  lifetimeEnded: (state, data) => ({ ...moved(state, 'matched', data), rest: 'shortfall' }),
+  needTakenDown: (state, data, event) => ({
+    ...moved(state, 'takenDown', data),
+    lifetimeLeftMs: data.lifetimeLeftMs,
+    decidedBy: { id: event.actor.id, level: data.level },
+  }),
+  needAppealed: (state, data) => ({ ...reviewed(state, data), appealed: true }),
+  progressChanged: (state, { version, progress, openPledges }) => ({
+    ...state,
+    tallyVersion: version,
+    progress,
+    openPledges,
+  }),
+  allCommitted: (state, data) => moved(state, 'matched', data),
+  unitsReleased: (state, { expiresAt, extended, clock }) => ({
+    ...moved(state, 'published', { clock }),
+    expiresAt,
+    extended,
+  }),
+  shortfallLeft: (state) => ({ ...state, rest: 'shortfall' }),
+  allSettled: (state) => state,
+  needHandedOff: (state, { level, clock }) => ({
+    ...moved(state, 'handedOff', { clock }),
+    handOff: { level, acceptedBy: null, expired: 0 },
+  }),
+  handOffAccepted: (state, { clock }, event) => ({
+    ...state,
+    clock,
+    handOff: state.handOff === null ? null : { ...state.handOff, acceptedBy: event.actor.id },
+  }),
+  handOffMovedUp: (state, { level, clock }) => ({
+    ...state,
+    clock,
+    handOff: { level, acceptedBy: null, expired: (state.handOff?.expired ?? 0) + 1 },
+  }),
+  handOffResolved: (state, { outcome }) => ({ ...state, handOff: null, outcome }),
+  followingStarted: (state, { following, clock }) => ({ ...moved(state, 'following', { clock }), following }),
+  outcomeAsked: (state, { question, clock }) => ({ ...withFollowing(state, { asked: question }), clock }),
+  visitDue: (state) => without(withFollowing(state, { visitDue: true }), 'dueVisit'),
+  outcomeAnswered: (state, { question, clock }) => {
+    const answered = [...(state.following?.answered ?? []), question];
+    const silent = (state.following?.asked ?? 0) > answered.length;
+    return { ...withFollowing(state, { answered, visitDue: silent && (state.following?.visitDue ?? false) }), clock };
+  },
+  donorThanked: (state) => withFollowing(state, { thanked: true }),
+  needRated: (state, { stars }) => withFollowing(state, { stars }),
+  needReopened: (state, data) => ({
+    ...withFollowing(reviewed(state, data), { reopened: true }),
+    reopening: data.lines,
+  }),
+  needClosed: (state, { outcome }) => ended(state, 'closed', outcome),
+  needCancelled: (state, { reasonCode }) => {
+    const { parked: _parked, ...rest } = state;
+    return ended(rest, 'cancelled', reasonCode);
+  },
+};
+
+/** The next state. @throws Error for an event type that no need has */
+export function evolveNeed(state: NeedState, event: CaseEvent): NeedState {
+  if (!(event.type in EVOLVE)) throw new Error(`need: unknown event ${event.type}`);
+  const evolve = EVOLVE[event.type as NeedEventType] as Evolve<NeedEventType>;
+  return evolve(state, event.data as unknown as NeedEvents[NeedEventType], event);
+}
+
+/** After parking: the instants beside the clock move with it. */
+export function shiftNeed(state: NeedState, byMs: number): NeedState {
+  const later = (at: Instant | null): Instant | null => (at === null ? null : at + byMs);
+  const { review, following, clock } = state;
+  return {
+    ...state,
+    expiresAt: clock['expire'] ?? later(state.expiresAt),
+    review: review === null ? null : { ...review, dueAt: clock['expireReview'] ?? review.dueAt + byMs },
+    following: following === null ? null : { ...following, since: following.since + byMs },
+  };
+}

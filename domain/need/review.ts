@@ -1,0 +1,169 @@
+import { parkedEvent } from '../kernel/parking.ts';
+import { accept, refuse, type Decision, type JsonObject, type Level, type NewEvent } from '../kernel/types.ts';
+import { LEVELS, levelAbove } from '../region/region.ts';
+import { codeIn, idIn } from './command-data.ts';
+import { happened } from './events.ts';
+import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
+import { openToPublic } from './publication.ts';
+import { highRoute, nextOf, presentFrom, routeFor, searchFrom, type Route } from './route.ts';
+import { startReview, type Start } from './start-review.ts';
+import { appealClock, followingClock, inDays, workingDaysLeft } from './times.ts';
+import type { NeedState, Review } from './types.ts';
+
+const screened: Handler = (state, command, context) => {
+  // Too late or repeated: the review runs already, by the route of a screening that did not answer.
+  if (state.stage !== 'submitted') return accept();
+  const eligible = eligibleIn(command.data);
+  if (eligible === null) return invalid('eligible');
+  if (LEVELS.every((level) => !eligible[level])) {
+    return accept(parkedEvent('noReviewer', context, { effect: 'screen', args: { needId: state.id } }));
+  }
+  return accept(begin(state, 'screened', eligible, routeFor(eligible, state.amountFen, context.policy), context));
+};
+
+const screenTimeout: Handler = (state, _command, context) => {
+  const eligible = state.publisherIsVillageCadre ? { ...state.eligible, village: false } : state.eligible;
+  return accept(begin(state, 'screenTimeout', eligible, highRoute(eligible), context));
+};
+
+/** The first review, or the one that waited for the household's correction: same level, the rest of its time. */
+function begin(
+  state: NeedState,
+  cause: 'screened' | 'screenTimeout',
+  eligible: NeedState['eligible'],
+  { route, skipped }: Route,
+  context: NeedContext,
+): NewEvent {
+  const paused = state.pausedReview;
+  const first = route[0] ?? 'province';
+  if (paused === null) {
+    const started = startReview({ of: 'posting', route, level: first }, context);
+    return happened('reviewStarted', { cause, eligible, skipped, ...started });
+  }
+  const level = presentFrom(eligible, paused.level) ?? paused.level;
+  const same = level === paused.level;
+  const start: Start = {
+    of: paused.of,
+    route: paused.of === 'posting' || paused.of === 'edit' ? route : paused.route,
+    level,
+    advice: paused.advice,
+    ...(same ? { workingDays: Math.max(1, paused.remainingWorkingDays), assigneeId: paused.assigneeId } : {}),
+  };
+  return happened('reviewStarted', { cause, eligible, skipped, ...startReview(start, context) });
+}
+
+function eligibleIn(data: JsonObject): { [level in Level]: boolean } | null {
+  const given = data['eligible'];
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
+  const has = (level: Level): boolean => given[level] === true;
+  return {
+    village: has('village'),
+    township: has('township'),
+    county: has('county'),
+    city: has('city'),
+    province: has('province'),
+  };
+}
+
+/** Decisions of a level, refused while another level is asked for its advice. */
+const deciding =
+  (decide: (review: Review, ...rest: Parameters<Handler>) => Decision): Handler =>
+  (state, command, context) => {
+    if (state.review === null) return refuse('NOT_ALLOWED_IN_STAGE');
+    if (state.review.askedBy !== null) return refuse('ADVICE_PENDING');
+    return decide(state.review, state, command, context);
+  };
+
+const approve = deciding((review, state, _command, context) => {
+  const next = nextOf(review.route, review.level);
+  const approved = happened('reviewApproved', {
+    level: review.level,
+    revisionId: state.revisionId,
+    of: review.of,
+    final: next === null,
+  });
+  if (next === null) return accept(approved, ...openToPublic(state, review.of, context));
+  const started = startReview({ of: review.of, route: review.route, level: next }, context);
+  return accept(approved, happened('reviewPassedOn', started));
+});
+
+const sendBack = deciding((review, _state, { data }, context) => {
+  const reasonCode = codeIn(data, 'reasonCode');
+  if (reasonCode === null) return invalid('reasonCode');
+  // A reopening has no posting to correct: the township says yes or no.
+  if (review.of === 'reopening') return refuse('NOT_ALLOWED_IN_STAGE');
+  const remainingWorkingDays = workingDaysLeft(review.dueAt, context);
+  const clock = { lapse: inDays(context.policy.returnedDays, context) };
+  return accept(happened('reviewReturned', { reasonCode, level: review.level, remainingWorkingDays, clock }));
+});
+
+const refuseNeed = deciding((review, state, { data }, context) => {
+  const reasonCode = codeIn(data, 'reasonCode');
+  if (reasonCode === null) return invalid('reasonCode');
+  const { level } = review;
+  if (review.of === 'reopening' && state.following !== null) {
+    const clock = followingClock(state.following, null, context);
+    return accept(happened('reopeningRefused', { reasonCode, level, clock }));
+  }
+  return accept(happened('reviewRefused', { reasonCode, level, clock: appealClock(context) }));
+});
+
+const transfer = deciding((_review, state, { data, actor }) => {
+  const toAccountId = idIn(data, 'toAccountId');
+  if (toAccountId === null) return invalid('toAccountId');
+  if (toAccountId === state.publisherId) return refuse('OWN_POSTING');
+  if (toAccountId === actor.id) return refuse('ALREADY_DONE');
+  return accept(happened('reviewTransferred', { toAccountId }));
+});
+
+const escalate = deciding((review, state, { actor }, context) => {
+  if (levelAbove(review.level) === null) return refuse('NO_LEVEL_ABOVE');
+  const { level, skipped } = searchFrom(state.eligible, levelAbove(review.level));
+  const started = startReview({ of: review.of, route: review.route, level, advice: review.advice }, context);
+  const askedBy = {
+    level: review.level,
+    assigneeId: actor.id,
+    remainingWorkingDays: workingDaysLeft(review.dueAt, context),
+  };
+  return accept(
+    happened('adviceAsked', { from: review.level, skipped, ...started, review: { ...started.review, askedBy } }),
+  );
+});
+
+const advise: Handler = ({ review }, { data }, context) => {
+  if (review === null || review.askedBy === null) return refuse('NOT_ALLOWED_IN_STAGE');
+  const advice = codeIn(data, 'advice');
+  if (advice === null) return invalid('advice');
+  const { level, assigneeId, remainingWorkingDays } = review.askedBy;
+  const workingDays = Math.max(1, remainingWorkingDays);
+  const back = startReview({ of: review.of, route: review.route, level, workingDays, assigneeId, advice }, context);
+  return accept(happened('adviceGiven', { advice, ...back }));
+};
+
+const remindReviewer: Handler = ({ review }) =>
+  accept(happened('reviewerReminded', { level: review?.level ?? 'village' }));
+
+/** Overdue: the level above takes over; from the city on an operator must look. */
+const expireReview: Handler = ({ review, eligible }, _command, context) => {
+  if (review === null) return refuse('NOT_ALLOWED_IN_STAGE');
+  const last = review.level === 'city' || review.level === 'province';
+  const above = last ? null : presentFrom(eligible, levelAbove(review.level));
+  if (above === null) return accept(parkedEvent('reviewOverdue', context));
+  const { skipped } = searchFrom(eligible, levelAbove(review.level));
+  const { of, route, advice } = review;
+  const started = startReview({ of, route, level: above, advice }, context);
+  return accept(happened('reviewTakenOver', { from: review.level, to: above, skipped, ...started }));
+};
+
+export const reviewHandlers: Handlers = {
+  screened,
+  screenTimeout,
+  approve,
+  return: sendBack,
+  refuse: refuseNeed,
+  transfer,
+  escalate,
+  advise,
+  remindReviewer,
+  expireReview,
+};

@@ -1,0 +1,37 @@
+import { isCadreOf, isOwn } from '../access/scope.ts';
+import type { Actor, By, Level } from '../kernel/types.ts';
+import { LEVELS } from '../region/region.ts';
+import type { NeedState } from './types.ts';
+
+/** Who is meant by each `by` of the table. */
+const IS: { readonly [by in By]?: (state: NeedState, actor: Actor) => boolean } = {
+  publisher: (state, actor) => actor.id === state.publisherId,
+  recipient: (state, actor) => actor.householdId !== undefined && actor.householdId === state.householdId,
+  reviewer: (state, actor) => state.review !== null && isCadreOf(actor, state.review.level, state.regionPath),
+  levelAbove: (state, actor) => state.review !== null && isCadreOf(actor, state.review.level, state.regionPath),
+  countyCadre: (state, actor) => isCadreWithin(actor, ['county', 'city', 'province'], state.regionPath),
+  visitor: (state, actor) => isCadreWithin(actor, ['village', 'township'], state.regionPath),
+  approver: (state, actor) => state.approver !== null && state.approver.id === actor.id,
+  operator: (_state, actor) => actor.role === 'operator',
+  system: (_state, actor) => actor.role === 'system',
+};
+
+/** Cadres who decide about a need may not be its publisher or of its household. */
+const IMPARTIAL: readonly By[] = ['reviewer', 'levelAbove', 'countyCadre', 'visitor', 'approver'];
+
+/** A cadre of one of these levels for this place. */
+export const isCadreWithin = (actor: Actor, levels: readonly Level[], regionPath: readonly string[]): boolean =>
+  levels.some((level) => isCadreOf(actor, level, regionPath));
+
+/** Why this actor may not send a command that the table gives to `by`; null when he may. */
+export function rightsRefusal(state: NeedState, actor: Actor, by: readonly By[]): string | null {
+  const meant = by.filter((who) => IS[who]?.(state, actor) ?? false);
+  if (meant.length === 0) return isOfAnotherLevel(state, actor, by) ? 'NOT_YOUR_LEVEL' : 'NOT_PERMITTED';
+  if (meant.every((who) => IMPARTIAL.includes(who)) && isOwn(actor, state)) return 'OWN_POSTING';
+  const assignee = state.review?.assigneeId ?? null;
+  if (meant.includes('reviewer') && assignee !== null && assignee !== actor.id) return 'ASSIGNED_TO_ANOTHER';
+  return null;
+}
+
+const isOfAnotherLevel = (state: NeedState, actor: Actor, by: readonly By[]): boolean =>
+  by.some((who) => who === 'reviewer' || who === 'levelAbove') && isCadreWithin(actor, LEVELS, state.regionPath);

@@ -1,0 +1,114 @@
+import { parkableTable } from '../kernel/parking.ts';
+import { checkedTable } from '../kernel/table.ts';
+import type { CommandRule } from '../kernel/types.ts';
+
+/**
+ * The life of a need, stage by stage: who may do what, and where it leads. docs/cases.md draws it.
+ * Left out until they are built: pause, challenge, widening by tiers, the aid unit.
+ */
+
+/** Where a need goes when it is open again: published, matched or what follows, whichever its progress says. */
+const OPEN = ['published', 'matched', 'following', 'handedOff', 'closed'];
+
+/** Facts from Bangfu itself, true in every open stage; only `published` and `matched` move on the tally. */
+const FACTS: { readonly [command: string]: CommandRule } = {
+  screened: { by: ['system'], to: ['same'] },
+  reportTally: { by: ['system'], to: ['same'] },
+};
+const withdraw: CommandRule = { by: ['publisher', 'recipient'], to: ['withdrawn'] };
+const takeDown: CommandRule = { by: ['countyCadre', 'operator'], to: ['takenDown'] };
+const appeal: CommandRule = { by: ['publisher', 'recipient'], to: ['underReview'] };
+
+export const needTable = checkedTable(
+  'need',
+  parkableTable(
+    {
+      first: 'draft',
+      stages: {
+        // The state before the first event: no case exists yet, so no clock runs (the record's own expiry deletes it).
+        draft: {
+          commands: { submit: { by: ['publisher'], to: ['submitted'] } },
+          clock: { deleteDraft: ['withdrawn'] },
+          maxDays: 31,
+        },
+        submitted: {
+          commands: { ...FACTS, screened: { by: ['system'], to: ['underReview', 'parked'] } },
+          clock: { screenTimeout: ['underReview'] },
+          maxDays: 2,
+        },
+        underReview: {
+          commands: {
+            ...FACTS,
+            approve: { by: ['reviewer'], to: ['same', ...OPEN] },
+            return: { by: ['reviewer'], to: ['returned'] },
+            refuse: { by: ['reviewer'], to: ['refused', 'following'] },
+            transfer: { by: ['reviewer'], to: ['same'] },
+            escalate: { by: ['reviewer'], to: ['same'] },
+            advise: { by: ['levelAbove'], to: ['same'] },
+            withdraw,
+          },
+          clock: { remindReviewer: ['same'], expireReview: ['same', 'parked'] },
+          maxDays: 40,
+        },
+        returned: {
+          commands: { ...FACTS, resubmit: { by: ['publisher'], to: ['submitted'] }, withdraw },
+          clock: { lapse: ['withdrawn'] },
+          maxDays: 16,
+        },
+        published: {
+          commands: {
+            ...FACTS,
+            reportTally: { by: ['system'], to: ['same', 'matched', 'following', 'closed'] },
+            edit: { by: ['publisher'], to: ['underReview'] },
+            renew: { by: ['publisher'], to: ['same'] },
+            closeEarly: { by: ['publisher'], to: ['matched', 'following', 'closed'] },
+            takeDown,
+            revoke: { by: ['approver'], to: ['underReview'] },
+            withdraw,
+          },
+          clock: { expire: ['handedOff', 'matched'] },
+          maxDays: 120,
+        },
+        matched: {
+          commands: {
+            ...FACTS,
+            reportTally: { by: ['system'], to: ['same', 'published', 'following', 'handedOff', 'closed'] },
+            takeDown,
+          },
+          clock: { stall: ['parked'] },
+          maxDays: 95,
+        },
+        refused: { commands: { ...FACTS, appeal }, clock: { finish: ['closed'] }, maxDays: 12 },
+        takenDown: {
+          commands: { ...FACTS, appeal, restore: { by: ['countyCadre'], to: OPEN } },
+          clock: { finish: ['closed'] },
+          maxDays: 12,
+        },
+        handedOff: {
+          commands: {
+            ...FACTS,
+            accept: { by: ['operator'], to: ['same'] },
+            resolve: { by: ['operator'], to: ['following', 'closed'] },
+          },
+          clock: { expireHandoff: ['same', 'following', 'closed'] },
+          maxDays: 50,
+        },
+        following: {
+          commands: {
+            ...FACTS,
+            answer: { by: ['recipient', 'visitor'], to: ['same'] },
+            thank: { by: ['recipient'], to: ['same'] },
+            rate: { by: ['recipient', 'visitor'], to: ['same'] },
+            reopen: { by: ['recipient'], to: ['underReview'] },
+          },
+          clock: { askOutcome: ['same'], dueVisit: ['same'], finish: ['closed'] },
+          maxDays: 220,
+        },
+        closed: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
+        withdrawn: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
+        cancelled: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
+      },
+    },
+    { cancelTo: 'cancelled', whileParked: FACTS },
+  ),
+);

@@ -1,0 +1,148 @@
+import type { CasePolicy, CaseState, Instant, Level } from '../kernel/types.ts';
+
+export type NeedStage =
+  | 'draft'
+  | 'submitted'
+  | 'underReview'
+  | 'returned'
+  | 'published'
+  | 'matched'
+  | 'refused'
+  | 'takenDown'
+  | 'handedOff'
+  | 'following'
+  | 'parked'
+  | 'closed'
+  | 'withdrawn'
+  | 'cancelled';
+
+export type Urgency = 'urgent' | 'normal' | 'low';
+export type Extent = 'none' | 'part' | 'all';
+
+/** How far the need's units have come. Kept beside the stage; `partlyMatched` or `delivered` are labels of this. */
+export interface Progress {
+  readonly committed: Extent;
+  readonly sent: Extent;
+  readonly received: Extent;
+}
+
+/** One wanted item: ids and numbers only, its name stays in MongoDB. */
+export interface NeedLine {
+  readonly id: string;
+  readonly quantity: number;
+  readonly unitPriceFen: number;
+}
+
+/** Start data of a need's case, and what a revision (edit, resubmission) replaces: `revisionId`, `lines`, `amountFen`. */
+export interface NeedSeed {
+  readonly publisherId: string;
+  readonly householdId: string;
+  /** True when the publisher is a cadre of the recipient's own village: another level must review first. */
+  readonly publisherIsVillageCadre: boolean;
+  /** Codes from the province down to the village: 5 entries. */
+  readonly regionPath: readonly string[];
+  readonly category: string;
+  readonly urgency: Urgency;
+  readonly revisionId: string;
+  readonly lines: readonly NeedLine[];
+  readonly amountFen: number;
+}
+
+export interface Review {
+  /** Levels whose approval this need takes, lowest first, levels without an eligible cadre left out. */
+  readonly route: readonly Level[];
+  /** Whose turn it is. Normally in `route`; a takeover or an escalation puts a higher one here. */
+  readonly level: Level;
+  readonly since: Instant;
+  readonly dueAt: Instant;
+  /** The one cadre it was transferred to; null = any eligible cadre of the level. */
+  readonly assigneeId: string | null;
+  /** Set while a level above is asked for advice: where the case goes back to. */
+  readonly askedBy: {
+    readonly level: Level;
+    readonly assigneeId: string | null;
+    readonly remainingWorkingDays: number;
+  } | null;
+  readonly advice: string | null;
+  /** What this review decides: the first posting, an edit, an appeal, a reopening, or one that was revoked. */
+  readonly of: 'posting' | 'edit' | 'appeal' | 'reopening' | 'revoked';
+}
+
+/** Time after receipt: questions asked at `outcomeDays` (numbered from 1), the household's answers, thanks and rating. */
+export interface Following {
+  readonly since: Instant;
+  readonly asked: number;
+  /** Numbers of the questions that were answered. */
+  readonly answered: readonly number[];
+  /** A cadre's visit is due, because a question stayed unanswered. */
+  readonly visitDue: boolean;
+  readonly thanked: boolean;
+  readonly stars: number | null;
+  readonly reopened: boolean;
+}
+
+export interface ReopenedLine {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+export interface NeedState extends CaseState, NeedSeed {
+  readonly stage: NeedStage;
+  /** Levels with at least one cadre who may review this need (not its publisher, not of its household). */
+  readonly eligible: { readonly [level in Level]?: boolean };
+  readonly review: Review | null;
+  /** Kept while the household corrects: the same level goes on with this much of its time, at least one working day. */
+  readonly pausedReview: (Review & { readonly remainingWorkingDays: number }) | null;
+  readonly resubmissions: number;
+  readonly approvals: readonly { readonly level: Level; readonly by: string; readonly at: Instant }[];
+  /** The cadre whose approval published it, and until when he may revoke it. */
+  readonly approver: { readonly id: string; readonly level: Level; readonly at: Instant } | null;
+  /** Who refused or took it down; an appeal goes to the level above him. */
+  readonly decidedBy: { readonly id: string; readonly level: Level | 'operator' } | null;
+  readonly appealed: boolean;
+  readonly publishedAt: Instant | null;
+  /** End of the lifetime; null before the first publication. While off the public list, `lifetimeLeftMs` keeps the rest. */
+  readonly expiresAt: Instant | null;
+  readonly lifetimeLeftMs: number | null;
+  readonly renewed: boolean;
+  readonly extended: boolean;
+  /** The unpledged rest is no longer wanted: closed early by its publisher (waived), or left over at expiry (shortfall). */
+  readonly rest: 'open' | 'waived' | 'shortfall';
+  readonly progress: Progress;
+  /** Version of the newest tally heard; older facts are ignored. */
+  readonly tallyVersion: number;
+  /** Pledges that have neither been received nor freed. */
+  readonly openPledges: number;
+  readonly handOff: { readonly level: Level; readonly acceptedBy: string | null; readonly expired: number } | null;
+  readonly following: Following | null;
+  /** Units asked for again after receipt; they are wanted from the moment the township approves. */
+  readonly reopening: readonly ReopenedLine[] | null;
+  readonly outcome: string | null;
+}
+
+/** Numbers of the need's rules. Days are those of `time`; "WorkingDays" are counted on the working calendar. */
+export interface NeedPolicy extends CasePolicy {
+  readonly screeningHours: number;
+  readonly reviewWorkingDays: { readonly [level in Level]: number };
+  /** Above this amount the township reviews after the village. */
+  readonly townshipReviewAboveFen: number;
+  readonly resubmissionsAtMost: number;
+  readonly returnedDays: number;
+  readonly lifetimeDays: { readonly [urgency in Urgency]: number };
+  readonly extensionDays: number;
+  readonly revokeHours: number;
+  readonly matchedDays: number;
+  readonly appealDays: number;
+  readonly handOffAcceptWorkingDays: number;
+  readonly handOffResolveWorkingDays: number;
+  readonly outcomeDays: readonly number[];
+  readonly answerDays: number;
+  readonly followingDays: number;
+  readonly reopenDays: number;
+  readonly titleLength: { readonly min: number; readonly max: number };
+  readonly detailsLength: { readonly min: number; readonly max: number };
+  readonly reasonLength: { readonly min: number; readonly max: number };
+  readonly photos: { readonly min: number; readonly max: number };
+  readonly openNeedsPerHousehold: number;
+  readonly duplicateWindowDays: number;
+}

@@ -1,0 +1,89 @@
+import { parkedEvent } from '../kernel/parking.ts';
+import { accept, refuse, type JsonObject } from '../kernel/types.ts';
+import { codeIn } from '../need/command-data.ts';
+import { happened, type Received } from './events.ts';
+import { invalid, type Handler, type Handlers } from './handler.ts';
+import { disputeClock, receiptClock } from './times.ts';
+import type { PledgeState } from './types.ts';
+import { freeAll, less, move, taken } from './units.ts';
+
+/** From the parcel to the household: arrival, receipt, disputes. */
+
+const arrive: Handler = (state, _command, context) =>
+  state.delivery === 'villagePoint'
+    ? accept(happened('parcelArrived', { clock: receiptClock('atPoint', context) }))
+    : refuse('NOT_A_POINT_DELIVERY');
+
+/** Units that did not come are wanted again. */
+function received(state: PledgeState, data: JsonObject, by: Received) {
+  const came = taken(data, state.sentLines);
+  if (!came.ok) return refuse(came.code);
+  const missing = less(state.sentLines, came.lines);
+  const moves = [...move(came.lines, 'sent', 'received'), ...move(missing, 'sent', 'free')];
+  return accept(happened('pledgeReceived', { by, lines: came.lines, moves }));
+}
+
+const confirm: Handler = (state, { data }) => received(state, data, 'confirmed');
+
+/** The API has compared the pickup code; the case only wants to know that it was the right one. */
+const collect: Handler = (state, { data }) =>
+  data['codeVerified'] === true ? received(state, data, 'collected') : refuse('PICKUP_CODE_WRONG');
+
+/** For who cannot come with his code: a cadre brings it and answers for it with a photo. */
+const handOver: Handler = (state, { data }) => received(state, data, 'handedOver');
+
+const cancelShipment: Handler = (state) =>
+  accept(happened('pledgeReleased', { because: 'shipmentCancelled', penalty: false, moves: freeAll(state) }));
+
+const returnParcel: Handler = (state) =>
+  accept(happened('pledgeFailed', { because: 'returned', reasonCode: 'returned', moves: freeAll(state) }));
+
+const dispute: Handler = (_state, { data }, context) => {
+  const reasonCode = codeIn(data, 'reasonCode');
+  if (reasonCode === null) return invalid('reasonCode');
+  return accept(happened('pledgeDisputed', { reasonCode, level: 'county', clock: disputeClock(context) }));
+};
+
+const expireReceipt: Handler = (_state, _command, context) =>
+  accept(happened('pledgeDisputed', { reasonCode: 'receiptExpired', level: 'county', clock: disputeClock(context) }));
+
+const waitingStage = (state: PledgeState): 'sent' | 'atPoint' => (state.stage === 'atPoint' ? 'atPoint' : 'sent');
+
+const remind: Handler = (state) => accept(happened('receiptReminded', { stage: waitingStage(state) }));
+const dueVisit: Handler = (state) => accept(happened('visitDue', { stage: waitingStage(state) }));
+
+const ruleReceived: Handler = (state, { data }) => received(state, data, 'ruled');
+
+const ruleFailed: Handler = (state, { data }) => {
+  const reasonCode = data['reasonCode'] === undefined ? 'ruledFailed' : codeIn(data, 'reasonCode');
+  if (reasonCode === null) return invalid('reasonCode');
+  return accept(happened('pledgeFailed', { because: 'ruled', reasonCode, moves: freeAll(state) }));
+};
+
+const escalateDispute: Handler = (state, _command, context) =>
+  state.disputeLevel === 'county'
+    ? accept(happened('disputeEscalated', { level: 'city', clock: disputeClock(context) }))
+    : accept(parkedEvent('disputeOverdue', context));
+
+const cancel: Handler = (state, { data }) => {
+  const reasonCode = codeIn(data, 'reasonCode');
+  if (reasonCode === null) return invalid('reasonCode');
+  return accept(happened('pledgeFailed', { because: 'cancelled', reasonCode, moves: freeAll(state) }));
+};
+
+export const deliveryHandlers: Handlers = {
+  arrive,
+  confirm,
+  collect,
+  handOver,
+  cancelShipment,
+  returnParcel,
+  dispute,
+  expireReceipt,
+  remind,
+  dueVisit,
+  ruleReceived,
+  ruleFailed,
+  escalateDispute,
+  cancel,
+};

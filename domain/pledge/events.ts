@@ -1,0 +1,42 @@
+import type { CaseState, Instant, JsonObject, NewEvent } from '../kernel/types.ts';
+import type { PledgeLine, PledgeState, UnitMove } from './types.ts';
+
+type Clock = CaseState['clock'];
+
+/**
+ * What can happen to a pledge: event type → its data. `moves` are applied to the need's tally in the transaction that
+ * records the event; over its whole life a pledge moves each of its units to `received` or back to `free`, once.
+ */
+export interface PledgeEvents {
+  pledgeHeld: { heldUntil: Instant; clock: Clock };
+  holdExtended: { heldUntil: Instant; clock: Clock };
+  pledgeSent: { lines: readonly PledgeLine[]; moves: readonly UnitMove[]; clock: Clock };
+  parcelArrived: { clock: Clock };
+  receiptReminded: { stage: 'sent' | 'atPoint' };
+  visitDue: { stage: 'sent' | 'atPoint' };
+  pledgeReceived: { by: Received; lines: readonly PledgeLine[]; moves: readonly UnitMove[] };
+  /** The donor steps back, or the need has ended. `penalty`: his time ran out, it counts against his reliability. */
+  pledgeReleased: {
+    because: 'donor' | 'lapsed' | 'shipmentCancelled' | 'needEnded';
+    penalty: boolean;
+    moves: readonly UnitMove[];
+  };
+  pledgeFailed: { because: 'returned' | 'ruled' | 'cancelled'; reasonCode: string; moves: readonly UnitMove[] };
+  pledgeDisputed: {
+    reasonCode: string;
+    level: NonNullable<PledgeState['disputeLevel']>;
+    clock: Clock;
+  };
+  disputeEscalated: { level: NonNullable<PledgeState['disputeLevel']>; clock: Clock };
+}
+
+/** How receipt was established. */
+export type Received = 'confirmed' | 'collected' | 'handedOver' | 'ruled';
+
+export type PledgeEventType = keyof PledgeEvents;
+
+/** Makes an event whose data fits its type. */
+export const happened = <K extends PledgeEventType>(type: K, data: PledgeEvents[K]): NewEvent => ({
+  type,
+  data: data as unknown as JsonObject,
+});

@@ -1,0 +1,80 @@
+import type { CaseEvent, JsonObject } from '../kernel/types.ts';
+import type { PledgeEvents, PledgeEventType } from './events.ts';
+import type { PledgeSeed, PledgeStage, PledgeState } from './types.ts';
+
+/** The state before the first event; the units named in `seed` are reserved already. */
+export function initialPledge(id: string, seed: JsonObject): PledgeState {
+  const start = seed as unknown as PledgeSeed;
+  return {
+    needId: start.needId,
+    donorId: start.donorId,
+    publisherId: start.publisherId,
+    householdId: start.householdId,
+    regionPath: start.regionPath,
+    category: start.category,
+    urgency: start.urgency,
+    delivery: start.delivery,
+    lines: start.lines,
+    marks: start.marks,
+    id,
+    stage: 'offered',
+    stageSince: 0,
+    clock: {},
+    extended: false,
+    heldUntil: null,
+    sentAt: null,
+    sentLines: [],
+    receivedLines: [],
+    disputeLevel: null,
+    penalty: false,
+    endedBecause: null,
+  };
+}
+
+type Evolve<K extends PledgeEventType> = (state: PledgeState, data: PledgeEvents[K], event: CaseEvent) => PledgeState;
+
+const moved = (state: PledgeState, stage: PledgeStage, data: { clock: PledgeState['clock'] }): PledgeState => ({
+  ...state,
+  stage,
+  clock: data.clock,
+});
+
+function ended(state: PledgeState, stage: PledgeStage, because: string): PledgeState {
+  const { parked: _parked, ...rest } = state;
+  return { ...rest, stage, clock: {}, heldUntil: null, endedBecause: because };
+}
+
+const without = (state: PledgeState, command: string): PledgeState => ({
+  ...state,
+  clock: Object.fromEntries(Object.entries(state.clock).filter(([name]) => name !== command)),
+});
+
+const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
+  pledgeHeld: (state, data) => ({ ...moved(state, 'held', data), heldUntil: data.heldUntil }),
+  holdExtended: (state, { heldUntil, clock }) => ({ ...state, clock, heldUntil, extended: true }),
+  pledgeSent: (state, data, event) => ({
+    ...moved(state, 'sent', data),
+    heldUntil: null,
+    sentAt: event.at,
+    sentLines: data.lines,
+  }),
+  parcelArrived: (state, data) => moved(state, 'atPoint', data),
+  receiptReminded: (state) => without(state, 'remind'),
+  visitDue: (state) => without(state, 'dueVisit'),
+  pledgeReceived: (state, { by, lines }) => ({ ...ended(state, 'received', by), receivedLines: lines }),
+  pledgeReleased: (state, { because, penalty }) => ({ ...ended(state, 'released', because), penalty }),
+  pledgeFailed: (state, { because }) => ended(state, 'failed', because),
+  pledgeDisputed: (state, data) => ({ ...moved(state, 'disputed', data), disputeLevel: data.level }),
+  disputeEscalated: (state, data) => ({ ...state, clock: data.clock, disputeLevel: data.level }),
+};
+
+/** The next state. @throws Error for an event type that no pledge has */
+export function evolvePledge(state: PledgeState, event: CaseEvent): PledgeState {
+  if (!(event.type in EVOLVE)) throw new Error(`pledge: unknown event ${event.type}`);
+  const evolve = EVOLVE[event.type as PledgeEventType] as Evolve<PledgeEventType>;
+  return evolve(state, event.data as unknown as PledgeEvents[PledgeEventType], event);
+}
+
+/** After parking: the hold's end moves with the clock. */
+export const shiftPledge = (state: PledgeState): PledgeState =>
+  state.heldUntil === null ? state : { ...state, heldUntil: state.clock['lapse'] ?? state.heldUntil };

@@ -1,0 +1,80 @@
+import { parkableTable } from '../kernel/parking.ts';
+import { checkedTable } from '../kernel/table.ts';
+import type { CommandRule } from '../kernel/types.ts';
+
+/** The life of a pledge, stage by stage. docs/cases.md draws it. Left out until it is built: the standby queue. */
+
+/** The need has ended: frees what is only held; what is sent goes on to its household. */
+const VOID: { readonly [command: string]: CommandRule } = { voidByNeed: { by: ['system'], to: ['same'] } };
+const voidHeld: CommandRule = { by: ['system'], to: ['released'] };
+const dispute: CommandRule = {
+  by: ['donor', 'publisher', 'recipient', 'cadre', 'pointKeeper'],
+  to: ['disputed'],
+};
+const delivery: { readonly [command: string]: readonly string[] } = {
+  remind: ['same'],
+  dueVisit: ['same'],
+  expireReceipt: ['disputed'],
+};
+
+export const pledgeTable = checkedTable(
+  'pledge',
+  parkableTable(
+    {
+      first: 'offered',
+      stages: {
+        // The state before the first event: the units are reserved, the pledge is about to say so.
+        offered: {
+          commands: { hold: { by: ['donor'], to: ['held'] }, voidByNeed: voidHeld },
+          clock: { lapse: ['released'] },
+          maxDays: 1,
+        },
+        held: {
+          commands: {
+            send: { by: ['donor'], to: ['sent'] },
+            extend: { by: ['donor'], to: ['same'] },
+            release: { by: ['donor'], to: ['released'] },
+            voidByNeed: voidHeld,
+          },
+          clock: { lapse: ['released'] },
+          maxDays: 7,
+        },
+        sent: {
+          commands: {
+            ...VOID,
+            arrive: { by: ['pointKeeper'], to: ['atPoint'] },
+            confirm: { by: ['recipient', 'cadre'], to: ['received'] },
+            cancelShipment: { by: ['donor'], to: ['released'] },
+            dispute,
+          },
+          clock: delivery,
+          maxDays: 26,
+        },
+        atPoint: {
+          commands: {
+            ...VOID,
+            collect: { by: ['pointKeeper'], to: ['received'] },
+            handOver: { by: ['cadre'], to: ['received'] },
+            returnParcel: { by: ['pointKeeper'], to: ['failed'] },
+            dispute,
+          },
+          clock: delivery,
+          maxDays: 22,
+        },
+        disputed: {
+          commands: {
+            ...VOID,
+            ruleReceived: { by: ['countyCadre'], to: ['received'] },
+            ruleFailed: { by: ['countyCadre'], to: ['failed'] },
+          },
+          clock: { escalateDispute: ['same', 'parked'] },
+          maxDays: 30,
+        },
+        received: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
+        released: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
+        failed: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
+      },
+    },
+    { cancelTo: 'failed', whileParked: { voidByNeed: { by: ['system'], to: ['same', 'released'] } } },
+  ),
+);

@@ -1,0 +1,66 @@
+import type { CasePolicy, CaseState, Instant } from '../kernel/types.ts';
+
+export type PledgeStage =
+  'offered' | 'held' | 'sent' | 'atPoint' | 'disputed' | 'parked' | 'received' | 'released' | 'failed';
+
+export type Delivery = 'villagePoint' | 'faceToFace';
+
+/** Units of one line of the need that this pledge holds. */
+export interface PledgeLine {
+  readonly lineId: string;
+  readonly quantity: number;
+}
+
+/** Where a unit of a need's line is. `free` is the only one that can be claimed. */
+export type UnitPlace = 'free' | 'held' | 'sent' | 'received';
+
+/** Units changing place; carried by events in `data.moves` and applied to the need's tally in the recording transaction. */
+export interface UnitMove {
+  readonly lineId: string;
+  readonly from: UnitPlace;
+  readonly to: UnitPlace;
+  readonly quantity: number;
+}
+
+/** Start data: the reservation (free → held) was made in MongoDB before the case starts. */
+export interface PledgeSeed {
+  readonly needId: string;
+  readonly donorId: string;
+  readonly publisherId: string;
+  readonly householdId: string;
+  readonly regionPath: readonly string[];
+  readonly category: string;
+  readonly urgency: number;
+  readonly delivery: Delivery;
+  readonly lines: readonly PledgeLine[];
+  /** Codes of the marks (insider …), never a refusal. */
+  readonly marks: readonly string[];
+}
+
+export interface PledgeState extends CaseState, PledgeSeed {
+  readonly stage: PledgeStage;
+  readonly extended: boolean;
+  readonly heldUntil: Instant | null;
+  readonly sentAt: Instant | null;
+  /** What was really sent; the rest of `lines` was freed then. Empty before. */
+  readonly sentLines: readonly PledgeLine[];
+  readonly receivedLines: readonly PledgeLine[];
+  readonly disputeLevel: 'county' | 'city' | null;
+  /** Released by the clock: counts against the donor's reliability. */
+  readonly penalty: boolean;
+  readonly endedBecause: string | null;
+}
+
+export interface PledgePolicy extends CasePolicy {
+  readonly holdDays: number;
+  readonly extensionDays: number;
+  readonly sentReminderDays: number;
+  readonly sentVisitDays: number;
+  readonly sentExpiryDays: number;
+  readonly pointReminderDays: number;
+  readonly pointVisitDays: number;
+  readonly pointExpiryDays: number;
+  readonly disputeWorkingDays: number;
+  /** Open holds a donor may keep at once. */
+  readonly holdsPerDonor: number;
+}

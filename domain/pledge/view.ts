@@ -1,0 +1,30 @@
+import type { CaseView, WaitingOn } from '../kernel/types.ts';
+import type { PledgeState } from './types.ts';
+
+/** Whom the pledge waits for. */
+export function pledgeWaitsFor({ stage, delivery, disputeLevel }: PledgeState): WaitingOn {
+  switch (stage) {
+    case 'offered':
+      return 'system';
+    case 'held':
+      return 'donor';
+    case 'sent':
+      return delivery === 'villagePoint' ? 'pointKeeper' : 'recipient';
+    case 'atPoint':
+      return 'recipient';
+    case 'disputed':
+      return disputeLevel === 'city' ? 'cityCadre' : 'countyCadre';
+    case 'parked':
+      return 'operator';
+    default:
+      return 'nobody';
+  }
+}
+
+/** What operators read: codes only. */
+export const pledgeView = (state: PledgeState): CaseView => ({
+  waitingOn: pledgeWaitsFor(state),
+  category: state.category,
+  regionPath: state.regionPath,
+  urgency: state.urgency,
+});
