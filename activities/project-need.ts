@@ -78,7 +78,7 @@ function mergedLines(old: readonly NeedLineRecord[], wanted: readonly NeedLineRe
 /** A reopening puts units that came but did not serve back on offer. */
 function reopened(lines: NeedLineRecord[], events: readonly CaseEvent[]): NeedLineRecord[] {
   const again = events
-    .filter((e) => e.type === 'reopened')
+    .filter((e) => e.type === 'reopeningApproved')
     .flatMap((e) => e.data['lines'] as unknown as ReopenedLine[]);
   if (again.length === 0) return lines;
   return lines.map((line) => {
