@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { runNode, type Ending } from './child.ts';
 import { resultSchema, type Result } from './result.ts';
@@ -22,9 +22,11 @@ export async function testFolders(root: string): Promise<string[]> {
 
 async function testFiles(path: string): Promise<string[]> {
   if (path.endsWith('.test.ts')) return [path];
-  const files: string[] = [];
-  for await (const file of glob('**/*.test.ts', { cwd: path })) files.push(join(path, file));
-  return files.sort();
+  const names = await readdir(path, { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => join(path, name))
+    .sort();
 }
 
 /** Runs the tests in a folder or file in one mocha process. */
