@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { id } from '../../../contracts/http/common.ts';
+import { timelineSchema } from '../../../contracts/http/need.ts';
+import { isStaff } from '../../../domain/access/scope.ts';
+import { eventText, isForParties, partOf } from '../../../domain/need/timeline.ts';
+import type { EventRecord } from '../../../models/event.ts';
+import { loadInScope } from '../../case-command.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+
+const getTimeline = defineRoute({
+  method: 'get',
+  path: '/v1/needs/{needId}/timeline',
+  operationId: 'getNeedTimeline',
+  summary: 'Everything that happened to a need, in plain Chinese, for those it concerns',
+  tags: ['Needs'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params: z.strictObject({ needId: id }) },
+  responses: { 200: timelineSchema },
+  async handler({ deps, params, actor }) {
+    const need = await loadInScope(deps, 'need', params.needId, actor);
+    const events = await deps.models.events.of('need', need._id);
+    const notes = await notesOf(deps, events);
+    const staff = isStaff(actor);
+    const items = events.map((event) => ({
+      seq: event.seq,
+      at: event.at.toISOString(),
+      type: event.type,
+      text: eventText(event.type, event.data),
+      by: partOf(event.actor, need),
+      note: staff || isForParties(event.type) ? (notes.get(event.commandId) ?? null) : null,
+    }));
+    return { status: 200, etag: need.rev, body: { items } };
+  },
+});
+
+/** The words that came with the commands: they are kept with these, never in events. */
+async function notesOf({ models }: ApiDeps, events: readonly EventRecord[]): Promise<Map<string, string>> {
+  const ids = [...new Set(events.map((event) => event.commandId))];
+  const commands = await models.commands.commands
+    .find({ _id: { $in: ids }, note: { $type: 'string' } }, { projection: { note: 1 }, maxTimeMS: 3000 })
+    .toArray();
+  return new Map(commands.map(({ _id, note }) => [_id, note ?? '']));
+}
+
+export const needStoryRoutes: readonly AnyRoute[] = [getTimeline];

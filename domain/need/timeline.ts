@@ -1,0 +1,130 @@
+import type { Actor, JsonObject, Level } from '../kernel/types.ts';
+
+/** A case's history in plain Chinese, without names: what happened, and in which part somebody acted. */
+
+export const LEVEL_NAMES: Readonly<Record<Level, string>> = {
+  village: '村级',
+  township: '乡镇',
+  county: '县级',
+  city: '市级',
+  province: '省级',
+};
+
+/** In which part the actor acted. `publisherId` tells the publisher from other people. */
+export function partOf(actor: Actor, parties: { readonly publisherId: string; readonly donorId?: string }): string {
+  if (actor.role === 'clock') return '到期自动处理';
+  if (actor.role === 'system') return '系统';
+  if (actor.role === 'operator') return '平台管理员';
+  if (actor.id === parties.donorId) return '爱心人士';
+  if (actor.role === 'cadre') return actor.level === undefined ? '干部' : `${LEVEL_NAMES[actor.level]}干部`;
+  if (actor.role === 'pointKeeper') return '村级服务点';
+  return actor.id === parties.publisherId ? '发布人' : '求助家庭';
+}
+
+const levelIn = (data: JsonObject, member: string): string => LEVEL_NAMES[data[member] as Level] ?? '';
+
+const REVIEW_OF: Readonly<Record<string, string>> = {
+  posting: '',
+  edit: '（修改内容）',
+  appeal: '（申诉）',
+  reopening: '（再次求助）',
+  revoked: '（批准被撤回）',
+};
+const of = (data: JsonObject): string => REVIEW_OF[String(data['of'])] ?? '';
+
+const ANSWERS: Readonly<Record<string, string>> = {
+  good: '很有帮助',
+  partly: '有一些帮助',
+  bad: '没有帮助',
+  notUsed: '没有使用',
+};
+
+type Text = string | ((data: JsonObject) => string);
+
+const NEED_TEXTS: Readonly<Record<string, Text>> = {
+  needSubmitted: '提交了求助',
+  needResubmitted: '修改后重新提交',
+  reviewStarted: '开始审核',
+  reviewerReminded: (d) => `已提醒${levelIn(d, 'level')}干部尽快审核`,
+  reviewApproved: (d) => `${levelIn(d, 'level')}审核通过${of(d)}`,
+  reviewPassedOn: (d) => `转到${levelIn((d['review'] ?? {}) as JsonObject, 'level')}审核`,
+  reviewReturned: '退回修改',
+  reviewRefused: '审核未通过',
+  reopeningRefused: '再次求助未通过',
+  reopeningApproved: '再次求助已通过',
+  reviewTransferred: '转交给同级的另一位干部审核',
+  adviceAsked: (d) => `${levelIn(d, 'from')}干部请上级提出意见`,
+  adviceGiven: '上级已提出意见，回到原审核人',
+  reviewTakenOver: (d) => `${levelIn(d, 'from')}逾期未审核，由${levelIn(d, 'to')}接手`,
+  needWithdrawn: (d) => (d['because'] === 'asked' ? '撤回了求助' : '逾期未处理，求助自动撤回'),
+  needPublished: '已向全国公开',
+  matchingResumed: '重新公开，物品都已认领',
+  needEdited: '修改了内容，重新审核',
+  approvalRevoked: '审核人撤回了批准，重新审核',
+  needRenewed: '延长了公开时间',
+  closedEarly: '提前结束认领，其余物品不再需要',
+  lifetimeEnded: '公开时间结束，等待已认领的物品',
+  needTakenDown: '已下架',
+  needAppealed: '提出申诉，由上级重新审核',
+  progressChanged: (d) => progressText((d['progress'] ?? {}) as JsonObject),
+  allCommitted: '所有物品都已有人认领',
+  unitsReleased: '有物品重新开放认领',
+  shortfallLeft: '有物品无人认领，公开时间已过',
+  allSettled: '已认领的物品都有了结果',
+  needHandedOff: '暂时无人帮助，转交帮扶单位处理',
+  handOffAccepted: '帮扶单位已受理',
+  handOffMovedUp: '逾期未受理，转交上一级',
+  handOffResolved: '帮扶单位已办结',
+  followingStarted: '物品已收到，开始回访',
+  outcomeAsked: (d) => `第${String(d['question'])}次回访：帮助效果如何？`,
+  visitDue: '长时间未回复，安排村干部上门回访',
+  outcomeAnswered: (d) => `回访答复：${ANSWERS[String(d['answer'])] ?? String(d['answer'])}`,
+  donorThanked: '向爱心人士致谢',
+  needRated: (d) => `评价：${String(d['stars'])}星`,
+  reopeningAsked: '物品不合用，申请再次求助',
+  reopened: '再次求助的物品重新开放认领',
+  needClosed: '求助已完结',
+  needCancelled: '平台取消了该求助',
+};
+
+const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
+  pledgeHeld: '认领成功，物品已为您保留',
+  holdExtended: '保留时间延长一次',
+  pledgeSent: '已寄出',
+  pledgeReleased: '认领已取消，物品重新开放',
+  arrivedAtPoint: '已到达村级服务点',
+  pledgeReceived: '已收到',
+  pledgeDisputed: '对收货有争议，由县级处理',
+  pledgeFailed: '未能送达',
+};
+
+const SHARED_TEXTS: Readonly<Record<string, Text>> = {
+  parked: '暂停处理，等待平台管理员',
+  resumed: '平台管理员已恢复处理',
+  operatorReminded: '已再次提醒平台管理员',
+};
+
+function progressText({ committed, sent, received }: JsonObject): string {
+  if (received !== undefined && received !== 'none') return received === 'all' ? '物品已全部收到' : '收到了一部分物品';
+  if (sent !== undefined && sent !== 'none') return sent === 'all' ? '物品已全部寄出' : '一部分物品已寄出';
+  if (committed === 'none') return '认领已取消，物品重新开放';
+  return committed === 'all' ? '物品已全部认领' : '一部分物品已有人认领';
+}
+
+/** What happened, as a sentence for the household. An event without a text of its own shows its type. */
+export function eventText(type: string, data: JsonObject): string {
+  const text = NEED_TEXTS[type] ?? PLEDGE_TEXTS[type] ?? SHARED_TEXTS[type] ?? type;
+  return typeof text === 'string' ? text : text(data);
+}
+
+/** Events whose words are for cadres among themselves. */
+const INTERNAL: readonly string[] = [
+  'adviceAsked',
+  'adviceGiven',
+  'reviewTransferred',
+  'reviewApproved',
+  'reviewPassedOn',
+];
+
+/** Whether publisher and household may read the words that came with an event. */
+export const isForParties = (type: string): boolean => !INTERNAL.includes(type);
