@@ -1,24 +1,32 @@
 import type { Connection } from 'mongoose';
+import { accountRepository } from './account.ts';
+import { auditRepository } from './audit.ts';
 import { caseRepository } from './case.ts';
 import { commandRepository } from './command.ts';
 import { eventRepository } from './event.ts';
 import { findingRepository } from './finding.ts';
+import { idempotencyRepository } from './idempotency.ts';
 import { inboxRepository } from './inbox.ts';
 import { needRepository } from './need.ts';
 import { pledgeRepository } from './pledge.ts';
 import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
+import { sessionRepository } from './session.ts';
 import { statisticRepository } from './statistic.ts';
 
 /** All records, by noun. Registers every schema on the connection, so that `ensureIndexes` sees them all. */
 export const createModels = (db: Connection) => ({
   db,
+  accounts: accountRepository(db),
+  sessions: sessionRepository(db),
+  audit: auditRepository(db),
   cases: caseRepository(db),
   commands: commandRepository(db),
   events: eventRepository(db),
   needs: needRepository(db),
   revisions: revisionRepository(db),
   pledges: pledgeRepository(db),
+  idempotency: idempotencyRepository(db),
   inbox: inboxRepository(db),
   findings: findingRepository(db),
   statistics: statisticRepository(db),

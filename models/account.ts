@@ -1,0 +1,150 @@
+import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { Level, Role } from '../domain/kernel/types.ts';
+
+/** A capacity in which an account may act. Staff capacities are given by operators, the others come with the account. */
+export interface GrantRecord {
+  id: string;
+  role: Exclude<Role, 'clock' | 'system'>;
+  level?: Level;
+  regionCode?: string;
+  grantedBy: string;
+  grantedAt: Date;
+}
+
+/** Personal fields, sealed together under `sealed`. */
+export interface AccountPersonal {
+  readonly name: string;
+  readonly phone: string;
+  readonly idNumber: string | null;
+}
+
+export interface AccountRecord {
+  _id: string;
+  rev: number;
+  kind: 'donor' | 'person';
+  /** Blind indexes: equal numbers, equal marks; nothing can be read back. */
+  phoneIndex: string;
+  idNumberIndex?: string;
+  /** `Sealed` of infra/crypto over AccountPersonal. */
+  sealed: unknown;
+  /** `138****5678` and surname with two stars: what lists show without opening the seal. */
+  maskedPhone: string;
+  publicName: string;
+  /** argon2id, in its own text form. */
+  passwordHash: string;
+  /** Raising it ends every token of the account. */
+  epoch: number;
+  frozen: { at: Date; by: string; reason: string } | null;
+  grants: GrantRecord[];
+  /** The household this account belongs to, with the recipient's rights. */
+  householdId: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema<AccountRecord>(
+  {
+    _id: String,
+    rev: { type: Number, required: true },
+    kind: { type: String, required: true },
+    phoneIndex: { type: String, required: true },
+    idNumberIndex: String,
+    sealed: { type: Schema.Types.Mixed, required: true },
+    maskedPhone: { type: String, required: true },
+    publicName: { type: String, required: true },
+    passwordHash: { type: String, required: true },
+    epoch: { type: Number, required: true },
+    frozen: Schema.Types.Mixed,
+    grants: [
+      new Schema<GrantRecord>(
+        { id: String, role: String, level: String, regionCode: String, grantedBy: String, grantedAt: Date },
+        { _id: false, id: false },
+      ),
+    ],
+    householdId: String,
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
+);
+schema.index({ phoneIndex: 1 }, { unique: true });
+schema.index({ idNumberIndex: 1 }, { unique: true, partialFilterExpression: { idNumberIndex: { $type: 'string' } } });
+schema.index({ 'grants.role': 1, 'grants.regionCode': 1, 'grants.level': 1 });
+schema.index({ householdId: 1 }, { partialFilterExpression: { householdId: { $type: 'string' } } });
+
+export const accountModel = (db: Connection) => db.model<AccountRecord>('Account', schema, 'accounts');
+
+/** What every request needs to know of its account. */
+export type AccountAccess = Pick<AccountRecord, '_id' | 'epoch' | 'frozen' | 'grants' | 'householdId'>;
+
+export interface Office {
+  readonly role: GrantRecord['role'];
+  readonly level?: Level;
+  readonly regionCode?: string;
+}
+
+const LIMIT = { maxTimeMS: 3000 };
+const AFTER = { ...LIMIT, returnDocument: 'after' as const };
+
+const heldBy = ({ role, level, regionCode }: Office) => ({
+  $elemMatch: { role, ...(level !== undefined && { level }), ...(regionCode !== undefined && { regionCode }) },
+});
+
+export function accountRepository(db: Connection) {
+  accountModel(db);
+  const accounts = db.collection<AccountRecord>('accounts');
+  const ids = async (filter: Record<string, unknown>): Promise<string[]> =>
+    (await accounts.find(filter, { ...LIMIT, projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
+  return {
+    accounts,
+    find: (id: string): Promise<AccountRecord | null> => accounts.findOne({ _id: id }, LIMIT),
+    /** By any of the blind indexes of a phone (several while a key is being replaced). */
+    findByPhone: (indexes: readonly string[]): Promise<AccountRecord | null> =>
+      accounts.findOne({ phoneIndex: { $in: [...indexes] } }, LIMIT),
+    access: (id: string): Promise<AccountAccess | null> =>
+      accounts.findOne(
+        { _id: id },
+        { ...LIMIT, projection: { epoch: 1, frozen: 1, grants: 1, householdId: 1 } },
+      ) as Promise<AccountAccess | null>,
+    /** @throws the driver's duplicate-key error (see `isDuplicateKey`) when phone or ID number is registered already */
+    insert: async (record: AccountRecord, session?: ClientSession): Promise<void> => {
+      await accounts.insertOne(record, session && { session });
+    },
+
+    /** Adds a grant unless the account holds the same office already; null when it does or is unknown. */
+    grant: (id: string, grant: GrantRecord): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate(
+        { _id: id, grants: { $not: sameOffice(grant) } },
+        { $push: { grants: grant }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+        AFTER,
+      ),
+    /** Takes a grant away; null when the account has no such grant. */
+    withdraw: (id: string, grantId: string): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate(
+        { _id: id, 'grants.id': grantId },
+        { $pull: { grants: { id: grantId } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+        AFTER,
+      ),
+    /** Freezes the account and ends its tokens. Null when it is unknown. */
+    freeze: (id: string, frozen: NonNullable<AccountRecord['frozen']>): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate(
+        { _id: id },
+        { $set: { frozen, updatedAt: new Date() }, $inc: { epoch: 1, rev: 1 } },
+        AFTER,
+      ),
+    unfreeze: (id: string): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate(
+        { _id: id },
+        { $set: { frozen: null, updatedAt: new Date() }, $inc: { rev: 1 } },
+        AFTER,
+      ),
+
+    /** Accounts that hold an office and are not frozen. */
+    holders: (office: Office): Promise<string[]> => ids({ grants: heldBy(office), frozen: null }),
+    ofHousehold: (householdId: string): Promise<string[]> => ids({ householdId, frozen: null }),
+  };
+}
+
+const sameOffice = ({ role, level, regionCode }: GrantRecord) => ({
+  $elemMatch: { role, level: level ?? { $exists: false }, regionCode: regionCode ?? { $exists: false } },
+});

@@ -1,0 +1,100 @@
+import { Schema, type Connection } from 'mongoose';
+import { isDuplicateKey } from './command.ts';
+
+/** A request that carried an Idempotency-Key: who is handling it, and what was answered. */
+export interface IdempotencyRecord {
+  /** HMAC of caller, operation, path and key: the caller's own key may hold personal data and is not kept. */
+  _id: string;
+  /** HMAC of what was asked; the same key with another content is refused. */
+  requestHash: string;
+  /** Arrival of the first try: later tries derive the same ids from it. */
+  startedAt: Date;
+  /** While running: until when the holder may take, and which try holds it. */
+  leaseUntil: Date;
+  lease: string;
+  answer?: StoredAnswer;
+  /** When MongoDB deletes the record. */
+  expiresAt: Date;
+}
+
+export interface StoredAnswer {
+  status: number;
+  headers: Record<string, string>;
+  /** The serialised body, sealed by the API because answers may hold personal data; null when there was none. */
+  body: unknown;
+}
+
+const schema = new Schema<IdempotencyRecord>(
+  {
+    _id: String,
+    requestHash: { type: String, required: true },
+    startedAt: { type: Date, required: true },
+    leaseUntil: { type: Date, required: true },
+    lease: { type: String, required: true },
+    answer: Schema.Types.Mixed,
+    expiresAt: { type: Date, required: true },
+  },
+  { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
+);
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+export const idempotencyModel = (db: Connection) => db.model<IdempotencyRecord>('Idempotency', schema, 'idempotency');
+
+/** Answers are kept for a day: longer than any client retries. */
+const KEPT_MS = 24 * 3_600_000;
+const LIMIT = { maxTimeMS: 3000 };
+
+export interface BeginRequest {
+  readonly id: string;
+  readonly requestHash: string;
+  /** Unique per try. */
+  readonly lease: string;
+  readonly leaseMs: number;
+  readonly now: Date;
+}
+
+export type Begun =
+  /** Go on; `startedAt` is that of the first try. */
+  | { readonly kind: 'mine'; readonly startedAt: Date }
+  | { readonly kind: 'answered'; readonly answer: StoredAnswer }
+  | { readonly kind: 'otherRequest' }
+  | { readonly kind: 'running'; readonly until: Date };
+
+export function idempotencyRepository(db: Connection) {
+  idempotencyModel(db);
+  const records = db.collection<IdempotencyRecord>('idempotency');
+  return {
+    /** Claims the request for this try, or says what became of an earlier one. A try that died loses its lease. */
+    async begin({ id, requestHash, lease, leaseMs, now }: BeginRequest): Promise<Begun> {
+      const leaseUntil = new Date(now.getTime() + leaseMs);
+      const expiresAt = new Date(now.getTime() + KEPT_MS);
+      try {
+        await records.insertOne({ _id: id, requestHash, startedAt: now, leaseUntil, lease, expiresAt });
+        return { kind: 'mine', startedAt: now };
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      const known = await records.findOneAndUpdate(
+        { _id: id, requestHash, answer: { $exists: false }, leaseUntil: { $lte: now } },
+        { $set: { lease, leaseUntil, expiresAt } },
+        LIMIT,
+      );
+      if (known !== null) return { kind: 'mine', startedAt: known.startedAt };
+      const found = await records.findOne({ _id: id }, LIMIT);
+      if (found === null) return { kind: 'running', until: leaseUntil };
+      if (found.requestHash !== requestHash) return { kind: 'otherRequest' };
+      if (found.answer !== undefined) return { kind: 'answered', answer: found.answer };
+      return { kind: 'running', until: found.leaseUntil };
+    },
+
+    /** Keeps the answer. A try whose lease went to another one keeps nothing. */
+    finish: async (id: string, lease: string, answer: StoredAnswer): Promise<void> => {
+      await records.updateOne({ _id: id, lease }, { $set: { answer } }, LIMIT);
+    },
+
+    /** Gives the lease back without an answer: the request failed for reasons that may pass. */
+    release: async (id: string, lease: string, now: Date): Promise<void> => {
+      await records.updateOne({ _id: id, lease, answer: { $exists: false } }, { $set: { leaseUntil: now } }, LIMIT);
+    },
+  };
+}
