@@ -18,6 +18,5 @@ const LENGTH = 22;
 
 export const createBlindIndex = (derive: Derivation): BlindIndex => ({
   of: (field, normalised) => derive.mac(`blindIndex:${field}`, normalised).slice(0, LENGTH),
-  candidates: (field, normalised) =>
-    derive.macs(`blindIndex:${field}`, normalised).map((mac) => mac.slice(0, LENGTH)),
+  candidates: (field, normalised) => derive.macs(`blindIndex:${field}`, normalised).map((mac) => mac.slice(0, LENGTH)),
 });

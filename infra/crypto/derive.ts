@@ -3,13 +3,7 @@ import type { LoadedKey, LoadedRing } from './key-ring.ts';
 
 /** What a subkey is for. Different purposes have independent keys, so that a leak or a misuse of one says nothing of another. */
 export type Purpose =
-  | 'commandId'
-  | 'cursor'
-  | 'pickupCode'
-  | 'photoLink'
-  | 'sessionToken'
-  | 'requestHash'
-  | `blindIndex:${string}`;
+  'commandId' | 'cursor' | 'pickupCode' | 'photoLink' | 'sessionToken' | 'requestHash' | `blindIndex:${string}`;
 
 export interface Derivation {
   /** The current 32-byte subkey. */
@@ -50,7 +44,8 @@ export function createDerivation(ring: LoadedRing): Derivation {
     verify: (purpose, text, mac) =>
       ring.all.some((key) => sameText(digest(key, purpose, text).toString('base64url'), mac)),
     code: (purpose, text, digits) => codeOf(ring.current, purpose, text, digits),
-    verifyCode: (purpose, text, code) => ring.all.some((key) => sameText(codeOf(key, purpose, text, code.length), code)),
+    verifyCode: (purpose, text, code) =>
+      ring.all.some((key) => sameText(codeOf(key, purpose, text, code.length), code)),
   };
 }
 
