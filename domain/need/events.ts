@@ -68,7 +68,7 @@ export interface NeedEvents {
   outcomeAnswered: { question: number; answer: string; clock: Clock };
   donorThanked: Record<never, never>;
   needRated: { stars: number };
-  needReopened: { lines: readonly ReopenedLine[]; skipped: readonly Level[]; review: Review; clock: Clock };
+  reopeningAsked: { lines: readonly ReopenedLine[]; skipped: readonly Level[]; review: Review; clock: Clock };
   needClosed: { outcome: string };
   needCancelled: { reasonCode: string };
 }

@@ -191,7 +191,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
   },
   donorThanked: (state) => withFollowing(state, { thanked: true }),
   needRated: (state, { stars }) => withFollowing(state, { stars }),
-  needReopened: (state, data) => ({
+  reopeningAsked: (state, data) => ({
     ...withFollowing(reviewed(state, data), { reopened: true }),
     reopening: data.lines,
   }),

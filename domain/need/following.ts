@@ -67,7 +67,7 @@ const reopen: Handler = (state, { data }, context) => {
   if (context.now > daysFrom(following.since, context.policy.reopenDays, context)) return refuse('TOO_LATE');
   const { level, skipped } = searchFrom(state.eligible, 'township');
   const started = startReview({ of: 'reopening', route: [level], level }, context);
-  return accept(happened('needReopened', { lines, skipped, ...started }));
+  return accept(happened('reopeningAsked', { lines, skipped, ...started }));
 };
 
 export const followingHandlers: Handlers = { askOutcome, dueVisit, answer, thank, rate, reopen };

@@ -82,20 +82,24 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   donorThanked: '向爱心人士致谢',
   needRated: (d) => `评价：${String(d['stars'])}星`,
   reopeningAsked: '物品不合用，申请再次求助',
+  needReopened: '物品不合用，申请再次求助',
   reopened: '再次求助的物品重新开放认领',
   needClosed: '求助已完结',
   needCancelled: '平台取消了该求助',
 };
 
 const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
-  pledgeHeld: '认领成功，物品已为您保留',
+  pledgeHeld: '认领成功，物品已保留',
   holdExtended: '保留时间延长一次',
   pledgeSent: '已寄出',
-  pledgeReleased: '认领已取消，物品重新开放',
-  arrivedAtPoint: '已到达村级服务点',
+  parcelArrived: '已到达村级服务点',
+  receiptReminded: '已提醒确认收货',
+  visitDue: '长时间未确认收货，安排村干部上门核实',
   pledgeReceived: '已收到',
-  pledgeDisputed: '对收货有争议，由县级处理',
+  pledgeReleased: (d) => (d['because'] === 'lapsed' ? '逾期未寄出，物品重新开放' : '认领已取消，物品重新开放'),
   pledgeFailed: '未能送达',
+  pledgeDisputed: '对收货有争议，由县级处理',
+  disputeEscalated: '争议逾期未处理，转交市级',
 };
 
 const SHARED_TEXTS: Readonly<Record<string, Text>> = {
@@ -112,8 +116,9 @@ function progressText({ committed, sent, received }: JsonObject): string {
 }
 
 /** What happened, as a sentence for the household. An event without a text of its own shows its type. */
-export function eventText(type: string, data: JsonObject): string {
-  const text = NEED_TEXTS[type] ?? PLEDGE_TEXTS[type] ?? SHARED_TEXTS[type] ?? type;
+export function eventText(caseType: 'need' | 'pledge', type: string, data: JsonObject): string {
+  const texts = caseType === 'need' ? NEED_TEXTS : PLEDGE_TEXTS;
+  const text = texts[type] ?? SHARED_TEXTS[type] ?? type;
   return typeof text === 'string' ? text : text(data);
 }
 
