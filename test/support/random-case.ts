@@ -1,0 +1,147 @@
+import type { CaseFile } from '../../domain/kernel/case-file.ts';
+import { fold, handle, openFile } from '../../domain/kernel/case-file.ts';
+import { earliest, isTerminal, stageRule } from '../../domain/kernel/table.ts';
+import type {
+  Actor,
+  CaseEvent,
+  CasePolicy,
+  CaseState,
+  Command,
+  Context,
+  Decider,
+  JsonObject,
+} from '../../domain/kernel/types.ts';
+import { CLOCK } from '../../domain/kernel/types.ts';
+
+/** Plays a random life of a case with a virtual clock and checks, after each step, what must always hold. */
+
+/** Small deterministic generator (mulberry32): one number from fast-check gives a whole life, and shrinks with it. */
+export function random(seed: number): (below: number) => number {
+  let a = seed >>> 0;
+  return (below) => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+  };
+}
+
+export interface RandomCase<S extends CaseState, P extends CasePolicy> {
+  readonly decider: Decider<S, P>;
+  readonly seed: JsonObject;
+  readonly context: Omit<Context<P>, 'now'>;
+  readonly actors: readonly Actor[];
+  /** Stages before the first event: they have no deadline yet. */
+  readonly first: string;
+  /** Data for a command, sometimes nonsense. */
+  data(command: string, state: S, pick: (below: number) => number): JsonObject;
+  /** The one who probably may send it. */
+  sender(command: string, state: S, pick: (below: number) => number): Actor | null;
+}
+
+export interface Life<S extends CaseState> {
+  readonly file: CaseFile<S>;
+  readonly events: readonly CaseEvent[];
+}
+
+const START = Date.UTC(2026, 8, 20, 3);
+
+/** @throws Error naming what does not hold */
+export function playLife<S extends CaseState, P extends CasePolicy>(
+  setup: RandomCase<S, P>,
+  choices: readonly number[],
+  each: (before: S, after: S, events: readonly CaseEvent[]) => void = () => undefined,
+): Life<S> {
+  const { decider } = setup;
+  let now = START;
+  let file = openFile(decider, 'case-1', setup.seed);
+  const events: CaseEvent[] = [];
+  const sent: Command[] = [];
+  for (const [step, choice] of choices.entries()) {
+    const pick = random(choice);
+    now += [0, 1, 60_000, 3_600_000, 30_000_000, 200_000_000][pick(6)] ?? 0;
+    const due = earliest(file.state.clock);
+    const byClock = due !== null && (due.at <= now || pick(6) === 0);
+    if (byClock) now = Math.max(now, due.at);
+    const command = byClock
+      ? { id: `clock-${step}`, name: due.command, actor: CLOCK, data: {} }
+      : (repeatOf(sent, pick) ?? newCommand(setup, file.state, step, pick));
+    const before = file;
+    const handled = handle(decider, file, command, { ...setup.context, now });
+    must(!byClock || handled.outcome.status === 'applied', () => `${command.name} by the clock was refused`);
+    const again = sent.some((c) => c.id === command.id);
+    must(!again || (handled.repeated && handled.file === before), () => `repeated ${command.name} changed something`);
+    if (handled.outcome.status === 'refused') must(handled.file.state === before.state, () => 'a refusal changed state');
+    sent.push(command);
+    file = handled.file;
+    events.push(...handled.events);
+    mustStand(setup, file.state, now);
+    each(before.state, file.state, handled.events);
+  }
+  mustBeFold(setup, file, events);
+  return { file, events };
+}
+
+const repeatOf = (sent: readonly Command[], pick: (below: number) => number): Command | undefined =>
+  sent.length > 0 && pick(12) === 0 ? sent[pick(sent.length)] : undefined;
+
+function newCommand<S extends CaseState, P extends CasePolicy>(
+  setup: RandomCase<S, P>,
+  state: S,
+  step: number,
+  pick: (below: number) => number,
+): Command {
+  const { table } = setup.decider;
+  const stage = pick(8) === 0 ? (Object.keys(table.stages)[pick(Object.keys(table.stages).length)] ?? '') : state.stage;
+  const rule = stageRule(table, stage);
+  const names = [...Object.keys(rule.commands), ...(pick(10) === 0 ? Object.keys(rule.clock) : [])];
+  let name = names[pick(names.length)] ?? 'submit';
+  // Endings come early enough in a random life.
+  if ((name === 'cancel' || name === 'park') && pick(3) > 0) name = names[pick(names.length)] ?? name;
+  const anybody = setup.actors[pick(setup.actors.length)] ?? CLOCK;
+  const actor = pick(10) < 8 ? (setup.sender(name, state, pick) ?? anybody) : anybody;
+  return { id: `command-${step}`, name, actor, data: setup.data(name, state, pick) };
+}
+
+function must(holds: boolean, what: () => string): void {
+  if (!holds) throw new Error(what());
+}
+
+/** Every open stage has an exit and a deadline that lies ahead or is due now; an ended one has neither. */
+function mustStand<S extends CaseState, P extends CasePolicy>(setup: RandomCase<S, P>, state: S, now: number): void {
+  const { table } = setup.decider;
+  const due = setup.decider.deadline(state);
+  if (isTerminal(table, state)) return must(due === null, () => `${state.stage} has ended but has a deadline`);
+  const rule = stageRule(table, state.stage);
+  for (const command of Object.keys(state.clock)) {
+    must(command in rule.clock, () => `${state.stage} has a timer for ${command}, which its table does not know`);
+  }
+  if (state.stage === setup.first || state.parked?.from === setup.first) return;
+  must(due !== null, () => `${state.stage} has no deadline`);
+  must(due !== null && Number.isSafeInteger(due.at), () => `${state.stage} has a broken deadline`);
+  const ways = [...Object.values(rule.commands).flatMap((c) => c.to), ...Object.values(rule.clock).flat()];
+  must(ways.some((to) => to !== 'same' && to !== state.stage), () => `${state.stage} has no exit`);
+  must(state.stageSince <= now, () => 'the stage began in the future');
+}
+
+/** State is the fold of the events, and both survive JSON. */
+function mustBeFold<S extends CaseState, P extends CasePolicy>(
+  { decider, seed }: RandomCase<S, P>,
+  { state, seq }: CaseFile<S>,
+  events: readonly CaseEvent[],
+): void {
+  const stored = JSON.parse(JSON.stringify(events)) as CaseEvent[];
+  must(events.every((event, i) => event.seq === i + 1) && seq === events.length, () => 'the sequence has a gap');
+  const folded = fold(decider, 'case-1', seed, stored);
+  must(same(folded, state), () => `fold ${JSON.stringify(folded)} is not ${JSON.stringify(state)}`);
+  must(same(JSON.parse(JSON.stringify(state)), state), () => 'the state does not survive JSON');
+}
+
+/** Deep and strict: a member that is `undefined` counts as a difference. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length || Array.isArray(a) !== Array.isArray(b)) return false;
+  return keys.every((key) => key in b && same((a as JsonObject)[key], (b as JsonObject)[key]));
+}

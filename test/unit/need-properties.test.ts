@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { type Actor, type CalendarData, type JsonObject, SYSTEM } from '../../domain/kernel/types.ts';
+import { needDecider } from '../../domain/need/index.ts';
+import type { NeedPolicy, NeedSeed, NeedState } from '../../domain/need/types.ts';
+import { type Policy, policyOf } from '../../domain/policy.ts';
+import * as people from '../support/people.ts';
+import { playLife, type RandomCase } from '../support/random-case.ts';
+
+const read = <T>(file: string): T => JSON.parse(readFileSync(new URL(`../../data/${file}`, import.meta.url), 'utf8')) as T;
+const calendar = read<CalendarData>('calendar.json');
+const policies = ['default', 'demo'].map((name) => policyOf(read<Policy>(`policies/${name}.json`), 'need'));
+
+const { CADRES, OPERATOR, PUBLISHER, RECIPIENT } = people;
+const actors: Actor[] = Object.values(people).filter((p): p is Actor => 'role' in p && typeof p.role === 'string');
+
+const lines = [
+  { id: 'l1', quantity: 2, unitPriceFen: 12_000 },
+  { id: 'l2', quantity: 1, unitPriceFen: 30_000 },
+];
+const seedOf = (choice: number): NeedSeed => ({
+  publisherId: choice % 3 === 0 ? 'village-cadre' : PUBLISHER.id,
+  householdId: 'household-1',
+  publisherIsVillageCadre: choice % 3 === 0,
+  regionPath: people.REGION_PATH,
+  category: 'goods.bedding.quilt',
+  urgency: (['urgent', 'normal', 'low'] as const)[choice % 3] ?? 'low',
+  revisionId: 'r1',
+  lines,
+  amountFen: choice % 2 === 0 ? 54_000 : 40_000,
+});
+
+function sender(command: string, state: NeedState, pick: (below: number) => number): Actor | null {
+  const publisher: Actor = { id: state.publisherId, role: 'person' };
+  const by: Record<string, Actor | null> = {
+    screened: SYSTEM,
+    reportTally: SYSTEM,
+    park: SYSTEM,
+    advise: state.review === null ? null : CADRES[state.review.level],
+    submit: publisher,
+    resubmit: publisher,
+    edit: publisher,
+    renew: publisher,
+    closeEarly: publisher,
+    restore: CADRES.county,
+    takeDown: pick(2) === 0 ? CADRES.county : OPERATOR,
+    revoke: state.approver === null ? null : { id: state.approver.id, role: 'cadre' },
+  };
+  if (command in by) return by[command] ?? null;
+  if (['approve', 'return', 'refuse', 'transfer', 'escalate'].includes(command)) return reviewer(state);
+  if (['accept', 'resolve', 'resume', 'retry', 'skip', 'cancel'].includes(command)) return OPERATOR;
+  return pick(2) === 0 ? RECIPIENT : publisher;
+}
+
+function reviewer({ review }: NeedState): Actor | null {
+  if (review === null) return null;
+  const cadre = CADRES[review.level];
+  return review.assigneeId === null ? cadre : { ...cadre, id: review.assigneeId };
+}
+
+const EXTENTS = ['none', 'part', 'all'] as const;
+const BOOLS = [true, true, true, false];
+
+function data(command: string, state: NeedState, pick: (below: number) => number): JsonObject {
+  if (pick(25) === 0) return { reasonCode: 7, lines: 'x', eligible: [], progress: null, version: -1 };
+  const revision = { revisionId: `r${pick(99)}`, lines: lines.slice(pick(2)), amountFen: 10_000 + pick(90_000) };
+  const eligible = Object.fromEntries(Object.keys(CADRES).map((level) => [level, BOOLS[pick(4)] ?? true]));
+  const all: Record<string, JsonObject> = {
+    screened: { eligible },
+    resubmit: revision,
+    edit: revision,
+    transfer: { toAccountId: `cadre-${pick(3)}` },
+    advise: { advice: 'approve' },
+    resolve: { outcome: 'helpedOtherwise' },
+    answer: { question: 1 + pick(3), answer: 'stillUsed' },
+    rate: { stars: 1 + pick(5) },
+    reopen: { lines: [{ lineId: 'l1', quantity: 1 + pick(2) }] },
+    park: { reason: 'effect:screen', ...(pick(2) === 0 ? {} : { reaction: { effect: 'screen', args: {} } }) },
+    reportTally: {
+      version: Math.max(0, state.tallyVersion + pick(4) - 1),
+      openPledges: pick(3),
+      progress: { committed: pickOf(EXTENTS, pick), sent: pickOf(EXTENTS, pick), received: pickOf(EXTENTS, pick) },
+    },
+  };
+  return all[command] ?? { reasonCode: 'photoUnclear' };
+}
+
+const pickOf = <T>(list: readonly [T, ...T[]], pick: (below: number) => number): T => list[pick(list.length)] ?? list[0];
+
+const caseOf = (choice: number): RandomCase<NeedState, NeedPolicy> => ({
+  decider: needDecider,
+  seed: seedOf(choice) as unknown as JsonObject,
+  context: { policy: policies[choice % 5 === 0 ? 1 : 0] as NeedPolicy, calendar },
+  actors,
+  first: 'draft',
+  sender,
+  data,
+});
+
+describe('Any life of a need', function () {
+  this.timeout(120_000);
+
+  it('stays on its table through 20,000 random lives, with an exit, a deadline and a state that is the fold', () => {
+    const reached = new Map<string, number>();
+    const used = new Map<string, number>();
+    fc.assert(
+      fc.property(fc.nat(), fc.array(fc.nat(), { minLength: 12, maxLength: 45, size: 'max' }), (choice, choices) => {
+        playLife(caseOf(choice), choices, (_before, after, events) => {
+          reached.set(after.stage, (reached.get(after.stage) ?? 0) + 1);
+          for (const event of events) used.set(event.type, (used.get(event.type) ?? 0) + 1);
+          if (after.publishedAt === null && after.stage === 'published') throw new Error('published, but never');
+          if ((after.stage === 'underReview') !== (after.review !== null) && after.stage !== 'parked') {
+            throw new Error(`${after.stage} ${after.review === null ? 'without' : 'with'} a review`);
+          }
+        });
+      }),
+      { numRuns: 20_000, endOnFailure: false },
+    );
+    expect([...reached.keys()]).to.include.members(
+      Object.keys(needDecider.table.stages).filter((stage) => stage !== 'draft'),
+    );
+    if (process.env['SHOW_COVERAGE'] !== undefined) console.log(reached, used);
+  });
+});
