@@ -18,6 +18,16 @@ export const DEFAULT_TASK_QUEUE = 'cases';
 export const MONGO_DATABASE = 'bangfu';
 export const MONGO_REPLICA_SET = 'rs0';
 
+/** Versions of the servers in docker-compose.yml; Temporal's three images belong together. */
+export const IMAGE_VERSIONS = {
+  mongo: '7.0.14',
+  redis: '7.4.1',
+  postgres: '16.6',
+  'temporalio/server': '1.30.1',
+  'temporalio/admin-tools': '1.30.1',
+  'temporalio/ui': '2.34.0',
+} as const;
+
 const KEY_NAMES = ['BANGFU_MASTER_KEY', 'BANGFU_INDEX_KEY', 'BANGFU_TOKEN_KEY', 'BANGFU_CODEC_KEY'] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
