@@ -66,7 +66,7 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
     async handler(ctx) {
       const typed = ctx as unknown as CommandCtx<P, B>;
       const caseId = String((typed.params as Record<string, unknown>)[route.caseId]);
-      const record = (await loadInScope(ctx.deps, caseType, caseId, ctx.actor)) as RecordOf<T>;
+      const record = await loadInScope(ctx.deps, caseType, caseId, ctx.actor);
       const expectedSeq = expectedSeqOf(ctx.ifMatch, record);
       const { data = {}, note } = (await route.message?.(typed, record)) ?? {};
       const receipt = await ctx.deps.gateway.send({
@@ -88,15 +88,20 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
  * The record as far as the caller reaches it; a draft is no case yet, so it takes no commands.
  * @throws Problem NOT_FOUND
  */
-export async function loadInScope(deps: Pick<ApiDeps, 'models'>, caseType: CaseType, caseId: string, actor: Actor) {
-  const filter = { _id: caseId, ...scopeFilter(scopeOf(actor, caseType)) };
+export async function loadInScope<T extends CaseType>(
+  { models }: Pick<ApiDeps, 'models'>,
+  caseType: T,
+  caseId: string,
+  actor: Actor,
+): Promise<RecordOf<T>> {
+  const within = { _id: caseId, ...scopeFilter(scopeOf(actor, caseType)) };
   const options = { maxTimeMS: 3000 };
   const record =
     caseType === 'need'
-      ? await deps.models.needs.needs.findOne({ $and: [filter, { submittedAt: { $ne: null } }] }, options)
-      : await deps.models.pledges.pledges.findOne(filter, options);
+      ? await models.needs.needs.findOne({ $and: [within, { submittedAt: { $ne: null } }] }, options)
+      : await models.pledges.pledges.findOne(within, options);
   if (record === null) throw problem('NOT_FOUND');
-  return record;
+  return record as RecordOf<T>;
 }
 
 /**

@@ -3,16 +3,18 @@ import { readFileSync } from 'node:fs';
 import { eventText, partOf } from '../../domain/need/timeline.ts';
 
 describe('the timeline', () => {
-  it('has a Chinese sentence for every event of a need', () => {
-    const source = readFileSync('domain/need/events.ts', 'utf8');
-    const body = source.slice(
-      source.indexOf('export interface NeedEvents'),
-      source.indexOf('export type NeedEventType'),
-    );
-    const types = [...body.matchAll(/^ {2}(\w+):/gm)].map((m) => m[1] ?? '');
-    expect(types.length).to.be.greaterThan(30);
-    for (const type of types) expect(eventText(type, {}), type).to.match(/\p{Script=Han}/u);
-  });
+  for (const [caseType, name] of [
+    ['need', 'NeedEvents'],
+    ['pledge', 'PledgeEvents'],
+  ] as const) {
+    it(`has a Chinese sentence for every event of a ${caseType}`, () => {
+      const source = readFileSync(`domain/${caseType}/events.ts`, 'utf8');
+      const body = source.slice(source.indexOf(`export interface ${name}`), source.indexOf('EventType ='));
+      const types = [...body.matchAll(/^ {2}(\w+):/gm)].map((m) => m[1] ?? '');
+      expect(types.length).to.be.greaterThan(8);
+      for (const type of types) expect(eventText(caseType, type, {}), type).to.match(/\p{Script=Han}/u);
+    });
+  }
 
   it('says in which part somebody acted and never who he is', () => {
     const parties = { publisherId: 'p' };

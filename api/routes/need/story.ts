@@ -26,7 +26,7 @@ const getTimeline = defineRoute({
       seq: event.seq,
       at: event.at.toISOString(),
       type: event.type,
-      text: eventText(event.type, event.data),
+      text: eventText('need', event.type, event.data),
       by: partOf(event.actor, need),
       note: staff || isForParties(event.type) ? (notes.get(event.commandId) ?? null) : null,
     }));

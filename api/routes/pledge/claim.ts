@@ -12,6 +12,7 @@ import type { PledgeRecord } from '../../../models/pledge.ts';
 import { createLanes } from '../../gateway-limits.ts';
 import { startingCommand } from '../../gateway.ts';
 import type { ApiDeps } from '../../deps.ts';
+import { publicTitle } from '../need/views.ts';
 import { defineRoute, type Caller, type Ctx } from '../../route.ts';
 import { inTransaction } from '../../transaction.ts';
 
@@ -69,6 +70,8 @@ async function claim(ctx: ClaimCtx): Promise<Claimed> {
   const { models } = ctx.deps;
   const lines = 'whole' in ctx.body ? await allFree(ctx) : distinct(ctx.body.lines);
   const quota = holdsLeft(ctx);
+  // It is awaited only when the reservation succeeds.
+  quota.catch(() => undefined);
   try {
     return await inTransaction(models.db, (session) => reserveAndRecord(ctx, lines, quota, session));
   } catch (error) {
@@ -145,7 +148,7 @@ function recordsFor(
     stageSince: at,
     dueAt: null,
     waitingOn: 'system',
-    needTitle: need.title,
+    needTitle: publicTitle(need.title, need.category, deps.reference.categories),
     ...ids,
     regionPath: need.regionPath,
     lines: [...lines],
@@ -162,7 +165,7 @@ function recordsFor(
     commandId: ctx.commandId,
     caseType: 'pledge',
     caseId: pledgeId,
-    name: 'claim',
+    name: 'hold',
     actor: ctx.actor,
     data: {},
     seed: seed as unknown as JsonObject,

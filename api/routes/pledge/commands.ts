@@ -1,0 +1,230 @@
+import { z } from 'zod';
+import { code } from '../../../contracts/http/command.ts';
+import { id } from '../../../contracts/http/common.ts';
+import { pledgeBodies } from '../../../contracts/http/pledge.ts';
+import { fieldProblem, problem, type ProblemCode } from '../../../contracts/problems.ts';
+import type { JsonObject } from '../../../domain/kernel/types.ts';
+import type { PledgeLine } from '../../../domain/pledge/types.ts';
+import type { PledgeRecord } from '../../../models/pledge.ts';
+import { caseCommandRoute, checkedReason, type Message, type PersonalAccess } from '../../case-command.ts';
+import type { ApiDeps } from '../../deps.ts';
+import type { AnyRoute, Caller } from '../../route.ts';
+import { assertOwnPhotos } from '../photo-use.ts';
+
+/** The commands of a pledge, as routes. Courier, tracking number and photos stay in MongoDB. */
+
+const params = z.strictObject({ pledgeId: id });
+
+const DONOR: PersonalAccess = { signedIn: true, scope: 'party' };
+const PARTY: PersonalAccess = { signedIn: true, scope: 'party' };
+const POINT: PersonalAccess = { roles: ['pointKeeper'], scope: 'region' };
+const CADRE: PersonalAccess = { roles: ['cadre'], scope: 'region' };
+const JUDGE: PersonalAccess = { roles: ['cadre'], levels: ['county', 'city'], scope: 'region' };
+
+interface Sent<B> {
+  readonly body: B;
+  readonly deps: ApiDeps;
+  readonly caller: Caller;
+}
+
+interface PledgeCommand<B extends z.ZodObject> {
+  readonly command: string;
+  readonly path?: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly access: PersonalAccess;
+  readonly body?: B;
+  readonly problems?: readonly ProblemCode[];
+  message?(sent: Sent<z.output<B>>, pledge: PledgeRecord): Message | Promise<Message>;
+}
+
+function pledgeCommand<B extends z.ZodObject>(spec: PledgeCommand<B>): AnyRoute {
+  const { command, path = command, message, body, ...rest } = spec;
+  return caseCommandRoute<'pledge', typeof params, B>({
+    ...rest,
+    caseType: 'pledge',
+    command,
+    path: `/v1/pledges/{pledgeId}/${path}`,
+    tag: 'Pledges',
+    params,
+    caseId: 'pledgeId',
+    ...(body !== undefined && { body }),
+    ...(message !== undefined && {
+      message: ({ body: given, deps, caller }, pledge) => message({ body: given as z.output<B>, deps, caller }, pledge),
+    }),
+  });
+}
+
+const linesData = (lines: readonly PledgeLine[] | undefined): JsonObject =>
+  lines === undefined ? {} : { lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) };
+
+const keep = async ({ models }: ApiDeps, pledge: PledgeRecord, change: Partial<PledgeRecord>): Promise<void> => {
+  // Only while the command can still be taken: a refused one leaves nothing behind.
+  await models.pledges.pledges.updateOne({ _id: pledge._id, seq: pledge.seq }, { $set: change }, { maxTimeMS: 3000 });
+};
+
+const holding: readonly AnyRoute[] = [
+  pledgeCommand({
+    command: 'send',
+    operationId: 'sendPledge',
+    summary: 'Say that it is on its way; units that are not sent are free for others',
+    access: DONOR,
+    body: pledgeBodies.send,
+    async message({ body, deps, caller }, pledge) {
+      const { courier, trackingNumber, lines } = body;
+      const parcel = courier !== undefined && trackingNumber !== undefined;
+      if (pledge.delivery === 'villagePoint' && !parcel) {
+        throw fieldProblem('INVALID_REQUEST', '/body/trackingNumber', 'a parcel has a courier and a tracking number');
+      }
+      const mine = caller.accountId === pledge.donorId;
+      if (parcel && mine && pledge.stage === 'held')
+        await keep(deps, pledge, { shipment: { courier, trackingNumber } });
+      return { data: linesData(lines) };
+    },
+  }),
+  pledgeCommand({
+    command: 'extend',
+    operationId: 'extendHold',
+    summary: 'Keep the hold a little longer, once',
+    access: DONOR,
+  }),
+  pledgeCommand({
+    command: 'release',
+    operationId: 'releasePledge',
+    summary: 'Step back; the units are free for others',
+    access: DONOR,
+    body: pledgeBodies.maybeReasoned,
+    message: ({ body, deps }) => ({ note: body.reason === undefined ? undefined : checkedReason(deps, body.reason) }),
+  }),
+  pledgeCommand({
+    command: 'cancelShipment',
+    path: 'cancel-shipment',
+    operationId: 'cancelShipment',
+    summary: 'The parcel was called back or never left',
+    access: DONOR,
+    body: pledgeBodies.reasoned,
+    message: ({ body, deps }) => ({ note: checkedReason(deps, body.reason) }),
+  }),
+];
+
+const MAX_TRIES = 5;
+
+/**
+ * Compares the pickup code. A try is counted before the comparison, so that tries at the same time cannot share one.
+ * @throws Problem PICKUP_CODE_WRONG, PICKUP_CODE_LOCKED
+ */
+async function assertPickupCode(deps: ApiDeps, pledge: PledgeRecord, given: string): Promise<void> {
+  const { pledges } = deps.models.pledges;
+  const open = { _id: pledge._id, pickupTries: { $lt: MAX_TRIES } };
+  const counted = await pledges.findOneAndUpdate(
+    open,
+    { $inc: { pickupTries: 1 } },
+    { returnDocument: 'after', maxTimeMS: 3000 },
+  );
+  if (counted === null) throw problem('PICKUP_CODE_LOCKED');
+  if (!deps.crypto.derive.verifyCode('pickupCode', pledge._id, given)) {
+    throw problem('PICKUP_CODE_WRONG', {
+      errors: [{ pointer: '/body/code', code: 'PICKUP_CODE_WRONG', detail: 'wrong code' }],
+      members: { triesLeft: MAX_TRIES - counted.pickupTries },
+    });
+  }
+  await pledges.updateOne({ _id: pledge._id }, { $set: { pickupTries: 0 } }, { maxTimeMS: 3000 });
+}
+
+async function withReceiptPhoto(
+  { deps, caller }: Pick<Sent<unknown>, 'deps' | 'caller'>,
+  pledge: PledgeRecord,
+  photoId: string | undefined,
+): Promise<void> {
+  if (photoId === undefined) return;
+  await assertOwnPhotos(deps, caller.accountId, [photoId], '/body/photoId');
+  if (pledge.stage === 'sent' || pledge.stage === 'atPoint') await keep(deps, pledge, { receiptPhotoId: photoId });
+}
+
+const arriving: readonly AnyRoute[] = [
+  pledgeCommand({
+    command: 'arrive',
+    operationId: 'receiveAtPoint',
+    summary: 'The parcel is at the village point',
+    access: POINT,
+  }),
+  pledgeCommand({
+    command: 'collect',
+    operationId: 'collectParcel',
+    summary: 'Hand the parcel to whoever brings the household’s code',
+    access: POINT,
+    body: pledgeBodies.collect,
+    problems: ['PICKUP_CODE_WRONG', 'PICKUP_CODE_LOCKED'],
+    async message({ body, deps }, pledge) {
+      // Elsewhere the case refuses anyway: a try must not be spent on it.
+      if (pledge.stage !== 'atPoint') return { data: { codeVerified: false } };
+      await assertPickupCode(deps, pledge, body.code);
+      return { data: { codeVerified: true } };
+    },
+  }),
+  pledgeCommand({
+    command: 'handOver',
+    path: 'hand-over',
+    operationId: 'handOverParcel',
+    summary: 'Bring the parcel to a household that cannot come; a photo shows it',
+    access: CADRE,
+    body: pledgeBodies.handOver,
+    problems: ['PHOTO_UNKNOWN'],
+    async message(sent, pledge) {
+      await withReceiptPhoto(sent, pledge, sent.body.photoId);
+      return { data: linesData(sent.body.lines) };
+    },
+  }),
+  pledgeCommand({
+    command: 'returnParcel',
+    path: 'return-parcel',
+    operationId: 'returnParcel',
+    summary: 'Send an unclaimed or damaged parcel back',
+    access: POINT,
+    body: pledgeBodies.reasoned,
+    message: ({ body, deps }) => ({ note: checkedReason(deps, body.reason) }),
+  }),
+  pledgeCommand({
+    command: 'confirm',
+    operationId: 'confirmReceipt',
+    summary: 'Confirm what came; units that did not come are wanted again',
+    access: PARTY,
+    body: pledgeBodies.confirm,
+    problems: ['PHOTO_UNKNOWN'],
+    async message(sent, pledge) {
+      await withReceiptPhoto(sent, pledge, sent.body.photoId);
+      return { data: linesData(sent.body.lines) };
+    },
+  }),
+];
+
+const disputes: readonly AnyRoute[] = [
+  pledgeCommand({
+    command: 'dispute',
+    operationId: 'disputePledge',
+    summary: 'Something is wrong with the delivery: the county looks into it',
+    access: PARTY,
+    body: pledgeBodies.reasoned.extend({ reasonCode: code }),
+    message: ({ body, deps }) => ({ data: { reasonCode: body.reasonCode }, note: checkedReason(deps, body.reason) }),
+  }),
+  pledgeCommand({
+    command: 'ruleReceived',
+    path: 'rulings/received',
+    operationId: 'rulePledgeReceived',
+    summary: 'Rule that it was received, wholly or in part',
+    access: JUDGE,
+    body: pledgeBodies.rule,
+    message: ({ body, deps }) => ({ data: linesData(body.lines), note: checkedReason(deps, body.reason) }),
+  }),
+  pledgeCommand({
+    command: 'ruleFailed',
+    path: 'rulings/failed',
+    operationId: 'rulePledgeFailed',
+    summary: 'Rule that it never came; the units are wanted again',
+    access: JUDGE,
+    body: pledgeBodies.reasoned,
+    message: ({ body, deps }) => ({ note: checkedReason(deps, body.reason) }),
+  }),
+];
+
+export const pledgeCommandRoutes: readonly AnyRoute[] = [...holding, ...arriving, ...disputes];

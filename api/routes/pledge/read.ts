@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { DEFAULT_PAGE, id } from '../../../contracts/http/common.ts';
+import { timelineSchema } from '../../../contracts/http/need.ts';
+import { pickupCodeSchema, pledgeListQuery, pledgePage, pledgeSchema } from '../../../contracts/http/pledge.ts';
+import { problem } from '../../../contracts/problems.ts';
+import { eventText, partOf } from '../../../domain/need/timeline.ts';
+import { loadInScope } from '../../case-command.ts';
+import { afterKeys, decodeCursor, encodeCursor } from '../../cursor.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+import { pledgeDetail, pledgeRowOf } from './views.ts';
+
+const params = z.strictObject({ pledgeId: id });
+
+const listMyPledges = defineRoute({
+  method: 'get',
+  path: '/v1/my/pledges',
+  operationId: 'listMyPledges',
+  summary: 'What you have pledged, newest first',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'own' },
+  request: { query: pledgeListQuery },
+  responses: { 200: pledgePage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, caller }) {
+    const list = `pledges ${caller.accountId} ${query.stage?.join() ?? ''}`;
+    const limit = query.limit ?? DEFAULT_PAGE;
+    const keys = query.cursor === undefined ? null : decodeCursor(deps.crypto, list, query.cursor);
+    const filter = { donorId: caller.accountId, ...(query.stage && { stage: { $in: query.stage } }) };
+    const rows = await deps.models.pledges.pledges
+      .find({ $and: [filter, afterKeys('createdAt', 'desc', keys)] }, { maxTimeMS: 3000 })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit + 1)
+      .toArray();
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    const next = more ? encodeCursor(deps.crypto, list, [last.createdAt.getTime(), last._id]) : null;
+    return { status: 200, body: { items: page.map(pledgeRowOf), next } };
+  },
+});
+
+const getPledge = defineRoute({
+  method: 'get',
+  path: '/v1/pledges/{pledgeId}',
+  operationId: 'getPledge',
+  summary: 'One pledge, for its donor, the household, the publisher and the staff of the place',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: pledgeSchema },
+  async handler({ deps, params: { pledgeId }, actor }) {
+    const pledge = await loadInScope(deps, 'pledge', pledgeId, actor);
+    const projection = { regionNames: 1, regionPath: 1 } as const;
+    const need = await deps.models.needs.needs.findOne({ _id: pledge.needId }, { projection, maxTimeMS: 3000 });
+    return { status: 200, etag: pledge.rev, body: pledgeDetail(pledge, need, actor) };
+  },
+});
+
+const getPledgeTimeline = defineRoute({
+  method: 'get',
+  path: '/v1/pledges/{pledgeId}/timeline',
+  operationId: 'getPledgeTimeline',
+  summary: 'Everything that happened to a pledge, in plain Chinese',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: timelineSchema },
+  async handler({ deps, params: { pledgeId }, actor }) {
+    const pledge = await loadInScope(deps, 'pledge', pledgeId, actor);
+    const events = await deps.models.events.of('pledge', pledgeId);
+    const items = events.map((event) => ({
+      seq: event.seq,
+      at: event.at.toISOString(),
+      type: event.type,
+      text: eventText('pledge', event.type, event.data),
+      by: partOf(event.actor, pledge),
+      note: null,
+    }));
+    return { status: 200, etag: pledge.rev, body: { items } };
+  },
+});
+
+const getPickupCode = defineRoute({
+  method: 'get',
+  path: '/v1/pledges/{pledgeId}/pickup-code',
+  operationId: 'getPickupCode',
+  summary: 'The code with which the household, and nobody else, fetches its parcel',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'own' },
+  request: { params },
+  responses: { 200: pickupCodeSchema },
+  async handler({ deps, params: { pledgeId }, caller }) {
+    const { householdId } = caller;
+    if (householdId === null) throw problem('NOT_FOUND');
+    const pledge = await deps.models.pledges.pledges.findOne(
+      { _id: pledgeId, householdId, delivery: 'villagePoint', stage: { $in: ['sent', 'atPoint'] } },
+      { maxTimeMS: 3000 },
+    );
+    if (pledge === null) throw problem('NOT_FOUND');
+    const code = deps.crypto.derive.code('pickupCode', pledgeId, 6);
+    return { status: 200, body: { code, stage: pledge.stage } };
+  },
+});
+
+export const pledgeReadRoutes: readonly AnyRoute[] = [listMyPledges, getPledge, getPledgeTimeline, getPickupCode];

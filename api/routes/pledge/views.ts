@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import type { pledgeRow, pledgeSchema, shipToSchema } from '../../../contracts/http/pledge.ts';
+import { isStaff } from '../../../domain/access/scope.ts';
+import { allowedCommands } from '../../../domain/kernel/table.ts';
+import type { Actor } from '../../../domain/kernel/types.ts';
+import { pledgeTable } from '../../../domain/pledge/table.ts';
+import type { NeedRecord } from '../../../models/need.ts';
+import type { PledgeRecord } from '../../../models/pledge.ts';
+import { photoUrl } from '../need/views.ts';
+
+export function pledgeRowOf(pledge: PledgeRecord): z.input<typeof pledgeRow> {
+  return {
+    id: pledge._id,
+    rev: pledge.rev,
+    seq: pledge.seq,
+    stage: pledge.stage,
+    stageSince: pledge.stageSince.toISOString(),
+    dueAt: pledge.dueAt?.toISOString() ?? null,
+    waitingOn: pledge.waitingOn,
+    needId: pledge.needId,
+    needTitle: pledge.needTitle,
+    lines: pledge.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    receivedLines: pledge.receivedLines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    delivery: pledge.delivery,
+    createdAt: pledge.createdAt.toISOString(),
+  };
+}
+
+/** The parts in which somebody sees a pledge; one person may have several. */
+export function partsOf(actor: Actor, pledge: PledgeRecord): ('donor' | 'recipient' | 'publisher' | 'staff')[] {
+  const parts: ['donor' | 'recipient' | 'publisher' | 'staff', boolean][] = [
+    ['donor', actor.id === pledge.donorId],
+    ['recipient', actor.householdId !== undefined && actor.householdId === pledge.householdId],
+    ['publisher', actor.id === pledge.publisherId],
+    ['staff', isStaff(actor)],
+  ];
+  return parts.filter(([, holds]) => holds).map(([part]) => part);
+}
+
+export function pledgeDetail(
+  pledge: PledgeRecord,
+  need: Pick<NeedRecord, 'regionNames' | 'regionPath'> | null,
+  actor: Actor,
+): z.input<typeof pledgeSchema> {
+  return {
+    ...pledgeRowOf(pledge),
+    marks: pledge.marks,
+    as: partsOf(actor, pledge),
+    shipment: pledge.shipment && {
+      courier: pledge.shipment.courier,
+      trackingNumber: pledge.shipment.trackingNumber,
+    },
+    shipTo: need !== null && pledge.delivery === 'villagePoint' ? shipToOf(pledge, need) : null,
+    receiptPhoto: pledge.receiptPhotoId === null ? null : photoUrl(pledge.receiptPhotoId),
+    penalty: pledge.penalty,
+    allowed: allowedCommands(pledgeTable, pledge.stage),
+  };
+}
+
+/** Where a parcel goes: the village's own point. The household's address and phone never leave the platform. */
+function shipToOf(
+  pledge: PledgeRecord,
+  { regionNames, regionPath }: Pick<NeedRecord, 'regionNames' | 'regionPath'>,
+): z.input<typeof shipToSchema> {
+  return {
+    name: `${regionNames.at(-1) ?? ''}村级服务点`,
+    address: regionNames.join(''),
+    regionCode: regionPath.at(-1) ?? '',
+    parcelMark: pledge._id.slice(-8),
+  };
+}
