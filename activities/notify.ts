@@ -1,0 +1,124 @@
+import type { Connection } from 'mongoose';
+import type { CaseEvent, CaseState, Level } from '../domain/kernel/types.ts';
+import { noticesOf } from '../domain/notice/notices.ts';
+import type { Notice } from '../domain/notice/notice.ts';
+import { render, type NoticeFacts } from '../domain/notice/texts.ts';
+import { accountRepository } from '../models/account.ts';
+import { commandRepository } from '../models/command.ts';
+import { inboxRepository, type InboxRecord } from '../models/inbox.ts';
+import { needRepository } from '../models/need.ts';
+import { pledgeRepository } from '../models/pledge.ts';
+import { historyReader, parseEventId, type Deciders, type Step } from './case-history.ts';
+
+export interface NotifyDeps {
+  readonly db: Connection;
+  readonly kinds: Deciders;
+  /** Words of the reason codes that the policy data defines. */
+  readonly words?: NoticeFacts['words'];
+}
+
+const LEVELS: readonly Level[] = ['province', 'city', 'county', 'township', 'village'];
+
+/** What the states of needs and pledges have in common, as far as somebody must be told. */
+type Concerned = CaseState & {
+  readonly publisherId?: string;
+  readonly householdId?: string;
+  readonly donorId?: string;
+  readonly needId?: string;
+  readonly regionPath?: readonly string[];
+  readonly approver?: { readonly id: string } | null;
+};
+
+/**
+ * The consumer that writes the messages of one event into the inboxes. Whoever is concerned gets one message, however
+ * often the event is handled; the one who did it gets none.
+ * @returns how many messages were new
+ */
+export function createNotifier({ db, kinds, words }: NotifyDeps): (eventId: string) => Promise<number> {
+  const read = historyReader(db, kinds);
+  const accounts = accountRepository(db);
+  const needs = needRepository(db);
+  const { pledges } = pledgeRepository(db);
+  const commands = commandRepository(db);
+  const inbox = inboxRepository(db);
+
+  return async function notify(eventId) {
+    const { caseType, caseId, seq } = parseEventId(eventId);
+    const history = await read(caseType, caseId, seq, Number.MAX_SAFE_INTEGER);
+    const [step, ...later] = history?.steps.slice(seq - 1) ?? [];
+    if (step === undefined) return 0;
+    const told = await addressed(caseType, step);
+    for (const next of later.filter(({ event }) => event.commandId === step.event.commandId)) {
+      if (told.size === 0) break;
+      for (const accountId of (await addressed(caseType, next)).keys()) told.delete(accountId);
+    }
+    if (told.size === 0) return 0;
+    const facts = await factsOf((step.after as Concerned).needId ?? caseId, step.event);
+    const at = new Date(step.event.at);
+    const messages = [...told].map(([accountId, { template, args }]): InboxRecord => {
+      const text = render(template, args, facts);
+      return { _id: `${eventId}:${accountId}`, accountId, template, caseType, caseId, eventId, text, at, readAt: null };
+    });
+    return inbox.deliver(messages);
+  };
+
+  /** Whom one event speaks to, and with which words: one message per account. */
+  async function addressed(caseType: string, step: Step): Promise<Map<string, Notice>> {
+    const told = new Map<string, Notice>();
+    for (const notice of noticesOf(caseType, step)) {
+      for (const accountId of await receivers(notice, step.after)) {
+        if (accountId !== step.event.actor.id && !told.has(accountId)) told.set(accountId, notice);
+      }
+    }
+    return told;
+  }
+
+  async function receivers(notice: Notice, state: Concerned): Promise<readonly string[]> {
+    const { publisherId, householdId, donorId, regionPath = [], approver } = state;
+    switch (notice.to) {
+      case 'publisher':
+        return present(publisherId);
+      case 'recipient':
+        return householdId === undefined ? [] : accounts.ofHousehold(householdId);
+      case 'donor':
+        return present(donorId);
+      case 'donors':
+        return pledges.distinct('donorId', { needId: state.id, stage: 'received' });
+      case 'approver':
+        return present(approver?.id);
+      case 'pointKeeper':
+        return accounts.holders({ role: 'pointKeeper', regionCode: regionPath.at(-1) ?? '' });
+      case 'operators':
+        return accounts.holders({ role: 'operator' });
+      case 'cadres':
+        return cadres(notice, regionPath, publisherId);
+    }
+  }
+
+  /** The publisher never reviews his own posting, so it is no concern of his as a cadre either. */
+  async function cadres(
+    notice: Notice,
+    regionPath: readonly string[],
+    publisherId?: string,
+  ): Promise<readonly string[]> {
+    if (notice.accountId !== undefined) return [notice.accountId];
+    const level = notice.level ?? 'village';
+    const regionCode = regionPath[LEVELS.indexOf(level)];
+    if (regionCode === undefined) return [];
+    const all = await accounts.holders({ role: 'cadre', level, regionCode });
+    return all.filter((accountId) => accountId !== publisherId);
+  }
+
+  async function factsOf(needId: string, event: CaseEvent): Promise<NoticeFacts> {
+    const [need, command] = await Promise.all([needs.find(needId), commands.find(event.commandId)]);
+    const note = command?.note;
+    return {
+      need: need?.title ?? '',
+      place: need?.regionNames.slice(-2).join('') ?? '',
+      ...(note !== undefined && { note }),
+      ...(words !== undefined && { words }),
+    };
+  }
+}
+
+const present = (accountId: string | undefined): readonly string[] => (accountId === undefined ? [] : [accountId]);

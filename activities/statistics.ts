@@ -1,0 +1,122 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { caseRepository } from '../models/case.ts';
+import { isDuplicateKey } from '../models/command.ts';
+import { eventRepository, toCaseEvent, type EventRecord } from '../models/event.ts';
+import { statisticRepository, type StatisticRecord } from '../models/statistic.ts';
+import { historyReader, parseEventId, steps, type Deciders, type Step } from './case-history.ts';
+
+/**
+ * Counts how cases move from stage to stage, by region, category and day. Per case it is remembered up to which event
+ * the counters have counted, in their transaction: a repeated event counts nothing, a late one counts what is missing.
+ */
+
+/** County, township and village of a region path; cities and above are sums of their counties. */
+const COUNTED_FROM = 2;
+const NO_CATEGORY = 'none';
+/** What a case comes from with its first event. */
+const START = 'start';
+
+type Key = Omit<StatisticRecord, '_id' | 'n'>;
+
+const keyText = ({ region, caseType, from, to, category, day }: Key): string =>
+  [region, caseType, from, to, category, day].join('|');
+
+const shanghaiDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
+
+/** The counters that one event raises: none unless the stage changes. */
+function countersOf({ decider }: Deciders[string], { event, before, after }: Step): Key[] {
+  const from = event.seq === 1 ? START : before.stage;
+  if (from === after.stage) return [];
+  const { regionPath, category = NO_CATEGORY } = decider.view(after);
+  const common = { caseType: decider.type, from, to: after.stage, category, day: shanghaiDay(event.at) };
+  return regionPath.slice(COUNTED_FROM).map((region) => ({ region, ...common }));
+}
+
+export interface StatisticsDeps {
+  readonly db: Connection;
+  readonly kinds: Deciders;
+}
+
+/** The consumer: makes sure that this event is counted, and with it whatever else the case has by now. */
+export function createStatistics({ db, kinds }: StatisticsDeps): (eventId: string) => Promise<void> {
+  const read = historyReader(db, kinds);
+  const { statistics, counted } = statisticRepository(db);
+
+  return async function count(eventId) {
+    const { caseType, caseId, seq } = parseEventId(eventId);
+    const _id = `${caseType}:${caseId}`;
+    if (((await counted.findOne({ _id }, { maxTimeMS: 3000 }))?.seq ?? 0) >= seq) return;
+    const history = await read(caseType, caseId, seq, Number.MAX_SAFE_INTEGER);
+    const last = history?.steps.at(-1)?.event.seq ?? 0;
+    if (history === null) return;
+    const session = await db.startSession();
+    try {
+      await session.withTransaction(
+        async () => {
+          const done = (await counted.findOne({ _id }, { session }))?.seq ?? 0;
+          if (done >= last) return;
+          await counted.updateOne({ _id }, { $set: { seq: last } }, { session, upsert: true });
+          const fresh = history.steps.filter(({ event }) => event.seq > done);
+          await raise(
+            fresh.flatMap((step) => countersOf(history.kind, step)),
+            session,
+          );
+        },
+        { writeConcern: { w: 'majority' }, timeoutMS: 20_000 },
+      );
+    } catch (error) {
+      // Two consumers began the same case at once: the job's next try sees what the other one counted.
+      if (isDuplicateKey(error)) throw new Error(`statistics of ${_id} were being counted`, { cause: error });
+      throw error;
+    } finally {
+      await session.endSession();
+    }
+  };
+
+  async function raise(keys: readonly Key[], session: ClientSession): Promise<void> {
+    if (keys.length === 0) return;
+    const writes = keys.map((key) => ({
+      updateOne: { filter: { _id: keyText(key) }, update: { $inc: { n: 1 }, $setOnInsert: { ...key } }, upsert: true },
+    }));
+    await statistics.bulkWrite(writes, { session, ordered: true });
+  }
+}
+
+/** Counts everything again from the events. Reads the whole collection: for the checker and after a repair. */
+export async function recountStatistics({ db, kinds }: StatisticsDeps): Promise<Map<string, number>> {
+  const totals = new Map<string, number>();
+  for await (const { kind, record, events } of allCases(db, kinds)) {
+    for (const step of steps(kind, record, events.map(toCaseEvent))) {
+      for (const key of countersOf(kind, step)) totals.set(keyText(key), (totals.get(keyText(key)) ?? 0) + 1);
+    }
+  }
+  return totals;
+}
+
+async function* allCases(db: Connection, kinds: Deciders) {
+  const { cases } = caseRepository(db);
+  const repository = eventRepository(db);
+  for await (const record of cases.find({}).project<{ caseType: string; caseId: string; seed: EventRecord['data'] }>({
+    caseType: 1,
+    caseId: 1,
+    seed: 1,
+  })) {
+    const kind = kinds[record.caseType];
+    if (kind === undefined) throw new Error(`no case kind ${record.caseType}`);
+    yield { kind, record, events: await repository.of(record.caseType, record.caseId) };
+  }
+}
+
+/** Where the counters differ from a recount: counter → [stored, recounted]. Empty when all is well and the queue is drained. */
+export async function statisticsDifferences(deps: StatisticsDeps): Promise<Map<string, [number, number]>> {
+  const wanted = await recountStatistics(deps);
+  const differences = new Map<string, [number, number]>();
+  const { statistics } = statisticRepository(deps.db);
+  for await (const { _id, n } of statistics.find({})) {
+    const should = wanted.get(_id) ?? 0;
+    if (n !== should) differences.set(_id, [n, should]);
+    wanted.delete(_id);
+  }
+  for (const [key, n] of wanted) differences.set(key, [0, n]);
+  return differences;
+}

@@ -1,0 +1,92 @@
+import type { NeedEvents, NeedEventType } from '../need/events.ts';
+import type { NeedState, Review } from '../need/types.ts';
+import { cadres, family, nobody, to, type Notice, type NoticeArgs, type Notify } from './notice.ts';
+import type { Template } from './texts.ts';
+
+/** Those whose turn it is: one cadre when it was transferred to him, else every cadre of the level. */
+const reviewers = (review: Review, template: Template, args: NoticeArgs = {}): Notice =>
+  cadres(review.level, template, { of: review.of, dueAt: review.dueAt, ...args }, review.assigneeId);
+
+const skippedNote = (skipped: readonly string[]): NoticeArgs =>
+  skipped.length === 0 ? {} : { skipped: skipped.join(',') };
+
+/** Every event of a need, and whom it concerns. A new event type does not compile before it has its entry here. */
+export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, NeedEvents[K]> } = {
+  needSubmitted: () => [to('recipient', 'need.submitted')],
+  needResubmitted: () => [to('recipient', 'need.resubmitted')],
+  reviewStarted: ({ review, skipped }) => [
+    reviewers(review, 'review.assigned', skippedNote(skipped)),
+    ...family('need.underReview', { level: review.level, dueAt: review.dueAt }),
+  ],
+  reviewerReminded: ({ level }, { after }) => [
+    after.review === null ? cadres(level, 'review.reminder') : reviewers(after.review, 'review.reminder'),
+  ],
+  // The next event says where it goes: to the next level, or open.
+  reviewApproved: nobody,
+  reviewPassedOn: ({ review }) => [
+    reviewers(review, 'review.assigned'),
+    ...family('need.passedOn', { level: review.level, dueAt: review.dueAt }),
+  ],
+  reviewReturned: ({ reasonCode, level }) => family('need.returned', { reasonCode, level }),
+  reviewRefused: ({ reasonCode, level }) => family('need.refused', { reasonCode, level }),
+  reopeningRefused: ({ reasonCode, level }) => family('need.reopeningRefused', { reasonCode, level }),
+  reviewTransferred: (_data, { after }) =>
+    after.review === null ? [] : [reviewers(after.review, 'review.transferred')],
+  adviceAsked: ({ review, from, skipped }) => [
+    reviewers(review, 'review.adviceAsked', { from, ...skippedNote(skipped) }),
+  ],
+  adviceGiven: ({ review, advice }) => [reviewers(review, 'review.adviceGiven', { advice })],
+  reviewTakenOver: ({ review, from, skipped }) => [
+    reviewers(review, 'review.takenOver', { from, ...skippedNote(skipped) }),
+    cadres(from, 'review.lost', { by: review.level }),
+    ...family('need.takenOver', { from, level: review.level, dueAt: review.dueAt }),
+  ],
+  needWithdrawn: ({ because }) => family('need.withdrawn', { because }),
+  needPublished: ({ of, expiresAt }) => family('need.published', { of, expiresAt }),
+  matchingResumed: ({ expiresAt }) => family('need.matchingResumed', { expiresAt }),
+  needEdited: ({ review, skipped }) => [
+    reviewers(review, 'review.assigned', skippedNote(skipped)),
+    ...family('need.edited', { level: review.level }),
+  ],
+  approvalRevoked: ({ reasonCode, review }) => [
+    reviewers(review, 'review.assigned'),
+    ...family('need.approvalRevoked', { reasonCode, level: review.level }),
+  ],
+  needRenewed: ({ expiresAt }) => family('need.renewed', { expiresAt }),
+  closedEarly: () => family('need.closedEarly'),
+  lifetimeEnded: () => family('need.lifetimeEnded'),
+  needTakenDown: ({ reasonCode }) => [
+    ...family('need.takenDown', { reasonCode }),
+    to('approver', 'need.takenDown', { reasonCode }),
+  ],
+  needAppealed: ({ review, skipped }) => [
+    reviewers(review, 'review.assigned', skippedNote(skipped)),
+    ...family('need.appealed', { level: review.level }),
+  ],
+  // The single pledges have told their people already.
+  progressChanged: nobody,
+  allCommitted: () => family('need.allCommitted'),
+  unitsReleased: ({ expiresAt }) => family('need.unitsReleased', { expiresAt }),
+  shortfallLeft: () => family('need.shortfallLeft'),
+  // The next event says where the need goes.
+  allSettled: nobody,
+  needHandedOff: ({ level }) => [to('operators', 'handOff.opened', { level }), ...family('need.handedOff')],
+  handOffAccepted: () => family('need.handOffAccepted'),
+  handOffMovedUp: ({ level }) => [to('operators', 'handOff.movedUp', { level })],
+  // The next event says how it ends.
+  handOffResolved: nobody,
+  followingStarted: () => family('need.followingStarted'),
+  outcomeAsked: ({ question }) => family('need.outcomeAsked', { question }),
+  visitDue: ({ question }) => [cadres('village', 'need.visitDue', { question })],
+  outcomeAnswered: nobody,
+  donorThanked: () => [to('donors', 'need.thanked')],
+  needRated: ({ stars }) => [to('donors', 'need.rated', { stars })],
+  reopeningAsked: ({ review, skipped }) => [
+    reviewers(review, 'review.assigned', skippedNote(skipped)),
+    to('publisher', 'need.reopened', { level: review.level }),
+  ],
+  needClosed: ({ outcome }) => family('need.closed', { outcome }),
+  // The publication that follows says it.
+  reopeningApproved: nobody,
+  needCancelled: ({ reasonCode }) => family('need.cancelled', { reasonCode }),
+};

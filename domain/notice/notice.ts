@@ -1,0 +1,55 @@
+import type { CaseEvent, CaseState, Level } from '../kernel/types.ts';
+import type { Template } from './texts.ts';
+
+/**
+ * Whom an event concerns. Who that is (which accounts) is looked up when the notice is delivered; the one who did it
+ * himself gets none.
+ * `publisher`, `recipient` (the household's own account), `donor` (of the pledge), `donors` (all whose pledges of the
+ * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
+ * village), `operators`.
+ */
+export type Audience =
+  'publisher' | 'recipient' | 'donor' | 'donors' | 'cadres' | 'approver' | 'pointKeeper' | 'operators';
+
+/** Codes, numbers and instants that the text needs. */
+export type NoticeArgs = { readonly [name: string]: string | number };
+
+export interface Notice {
+  readonly to: Audience;
+  readonly template: Template;
+  readonly args: NoticeArgs;
+  /** `cadres`: of which level. */
+  readonly level?: Level;
+  /** `cadres`: only this one. */
+  readonly accountId?: string;
+}
+
+/**
+ * What an event of one type tells whom. `before` and `after` are the case's states around it. One command may cause
+ * several events: to each person only the last one that concerns him speaks.
+ */
+export type Notify<S extends CaseState, D = CaseEvent['data']> = (
+  data: D,
+  around: { readonly before: S; readonly after: S; readonly event: CaseEvent },
+) => readonly Notice[];
+
+/** Nobody needs to hear of it, or another event of the same command says it. */
+export const nobody = (): readonly Notice[] => [];
+
+export const to = (audience: Audience, template: Template, args: NoticeArgs = {}): Notice => ({
+  to: audience,
+  template,
+  args,
+});
+
+/** Those on whose behalf the need is: the one who posted it and the household itself. */
+export const family = (template: Template, args: NoticeArgs = {}): readonly Notice[] => [
+  to('publisher', template, args),
+  to('recipient', template, args),
+];
+
+export const cadres = (level: Level, template: Template, args: NoticeArgs = {}, accountId?: string | null): Notice => ({
+  ...to('cadres', template, { level, ...args }),
+  level,
+  ...(accountId !== undefined && accountId !== null && { accountId }),
+});

@@ -1,0 +1,28 @@
+import type { CaseEvent, CaseState } from '../kernel/types.ts';
+import { NEED_NOTICES } from './need.ts';
+import type { Notice, Notify } from './notice.ts';
+import { PARKING_NOTICES } from './parking.ts';
+import { PLEDGE_NOTICES } from './pledge.ts';
+
+type Table = { readonly [eventType: string]: Notify<CaseState> };
+
+/** Case type → event type → whom it concerns. Each table is checked against its case's event types where it is made. */
+export const NOTICES: { readonly [caseType: string]: Table } = {
+  need: { ...PARKING_NOTICES, ...(NEED_NOTICES as unknown as Table) },
+  pledge: { ...PARKING_NOTICES, ...(PLEDGE_NOTICES as unknown as Table) },
+};
+
+/**
+ * Whom an event concerns and what it tells them. A kind of case without a table tells nobody anything.
+ * @throws Error for an event type that its kind's table does not have: silence must be written down
+ */
+export function noticesOf(
+  caseType: string,
+  step: { readonly event: CaseEvent; readonly before: CaseState; readonly after: CaseState },
+): readonly Notice[] {
+  const table = NOTICES[caseType];
+  if (table === undefined) return [];
+  const notify = Object.hasOwn(table, step.event.type) ? table[step.event.type] : undefined;
+  if (notify === undefined) throw new Error(`${caseType}: nobody said whom ${step.event.type} concerns`);
+  return notify(step.event.data, step);
+}

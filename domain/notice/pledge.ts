@@ -1,0 +1,45 @@
+import type { PledgeEvents, PledgeEventType } from '../pledge/events.ts';
+import type { PledgeState } from '../pledge/types.ts';
+import { cadres, family, to, type Notify } from './notice.ts';
+
+/** Every event of a pledge, and whom it concerns. A new event type does not compile before it has its entry here. */
+export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeState, PledgeEvents[K]> } = {
+  pledgeHeld: ({ heldUntil }) => [to('donor', 'pledge.held', { until: heldUntil }), ...family('pledge.claimed')],
+  holdExtended: ({ heldUntil }) => family('pledge.extended', { until: heldUntil }),
+  pledgeSent: (_data, { after }) => [
+    ...family('pledge.sent'),
+    ...(after.delivery === 'villagePoint' ? [to('pointKeeper', 'pledge.parcelOnItsWay')] : []),
+  ],
+  parcelArrived: () => [...family('pledge.atPoint'), to('donor', 'pledge.arrived')],
+  receiptReminded: ({ stage }) =>
+    stage === 'atPoint'
+      ? [...family('pledge.remindCollect'), to('pointKeeper', 'pledge.remindPoint')]
+      : family('pledge.remindReceipt'),
+  visitDue: () => [cadres('village', 'pledge.visitDue')],
+  pledgeReceived: ({ by }) =>
+    by === 'ruled'
+      ? [to('donor', 'pledge.ruledReceived'), ...family('pledge.ruledReceived')]
+      : [to('donor', 'pledge.received'), ...family('pledge.receiptRecorded')],
+  pledgeReleased: ({ because }, { after }) => {
+    // The end of the need has been told to its people by the need itself.
+    if (because === 'needEnded') return [to('donor', 'pledge.voided')];
+    if (because === 'lapsed') return [to('donor', 'pledge.lapsed'), ...family('pledge.released')];
+    if (because === 'donor') return family('pledge.released');
+    const keeper = after.delivery === 'villagePoint' ? [to('pointKeeper', 'pledge.shipmentCancelled')] : [];
+    return [...family('pledge.shipmentCancelled'), ...keeper];
+  },
+  pledgeFailed: ({ because, reasonCode }) => [
+    to('donor', 'pledge.failed', { because, reasonCode }),
+    ...family('pledge.failed', { because, reasonCode }),
+  ],
+  pledgeDisputed: ({ level, reasonCode }) => [
+    cadres(level, 'pledge.disputed', { reasonCode }),
+    to('donor', 'pledge.inDispute', { level }),
+    ...family('pledge.inDispute', { level }),
+  ],
+  disputeEscalated: ({ level }) => [
+    cadres(level, 'pledge.disputed'),
+    to('donor', 'pledge.inDispute', { level }),
+    ...family('pledge.inDispute', { level }),
+  ],
+};

@@ -1,0 +1,169 @@
+import type { NoticeArgs } from './notice.ts';
+
+/**
+ * The messages, in the words of the people who read them. `{need}` is the need's title, `{place}` its village. What is
+ * in braces comes from the notice's arguments; times are shown in Shanghai.
+ */
+export const TEXTS = {
+  // To the publisher and the household.
+  'need.submitted': '为您家发布的需求《{need}》已提交，等待系统核查和干部审核。如不同意发布，您可以随时撤回。',
+  'need.resubmitted': '为您家发布的需求《{need}》已按要求修改并重新提交。',
+  'need.underReview': '需求《{need}》已进入{level}审核，预计{dueAt}前完成。',
+  'need.passedOn': '需求《{need}》已通过上一级审核，现由{level}审核，预计{dueAt}前完成。',
+  'need.takenOver': '需求《{need}》在{from}审核超时，已转由{level}审核，预计{dueAt}前完成。',
+  'need.returned': '需求《{need}》被{level}退回修改。原因：{why}。请修改后重新提交。',
+  'need.refused': '需求《{need}》未通过{level}审核。原因：{why}。您可以申诉一次。',
+  'need.reopeningRefused': '需求《{need}》的再次求助未通过{level}审核。原因：{why}。',
+  'need.withdrawn': '需求《{need}》已撤回（{because}）。',
+  'need.published': '需求《{need}》已公开，爱心人士现在可以认领，有效期至{expiresAt}。',
+  'need.matchingResumed': '需求《{need}》已恢复，目前没有待认领的物品，已认领的部分继续进行。',
+  'need.edited': '需求《{need}》的内容已修改，公开前需由{level}重新审核。',
+  'need.approvalRevoked': '需求《{need}》的审核通过已被撤销，由{level}重新审核。原因：{why}。',
+  'need.renewed': '需求《{need}》已续期至{expiresAt}。',
+  'need.closedEarly': '需求《{need}》已提前结束认领，已认领的部分继续进行。',
+  'need.lifetimeEnded': '需求《{need}》的公开期已满，已认领的部分继续进行，其余部分不再接受认领。',
+  'need.takenDown': '需求《{need}》已被下架。原因：{why}。',
+  'need.appealed': '需求《{need}》的申诉已受理，由{level}复核。',
+  'need.allCommitted': '好消息：需求《{need}》已全部被认领，等待爱心人士寄送。',
+  'need.unitsReleased': '需求《{need}》有物品的认领被取消，已重新公开，有效期至{expiresAt}。',
+  'need.shortfallLeft': '需求《{need}》有物品的认领被取消，公开期已满，这部分不再接受认领。',
+  'need.handedOff': '需求《{need}》未能在公开期内得到足够帮助，已转交平台专人跟进。',
+  'need.handOffAccepted': '需求《{need}》已有专人接手跟进。',
+  'need.followingStarted': '需求《{need}》的物品已收到。之后会分几次询问使用情况，也欢迎您向爱心人士道谢和评价。',
+  'need.outcomeAsked': '需求《{need}》的第{question}次回访：请告诉我们收到的物品现在用得怎么样。',
+  'need.reopened': '需求《{need}》已再次求助，由{level}审核。',
+  'need.closed': '需求《{need}》已结束（{outcome}{note}）。感谢您的参与。',
+  'need.cancelled': '需求《{need}》已被平台取消。原因：{why}。',
+  // To cadres.
+  'review.assigned': '{place}有一条需求《{need}》等待您{level}审核（{of}）{skipped}，请在{dueAt}前办理。',
+  'review.reminder': '提醒：{place}的需求《{need}》仍在等待{level}审核，请尽快办理，超时将由上一级接手。',
+  'review.transferred': '{place}的需求《{need}》已转交您审核（{of}），请在{dueAt}前办理。',
+  'review.adviceAsked': '{from}就{place}的需求《{need}》请{level}提出意见{skipped}，请在{dueAt}前答复。',
+  'review.adviceGiven': '{place}的需求《{need}》已收到上级意见（{advice}{note}），请在{dueAt}前办理。',
+  'review.takenOver': '{place}的需求《{need}》在{from}审核超时，现由{level}接手{skipped}，请在{dueAt}前办理。',
+  'review.lost': '{place}的需求《{need}》审核超时，已由{by}接手，本次计入超时。',
+  'need.visitDue': '{place}的需求《{need}》第{question}次回访没有收到答复，请上门走访并代为填写。',
+  'pledge.visitDue': '{place}的需求《{need}》有物品寄出后一直没有确认收货，请上门了解情况。',
+  'pledge.disputed': '{place}的需求《{need}》有一笔捐助发生争议，等待{level}裁定{note}。',
+  // To donors and their counterparts.
+  'need.thanked': '您帮助过的需求《{need}》的家庭向您表示感谢。',
+  'need.rated': '您帮助过的需求《{need}》收到了{stars}星评价。',
+  'pledge.held': '您已认领需求《{need}》的物品，请在{until}前寄出，逾期将自动释放。',
+  'pledge.claimed': '有爱心人士认领了需求《{need}》的物品，等待寄出。',
+  'pledge.extended': '需求《{need}》的认领已延期至{until}。',
+  'pledge.sent': '需求《{need}》的物品已由爱心人士寄出，请留意查收，收到后请确认。',
+  'pledge.parcelOnItsWay': '有寄往本村服务点的包裹，用于需求《{need}》，请留意签收。',
+  'pledge.atPoint': '需求《{need}》的包裹已到村服务点，请凭取件码领取。',
+  'pledge.arrived': '您为需求《{need}》寄出的物品已到达村服务点。',
+  'pledge.received': '需求《{need}》的物品已确认收到，感谢您的帮助。',
+  'pledge.receiptRecorded': '需求《{need}》的一笔捐助已登记为收到。如果不属实，请及时提出争议。',
+  'pledge.remindReceipt': '需求《{need}》的物品已寄出一段时间，收到后请确认；如未收到请联系村干部。',
+  'pledge.remindCollect': '需求《{need}》的包裹还在村服务点，请尽快凭取件码领取。',
+  'pledge.remindPoint': '需求《{need}》的包裹还没有被领取，请联系该户。',
+  'pledge.lapsed': '您对需求《{need}》的认领因逾期未寄出已自动释放，并计入履约记录。',
+  'pledge.released': '需求《{need}》的一笔认领已取消，对应物品重新开放认领。',
+  'pledge.voided': '需求《{need}》已不再公开，您的认领已取消，不计入履约记录，请不要再寄出物品。',
+  'pledge.shipmentCancelled': '需求《{need}》的一笔捐助已由爱心人士取消寄送。',
+  'pledge.inDispute': '需求《{need}》的一笔捐助发生争议，已交{level}裁定。',
+  'pledge.ruledReceived': '需求《{need}》的争议已裁定：认定为已收到{note}。',
+  'pledge.failed': '需求《{need}》的一笔捐助没有完成（{because}），对应物品重新开放认领。',
+  // To operators.
+  'case.parked': '案件停放：原阶段{stage}，原因{reason}，需要处理。',
+  'case.stillParked': '案件自{since}起仍停放，原因{reason}，需要处理。',
+  'handOff.opened': '{place}的需求《{need}》未得到满足，转交跟进，请接手。',
+  'handOff.movedUp': '{place}的需求《{need}》转交后超时，已升至{level}跟进，请接手。',
+} as const satisfies Record<string, string>;
+
+export type Template = keyof typeof TEXTS;
+
+const LEVELS: Readonly<Record<string, string>> = {
+  village: '村级',
+  township: '乡镇',
+  county: '县级',
+  city: '市级',
+  province: '省级',
+  operator: '平台',
+};
+
+const REVIEW_OF: Readonly<Record<string, string>> = {
+  posting: '首次发布',
+  edit: '内容修改',
+  appeal: '申诉',
+  reopening: '再次求助',
+  revoked: '审核撤销后重审',
+};
+
+/** Codes in the words of people; an unknown code means nothing to them and is left out. */
+const WORDS: Readonly<Record<string, string>> = {
+  asked: '主动撤回',
+  lapsed: '逾期未修改',
+  draftExpired: '草稿过期',
+  fulfilled: '已满足',
+  received: '已收到',
+  partlyFulfilled: '部分满足',
+  nothingReceived: '未收到捐助',
+  unmet: '未能满足',
+  resolved: '已解决',
+  refused: '未通过审核',
+  takenDown: '已下架',
+  approve: '建议通过',
+  return: '建议退回',
+  refuse: '建议不通过',
+  returned: '包裹退回',
+  ruled: '争议裁定',
+  cancelled: '平台取消',
+  closed: '已结束',
+};
+
+const TIMES: ReadonlySet<string> = new Set(['dueAt', 'expiresAt', 'until', 'since']);
+const CODES: ReadonlySet<string> = new Set(['because', 'outcome', 'advice']);
+const LEVEL_NAMES: ReadonlySet<string> = new Set(['level', 'from', 'by']);
+
+/** What the records add to a notice's arguments. */
+export interface NoticeFacts {
+  readonly need: string;
+  /** Village and its township, as public as the need itself. */
+  readonly place: string;
+  /** What a person wrote as his reason; shown after its code. */
+  readonly note?: string;
+  /** Words of further codes (reason codes of the policy data). */
+  readonly words?: Readonly<Record<string, string>>;
+}
+
+/** The message as its reader sees it. Nothing in braces is left, whatever the arguments are. */
+export function render(template: Template, args: NoticeArgs, facts: NoticeFacts): string {
+  return TEXTS[template].replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (name === 'need') return facts.need;
+    if (name === 'place') return facts.place;
+    if (name === 'note') return facts.note === undefined || facts.note === '' ? '' : `，${facts.note}`;
+    if (name === 'why') return reasonOf(args['reasonCode'], facts);
+    return shown(name, args[name], facts);
+  });
+}
+
+/** A known code in words, and what the person wrote himself. */
+function reasonOf(code: string | number | undefined, { note, words }: NoticeFacts): string {
+  const word = code === undefined ? undefined : (words?.[code] ?? WORDS[code]);
+  const parts = [word, note].filter((part) => part !== undefined && part !== '');
+  return parts.length === 0 ? '未说明' : parts.join('，');
+}
+
+function shown(name: string, value: string | number | undefined, facts: NoticeFacts): string {
+  if (name === 'skipped') {
+    const levels = typeof value === 'string' ? value.split(',').map((level) => LEVELS[level] ?? '') : [];
+    return levels.length === 0 ? '' : `（${levels.join('、')}无可审核的干部，已跳过）`;
+  }
+  if (value === undefined) return '';
+  if (TIMES.has(name)) return shanghaiTime(Number(value));
+  if (LEVEL_NAMES.has(name)) return LEVELS[value] ?? '上级';
+  if (name === 'of') return REVIEW_OF[value] ?? '复核';
+  if (CODES.has(name)) return facts.words?.[value] ?? WORDS[value] ?? '已办理';
+  return String(value);
+}
+
+/** `11月24日 18:00`: China has one time zone and no summer time. */
+export function shanghaiTime(at: number): string {
+  const local = new Date(at + 8 * 3_600_000);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${local.getUTCMonth() + 1}月${local.getUTCDate()}日 ${two(local.getUTCHours())}:${two(local.getUTCMinutes())}`;
+}

@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { NEED_NOTICES } from '../../domain/notice/need.ts';
+import { PLEDGE_NOTICES } from '../../domain/notice/pledge.ts';
+import { NOTICES, noticesOf } from '../../domain/notice/notices.ts';
+import { render, shanghaiTime, TEXTS, type Template } from '../../domain/notice/texts.ts';
+import { initialNeed } from '../../domain/need/evolve.ts';
+import type { NeedState, Review } from '../../domain/need/types.ts';
+import { pledgeDecider } from '../../domain/pledge/index.ts';
+import { CLOCK, type CaseEvent, type CaseState, type JsonObject } from '../../domain/kernel/types.ts';
+
+const REGION_PATH = ['36', '3607', '360735', '360735100', '360735100223'];
+const review: Review = {
+  of: 'posting',
+  route: ['township'],
+  level: 'township',
+  since: 0,
+  dueAt: Date.UTC(2026, 10, 24, 10),
+  assigneeId: null,
+  askedBy: null,
+  advice: null,
+};
+const needSeed: JsonObject = {
+  publisherId: 'p',
+  householdId: 'h',
+  publisherIsVillageCadre: false,
+  regionPath: REGION_PATH,
+  category: 'goods.quilt',
+  urgency: 'normal',
+  revisionId: 'r',
+  lines: [],
+  amountFen: 100,
+};
+const pledgeSeed: JsonObject = {
+  ...needSeed,
+  needId: 'n',
+  donorId: 'd',
+  urgency: 2,
+  delivery: 'villagePoint',
+  marks: [],
+};
+const needState: NeedState = { ...initialNeed('n', needSeed), review };
+const states: Record<string, CaseState> = { need: needState, pledge: pledgeDecider.initial('x', pledgeSeed) };
+
+/** Data with everything that any event type carries. */
+const DATA: JsonObject = {
+  review: JSON.parse(JSON.stringify(review)) as JsonObject,
+  skipped: ['village'],
+  level: 'county',
+  from: 'village',
+  to: 'township',
+  reasonCode: 'photosUnclear',
+  because: 'lapsed',
+  of: 'posting',
+  expiresAt: 1,
+  heldUntil: 1,
+  outcome: 'unmet',
+  advice: 'approve',
+  question: 1,
+  stars: 5,
+  stage: 'atPoint',
+  by: 'ruled',
+  reason: 'effect:screen',
+};
+const eventOf = (type: string, data: JsonObject = DATA): CaseEvent => ({
+  seq: 3,
+  type,
+  at: 0,
+  actor: CLOCK,
+  data,
+  commandId: 'c',
+});
+const told = (caseType: string, type: string, data: JsonObject = DATA) => {
+  const state = states[caseType];
+  if (state === undefined) throw new Error(caseType);
+  return noticesOf(caseType, { event: eventOf(type, data), before: state, after: state });
+};
+const everyEvent = Object.entries(NOTICES).flatMap(([caseType, table]) =>
+  Object.keys(table).map((type) => [caseType, type] as const),
+);
+
+describe('notices', () => {
+  it('have an entry for every event a decider can evolve, and refuse to be silent about an unknown one', () => {
+    expect(everyEvent.length).to.be.greaterThan(50);
+    expect(() => told('need', 'somethingNew')).to.throw(/nobody said whom somethingNew concerns/);
+    expect(() => told('need', 'toString')).to.throw(/nobody said/);
+    const step = { event: eventOf('anything'), before: needState, after: needState };
+    expect(noticesOf('toyCase', step)).to.deep.equal([]);
+  });
+
+  it('leave no gap in any text, for every event and any note', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...everyEvent),
+        fc.option(fc.string(), { nil: undefined }),
+        ([caseType, type], note) => {
+          for (const notice of told(caseType, type)) {
+            const text = render(notice.template, notice.args, {
+              need: '两床棉被',
+              place: '横江镇长乐村',
+              ...(note !== undefined && { note: note.replace(/[{}]/g, '') }),
+            });
+            expect(text).not.to.match(/[{}]|undefined|NaN|Invalid/);
+            expect(text.length).to.be.greaterThan(8);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('speak to nobody twice with one event', () => {
+    for (const [caseType, type] of everyEvent) {
+      const audiences = told(caseType, type).map(({ to, level }) => `${to} ${level ?? ''}`);
+      expect(new Set(audiences).size, type).to.equal(audiences.length);
+    }
+  });
+
+  it('name a level for every message to cadres', () => {
+    for (const [caseType, type] of everyEvent) {
+      for (const notice of told(caseType, type)) {
+        if (notice.to === 'cadres') expect(notice.level, type).to.be.a('string');
+      }
+    }
+  });
+
+  it('use every text that is written', () => {
+    const variants: JsonObject[] = [
+      DATA,
+      ...['donor', 'lapsed', 'shipmentCancelled', 'needEnded'].map((because) => ({
+        ...DATA,
+        because,
+        by: 'confirmed',
+        stage: 'sent',
+      })),
+    ];
+    const used = new Set(
+      variants.flatMap((data) => everyEvent.flatMap(([c, t]) => told(c, t, data).map((n) => n.template))),
+    );
+    const unused = (Object.keys(TEXTS) as Template[]).filter((template) => !used.has(template));
+    expect(unused).to.deep.equal([]);
+  });
+
+  it('tell the household whatever ends or stops its need', () => {
+    for (const type of [
+      'needWithdrawn',
+      'needTakenDown',
+      'reviewRefused',
+      'reviewReturned',
+      'needClosed',
+      'needCancelled',
+      'needHandedOff',
+    ]) {
+      expect(
+        told('need', type).map(({ to }) => to),
+        type,
+      ).to.include.members(['publisher', 'recipient']);
+    }
+    for (const type of ['pledgeFailed', 'pledgeReceived', 'pledgeDisputed']) {
+      expect(
+        told('pledge', type).map(({ to }) => to),
+        type,
+      ).to.include.members(['donor', 'recipient']);
+    }
+  });
+
+  it('cover the types of both deciders by construction', () => {
+    expect(Object.keys(NEED_NOTICES)).to.include.members(['needSubmitted', 'needPublished', 'needClosed']);
+    expect(Object.keys(PLEDGE_NOTICES)).to.include.members(['pledgeHeld', 'pledgeReceived', 'pledgeReleased']);
+  });
+
+  it('show times as a reader in China reads them', () => {
+    expect(shanghaiTime(Date.UTC(2026, 11, 31, 16, 5))).to.equal('1月1日 00:05');
+    expect(
+      render('need.returned', { reasonCode: 'x', level: 'village' }, { need: '棉被', place: '', note: '照片不清楚' }),
+    ).to.equal('需求《棉被》被村级退回修改。原因：照片不清楚。请修改后重新提交。');
+  });
+});
