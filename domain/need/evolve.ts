@@ -202,6 +202,8 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
   },
 };
 
+export const NEED_EVENT_TYPES = Object.keys(EVOLVE);
+
 /** The next state. @throws Error for an event type that no need has */
 export function evolveNeed(state: NeedState, event: CaseEvent): NeedState {
   if (!(event.type in EVOLVE)) throw new Error(`need: unknown event ${event.type}`);

@@ -68,6 +68,8 @@ const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
   disputeEscalated: (state, data) => ({ ...state, clock: data.clock, disputeLevel: data.level }),
 };
 
+export const PLEDGE_EVENT_TYPES = Object.keys(EVOLVE);
+
 /** The next state. @throws Error for an event type that no pledge has */
 export function evolvePledge(state: PledgeState, event: CaseEvent): PledgeState {
   if (!(event.type in EVOLVE)) throw new Error(`pledge: unknown event ${event.type}`);
