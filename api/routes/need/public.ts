@@ -19,7 +19,6 @@ const listPublicNeeds = defineRoute({
   summary: 'Published needs, newest first, as strangers may see them',
   tags: ['Needs'],
   access: { public: true },
-  rate: 'search',
   request: { query: publicListQuery },
   responses: { 200: publicNeedPage },
   problems: ['INVALID_CURSOR'],

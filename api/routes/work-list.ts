@@ -1,0 +1,250 @@
+import type { Filter } from 'mongodb';
+import type { z } from 'zod';
+import { DEFAULT_PAGE } from '../../contracts/http/common.ts';
+import {
+  boxQuery,
+  pledgeWorkPage,
+  reviewBox,
+  reviewPage,
+  reviewsQuery,
+  workCountsSchema,
+} from '../../contracts/http/work-list.ts';
+import type { Actor, Level } from '../../domain/kernel/types.ts';
+import type { NeedRecord } from '../../models/need.ts';
+import type { PledgeRecord } from '../../models/pledge.ts';
+import { afterKeys, decodeCursor, encodeCursor } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+import { ownRow } from './need/views.ts';
+import { pledgeRowOf } from './pledge/views.ts';
+
+/** What waits for whom, earliest deadline first. Region, level and own postings are part of every query. */
+
+type Box = z.output<typeof reviewBox>;
+const DAY_MS = 86_400_000;
+const COUNT_LIMIT = 1000;
+const NOTHING = { _id: { $in: [] as string[] } };
+
+/** Nobody finds his own posting or household among his work. */
+const notOwn = ({ id, householdId }: Actor): Filter<NeedRecord> => ({
+  publisherId: { $ne: id },
+  ...(householdId !== undefined && { householdId: { $ne: householdId } }),
+});
+
+function reviewFilter(actor: Actor, box: Box, now: number): Filter<NeedRecord> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
+  const inRegion = { regionPath: regionCode, stage: 'underReview' as const, ...notOwn(actor) };
+  if (box === 'below') return { ...inRegion, reviewLevel: { $ne: level } };
+  const turn = { ...inRegion, reviewLevel: level };
+  if (box === 'mine') return { ...turn, reviewAssigneeId: actor.id };
+  if (box === 'overdue') return { ...turn, dueAt: { $lt: new Date(now) } };
+  if (box === 'nearing') return { ...turn, dueAt: { $gte: new Date(now), $lt: new Date(now + DAY_MS) } };
+  return turn;
+}
+
+function parcelFilter({ role, regionCode }: Actor): Filter<PledgeRecord> {
+  if ((role !== 'cadre' && role !== 'pointKeeper') || regionCode === undefined) return NOTHING;
+  return { regionPath: regionCode, stage: { $in: ['sent', 'atPoint'] }, delivery: 'villagePoint' };
+}
+
+function visitFilter(actor: Actor): Filter<NeedRecord> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || regionCode === undefined || (level !== 'village' && level !== 'township')) return NOTHING;
+  return { regionPath: regionCode, stage: 'following', waitingOn: 'villageCadre', ...notOwn(actor) };
+}
+
+const JUDGES: Partial<Record<Level, string>> = { county: 'countyCadre', city: 'cityCadre' };
+
+function disputeFilter({ role, level, regionCode }: Actor): Filter<PledgeRecord> {
+  const waitingOn = level === undefined ? undefined : JUDGES[level];
+  if (role !== 'cadre' || regionCode === undefined || waitingOn === undefined) return NOTHING;
+  return { regionPath: regionCode, stage: 'disputed', waitingOn };
+}
+
+const handOffFilter = ({ role }: Actor): Filter<NeedRecord> => (role === 'operator' ? { stage: 'handedOff' } : NOTHING);
+
+const getCounts = defineRoute({
+  method: 'get',
+  path: '/v1/work-list',
+  operationId: 'getWorkCounts',
+  summary: 'How much waits for you, by kind of work',
+  tags: ['Work list'],
+  access: { roles: ['cadre', 'pointKeeper', 'operator'], scope: 'none' },
+  responses: { 200: workCountsSchema },
+  async handler({ deps, actor, now }) {
+    const { needs } = deps.models.needs;
+    const { pledges } = deps.models.pledges;
+    const options = { limit: COUNT_LIMIT, maxTimeMS: 3000 };
+    const count = (filter: Filter<NeedRecord>) => (filter === NOTHING ? 0 : needs.countDocuments(filter, options));
+    const countPledges = (filter: Filter<PledgeRecord>) =>
+      filter === NOTHING ? 0 : pledges.countDocuments(filter, options);
+    const review = (box: Box) => count(reviewFilter(actor, box, now));
+    const [mine, level, overdue, nearing, advice, parcels, visits, disputes, handOffs] = await Promise.all([
+      review('mine'),
+      review('level'),
+      review('overdue'),
+      review('nearing'),
+      adviceAsked(deps, actor).then((ids) => ids.length),
+      countPledges(parcelFilter(actor)),
+      count(visitFilter(actor)),
+      countPledges(disputeFilter(actor)),
+      count(handOffFilter(actor)),
+    ]);
+    const body = { reviews: { mine, level, overdue, nearing, advice }, parcels, visits, disputes, handOffs };
+    return { status: 200, body };
+  },
+});
+
+/** Needs on which the actor's level was asked by the one below: only the case's own state knows it. */
+async function adviceAsked({ models }: ApiDeps, actor: Actor): Promise<string[]> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return [];
+  const asked = await models.cases.cases
+    .find(
+      {
+        regionPath: regionCode,
+        terminal: false,
+        caseType: 'need',
+        stage: 'underReview',
+        'state.review.level': level,
+        'state.review.askedBy': { $ne: null },
+      },
+      { projection: { caseId: 1 }, limit: COUNT_LIMIT, maxTimeMS: 3000 },
+    )
+    .toArray();
+  return asked.map(({ caseId }) => caseId);
+}
+
+const listReviews = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/reviews',
+  operationId: 'listReviews',
+  summary: 'Needs to review, earliest deadline first',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { query: reviewsQuery },
+  responses: { 200: reviewPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, actor, now }) {
+    const box = query.box ?? 'level';
+    const base = reviewFilter(actor, box, now);
+    const filter = box === 'advice' ? { ...base, _id: { $in: await adviceAsked(deps, actor) } } : base;
+    return { status: 200, body: await needPage(deps, `reviews ${box}`, filter, actor, query) };
+  },
+});
+
+const listVisits = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/visits',
+  operationId: 'listVisits',
+  summary: 'Households that did not answer: a visit is due',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: reviewPage },
+  problems: ['INVALID_CURSOR'],
+  handler: async ({ deps, query, actor }) => ({
+    status: 200,
+    body: await needPage(deps, 'visits', visitFilter(actor), actor, query),
+  }),
+});
+
+const listHandOffs = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/hand-offs',
+  operationId: 'listHandOffs',
+  summary: 'Needs that nobody met, waiting for an outcome',
+  tags: ['Work list'],
+  access: { roles: ['operator'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: reviewPage },
+  problems: ['INVALID_CURSOR'],
+  handler: async ({ deps, query, actor }) => ({
+    status: 200,
+    body: await needPage(deps, 'hand-offs', handOffFilter(actor), actor, query),
+  }),
+});
+
+const listParcels = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/parcels',
+  operationId: 'listParcels',
+  summary: 'Parcels on their way to the village point or waiting there',
+  tags: ['Work list'],
+  access: { roles: ['cadre', 'pointKeeper'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: pledgeWorkPage },
+  problems: ['INVALID_CURSOR'],
+  handler: async ({ deps, query, actor }) => ({
+    status: 200,
+    body: await pledgePage(deps, 'parcels', parcelFilter(actor), actor, query),
+  }),
+});
+
+const listDisputes = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/disputes',
+  operationId: 'listDisputes',
+  summary: 'Disputed deliveries for your level to rule on',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], levels: ['county', 'city'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: pledgeWorkPage },
+  problems: ['INVALID_CURSOR'],
+  handler: async ({ deps, query, actor }) => ({
+    status: 200,
+    body: await pledgePage(deps, 'disputes', disputeFilter(actor), actor, query),
+  }),
+});
+
+interface Page {
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+/** A record without a deadline stands first: `null` sorts before every date. */
+const dueOf = (record: { dueAt: Date | null }): number => record.dueAt?.getTime() ?? 0;
+
+function paging(deps: ApiDeps, list: string, actor: Actor, { cursor, limit = DEFAULT_PAGE }: Page) {
+  const name = `work ${list} ${actor.id} ${actor.regionCode ?? ''}`;
+  const keys = cursor === undefined ? null : decodeCursor(deps.crypto, name, cursor);
+  const cut = <T extends { _id: string; dueAt: Date | null }>(rows: readonly T[]) => {
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    return { page, next: more ? encodeCursor(deps.crypto, name, [dueOf(last), last._id]) : null };
+  };
+  return { after: afterKeys('dueAt', 'asc', keys), fetch: limit + 1, cut };
+}
+
+async function needPage(deps: ApiDeps, list: string, filter: Filter<NeedRecord>, actor: Actor, query: Page) {
+  const { after, fetch, cut } = paging(deps, list, actor, query);
+  const rows = await deps.models.needs.needs
+    .find({ $and: [filter, after] }, { projection: { details: 0, searchTerms: 0 }, maxTimeMS: 3000 })
+    .sort({ dueAt: 1, _id: 1 })
+    .limit(fetch)
+    .toArray();
+  const { page, next } = cut(rows);
+  return { items: page.map(ownRow), next };
+}
+
+async function pledgePage(deps: ApiDeps, list: string, filter: Filter<PledgeRecord>, actor: Actor, query: Page) {
+  const { after, fetch, cut } = paging(deps, list, actor, query);
+  const rows = await deps.models.pledges.pledges
+    .find({ $and: [filter, after] }, { maxTimeMS: 3000 })
+    .sort({ dueAt: 1, _id: 1 })
+    .limit(fetch)
+    .toArray();
+  const { page, next } = cut(rows);
+  return { items: page.map(pledgeRowOf), next };
+}
+
+export const workListRoutes: readonly AnyRoute[] = [
+  getCounts,
+  listReviews,
+  listVisits,
+  listHandOffs,
+  listParcels,
+  listDisputes,
+];

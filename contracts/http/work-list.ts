@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { needRow } from './need.ts';
+import { pledgeRow } from './pledge.ts';
+import { pageOf, pageQuery } from './common.ts';
+
+const count = z.int().meta({ description: 'Exact up to 1000' });
+
+/** How much waits; boxes that are not the caller's business are 0. */
+export const workCountsSchema = z
+  .strictObject({
+    reviews: z.strictObject({ mine: count, level: count, overdue: count, nearing: count, advice: count }),
+    parcels: count,
+    visits: count,
+    disputes: count,
+    handOffs: count,
+  })
+  .meta({ id: 'WorkCounts' });
+
+export const reviewBox = z.enum(['mine', 'level', 'overdue', 'nearing', 'advice', 'below']).meta({
+  description:
+    'mine: transferred to you; level: whose turn is your level; overdue, nearing: of these, late or due within a day; ' +
+    'advice: your level was asked for advice; below: at lower levels of your region, for oversight',
+});
+
+export const reviewsQuery = z.strictObject({ box: reviewBox.optional(), ...pageQuery });
+export const boxQuery = z.strictObject(pageQuery);
+export const reviewPage = pageOf(needRow).meta({ id: 'ReviewPage' });
+export const pledgeWorkPage = pageOf(pledgeRow).meta({ id: 'PledgeWorkPage' });
