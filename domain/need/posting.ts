@@ -179,9 +179,9 @@ function lineFaults({ lines }: Posting, { category }: PostingRules): Fault[] {
   });
 }
 
-/** A school with its own name; 上小学 or 镇上的中学 tell nobody which one it is. */
+/** A school with its own name; 上小学, 镇上的中学 or 县里的高中 tell nobody which one it is. */
 const NAMED_SCHOOL =
-  /(?:[\u4e00-\u9fff]{2}(?:县|市|区|镇|乡|村)[\u4e00-\u9fff]{0,4}|第[一二三四五六七八九十]+|[\u4e00-\u9fff]{2,4}(?:实验|希望|中心|附属)|实验|希望)(?:完全)?(?:小学|初中|中学|高中|学校|幼儿园|一中|二中)/;
+  /(?:[\u4e00-\u9fff]{2}(?:县|市|区|镇|乡|村)(?![里上的内读念办])[\u4e00-\u9fff]{0,4}|第[一二三四五六七八九十]+|[\u4e00-\u9fff]{2,4}(?:实验|希望|中心|附属)|实验|希望)(?:完全)?(?:小学|初中|中学|高中|学校|幼儿园|一中|二中)/;
 
 /** What strangers must not read, and what nobody may ask for. */
 function publicTextFaults(posting: Posting, rules: PostingRules): Fault[] {
