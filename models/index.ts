@@ -5,10 +5,15 @@ import { caseRepository } from './case.ts';
 import { commandRepository } from './command.ts';
 import { eventRepository } from './event.ts';
 import { findingRepository } from './finding.ts';
+import { householdRepository } from './household.ts';
 import { idempotencyRepository } from './idempotency.ts';
+import { importRunRepository } from './import-run.ts';
 import { inboxRepository } from './inbox.ts';
 import { needRepository } from './need.ts';
+import { photoRepository } from './photo.ts';
 import { pledgeRepository } from './pledge.ts';
+import { policyRepository } from './policy.ts';
+import { regionRepository } from './region.ts';
 import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
 import { sessionRepository } from './session.ts';
@@ -20,6 +25,11 @@ export const createModels = (db: Connection) => ({
   accounts: accountRepository(db),
   sessions: sessionRepository(db),
   audit: auditRepository(db),
+  regions: regionRepository(db),
+  policies: policyRepository(db),
+  households: householdRepository(db),
+  imports: importRunRepository(db),
+  photos: photoRepository(db),
   cases: caseRepository(db),
   commands: commandRepository(db),
   events: eventRepository(db),

@@ -3,7 +3,14 @@ import type { LoadedKey, LoadedRing } from './key-ring.ts';
 
 /** What a subkey is for. Different purposes have independent keys, so that a leak or a misuse of one says nothing of another. */
 export type Purpose =
-  'commandId' | 'cursor' | 'pickupCode' | 'photoLink' | 'sessionToken' | 'requestHash' | `blindIndex:${string}`;
+  | 'commandId'
+  | 'cursor'
+  | 'pickupCode'
+  | 'photoLink'
+  | 'sessionToken'
+  | 'requestHash'
+  | 'importRow'
+  | `blindIndex:${string}`;
 
 export interface Derivation {
   /** The current 32-byte subkey. */

@@ -1,28 +1,7 @@
 import { createSecretKey } from 'node:crypto';
+import type { Place, Sealed, StoredBytes } from '../../contracts/sealed.ts';
 import { decrypt, encrypt, randomBytesFast } from './aes-gcm.ts';
 import type { LoadedRing } from './key-ring.ts';
-
-/** Bytes as they are written (Buffer) and as the driver may give them back (BSON Binary). */
-export type StoredBytes = Uint8Array | { readonly buffer: Uint8Array; readonly position: number };
-
-/**
- * Personal fields of one record, encrypted together as one JSON text under a data key of their own. The data key is
- * wrapped by the master key. Erasing a person means dropping `key`: the data can never be read again, backups included.
- */
-export interface Sealed {
-  /** Id of the master key that wraps the data key. */
-  readonly keyId: string;
-  /** The wrapped data key; null once erased. */
-  readonly key: StoredBytes | null;
-  readonly data: StoredBytes;
-}
-
-/** Where a sealed value belongs. It is authenticated, so that a value copied to another record or field is refused. */
-export interface Place {
-  readonly collection: string;
-  readonly id: string;
-  readonly field: string;
-}
 
 /** The person's data was erased. */
 export class ErasedError extends Error {
@@ -44,12 +23,12 @@ export interface FieldEncryption {
   seal(place: Place, fields: object): Sealed;
   /** @throws ErasedError, SealBrokenError, UnknownKeyError */
   open<T>(place: Place, sealed: Sealed): T;
+  /** The same for bytes as they are, e.g. a part of an uploaded file. */
+  sealBytes(place: Place, bytes: Uint8Array | string): Sealed;
+  openBytes(place: Place, sealed: Sealed): Buffer;
   /** The same data under the current master key; the very same object when it already is. Data is not re-encrypted. */
   rewrap(place: Place, sealed: Sealed): Sealed;
 }
-
-/** What is left of a sealed value after erasure. */
-export const erased = (sealed: Sealed): Sealed => ({ ...sealed, key: null });
 
 export function createFieldEncryption(masterKeys: LoadedRing): FieldEncryption {
   const unwrap = (place: Place, { keyId, key }: Sealed): Buffer => {
@@ -61,19 +40,22 @@ export function createFieldEncryption(masterKeys: LoadedRing): FieldEncryption {
     const { id, secret } = masterKeys.current;
     return { keyId: id, key: encrypt(secret, dataKey, `key\0${aadOf(place)}`) };
   };
+  const sealBytes = (place: Place, bytes: Uint8Array | string): Sealed => {
+    const dataKey = randomBytesFast(32);
+    const data = encrypt(createSecretKey(dataKey), bytes, aadOf(place));
+    const sealed = { ...wrap(place, dataKey), data };
+    dataKey.fill(0);
+    return sealed;
+  };
+  const openBytes = (place: Place, sealed: Sealed): Buffer => {
+    const dataKey = createSecretKey(unwrap(place, sealed));
+    return orBroken(place, () => decrypt(dataKey, bytesOf(sealed.data), aadOf(place)));
+  };
   return {
-    seal(place, fields) {
-      const dataKey = randomBytesFast(32);
-      const data = encrypt(createSecretKey(dataKey), JSON.stringify(fields), aadOf(place));
-      const sealed = { ...wrap(place, dataKey), data };
-      dataKey.fill(0);
-      return sealed;
-    },
-    open<T>(place: Place, sealed: Sealed): T {
-      const dataKey = unwrap(place, sealed);
-      const plain = orBroken(place, () => decrypt(createSecretKey(dataKey), bytesOf(sealed.data), aadOf(place)));
-      return JSON.parse(plain.toString('utf8')) as T;
-    },
+    seal: (place, fields) => sealBytes(place, JSON.stringify(fields)),
+    open: <T>(place: Place, sealed: Sealed) => JSON.parse(openBytes(place, sealed).toString('utf8')) as T,
+    sealBytes,
+    openBytes,
     rewrap(place, sealed) {
       if (sealed.key === null || sealed.keyId === masterKeys.current.id) return sealed;
       return { ...wrap(place, unwrap(place, sealed)), data: sealed.data };

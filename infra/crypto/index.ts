@@ -5,8 +5,9 @@ import { loadRing, type KeyRing } from './key-ring.ts';
 
 export type { BlindIndex } from './blind-index.ts';
 export type { Derivation, Purpose } from './derive.ts';
-export { erased, ErasedError, SealBrokenError } from './field-encryption.ts';
-export type { FieldEncryption, Place, Sealed } from './field-encryption.ts';
+export { erased } from '../../contracts/sealed.ts';
+export type { Place, Sealed } from '../../contracts/sealed.ts';
+export { ErasedError, SealBrokenError, type FieldEncryption } from './field-encryption.ts';
 export { UnknownKeyError, type KeyRing } from './key-ring.ts';
 
 /** Encryption of personal fields (`fields`), look-up by value (`index`), and keyed marks of all kinds (`derive`). */

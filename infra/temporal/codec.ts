@@ -48,5 +48,5 @@ export function createPayloadCodec(keys: KeyRing): PayloadCodec {
 /** For every client and worker. The workflow bundle needs the same `failureConverterPath`. */
 export const createDataConverter = (keys: KeyRing): DataConverter & { failureConverterPath: string } => ({
   payloadCodecs: [createPayloadCodec(keys)],
-  failureConverterPath: fileURLToPath(new URL('../../contracts/failure-converter.ts', import.meta.url)),
+  failureConverterPath: fileURLToPath(new URL('../../workflows/failure-converter.ts', import.meta.url)),
 });

@@ -5,7 +5,7 @@ import {
   encodeErrorToFailure,
 } from '@temporalio/common/lib/internal-non-workflow/codec-helpers.js';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/data-converter-helpers.js';
-import { failureConverter } from '../../contracts/failure-converter.ts';
+import { failureConverter } from '../../workflows/failure-converter.ts';
 import { UnknownKeyError } from '../../infra/crypto/index.ts';
 import { createDataConverter, createPayloadCodec, PayloadBrokenError } from '../../infra/temporal/codec.ts';
 import { keyRing } from '../support/keys.ts';

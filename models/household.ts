@@ -1,0 +1,132 @@
+import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { erased, type Place, type Sealed } from '../contracts/sealed.ts';
+import type { Cause, MemberRelation, Property } from '../domain/household/household.ts';
+
+/** Consent of the household to one use of its data; a revoked one stays as evidence. */
+export interface HouseholdConsent {
+  purpose: 'posting' | 'health' | 'publication' | 'guardian';
+  kind: 'paper' | 'recording' | 'inPerson' | 'sms';
+  /** Photo id of the paper, or the recording's or message's reference. */
+  reference: string;
+  givenAt: Date;
+  /** Account that took the consent down. */
+  takenBy: string;
+  revokedAt: Date | null;
+}
+
+/** A household of the register. Names, numbers, dates of birth, health and schooling are in `sealed` only. */
+export interface HouseholdRecord {
+  _id: string;
+  rev: number;
+  /** The register's own number; unique. */
+  number: string;
+  villageCode: string;
+  regionPath: string[];
+  /** Surname of the head and two stars. */
+  publicName: string;
+  /** `HouseholdPersonal` of domain/household. */
+  sealed: Sealed;
+  /** Blind indexes of the ID numbers of its people: a person belongs to one household. */
+  idIndexes: string[];
+  phoneIndex: string | null;
+  property: Property;
+  mainCause: Cause;
+  otherCauses: Cause[];
+  incomePerCapitaFen: number;
+  identifiedOn: string;
+  removedOn: string | null;
+  headBornYear: number;
+  members: { relation: MemberRelation; bornYear: number }[];
+  /** Account of the helper cadre, once he has one; until then he is known by his phone's index. */
+  helperId: string | null;
+  helperPhoneIndex: string | null;
+  consents: HouseholdConsent[];
+  /** Keyed hash of the imported row; null once somebody edited the record. */
+  rowHash: string | null;
+  erasedAt: Date | null;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+const schema = new Schema(
+  {
+    _id: String,
+    rev: { type: Number, required: true },
+    number: { type: String, required: true },
+    villageCode: { type: String, required: true },
+    regionPath: [String],
+    publicName: { type: String, required: true },
+    sealed: { type: Schema.Types.Mixed, required: true },
+    idIndexes: [String],
+    phoneIndex: String,
+    property: { type: String, required: true },
+    mainCause: { type: String, required: true },
+    otherCauses: [String],
+    incomePerCapitaFen: Number,
+    identifiedOn: String,
+    removedOn: String,
+    headBornYear: Number,
+    members: Schema.Types.Mixed,
+    helperId: String,
+    helperPhoneIndex: String,
+    consents: Schema.Types.Mixed,
+    rowHash: String,
+    erasedAt: Date,
+    createdAt: { type: Date, required: true },
+    updatedAt: { type: Date, required: true },
+  },
+  { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
+);
+schema.index({ number: 1 }, { unique: true });
+schema.index({ idIndexes: 1 }, { unique: true, partialFilterExpression: { idIndexes: { $type: 'string' } } });
+schema.index({ phoneIndex: 1 }, { partialFilterExpression: { phoneIndex: { $type: 'string' } } });
+schema.index({ regionPath: 1, number: 1 });
+schema.index({ helperId: 1 }, { partialFilterExpression: { helperId: { $type: 'string' } } });
+schema.index({ helperPhoneIndex: 1 }, { partialFilterExpression: { helperPhoneIndex: { $type: 'string' } } });
+
+export const householdModel = (db: Connection) => db.model('Household', schema, 'households');
+
+/** Where a household's sealed fields belong; needed to open them. */
+export const householdPlace = (id: string): Place => ({ collection: 'households', id, field: 'sealed' });
+
+const LIMIT = { maxTimeMS: 3000 };
+
+export function householdRepository(db: Connection) {
+  householdModel(db);
+  const households = db.collection<HouseholdRecord>('households');
+  return {
+    households,
+    find: (id: string, session?: ClientSession): Promise<HouseholdRecord | null> =>
+      households.findOne({ _id: id }, { ...LIMIT, ...(session && { session }) }),
+    findByNumber: (number: string): Promise<HouseholdRecord | null> => households.findOne({ number }, LIMIT),
+    /** The household that a person belongs to, by any of the blind indexes of his ID number. */
+    findByIdNumber: (indexes: readonly string[]): Promise<HouseholdRecord | null> =>
+      households.findOne({ idIndexes: { $in: [...indexes] } }, LIMIT),
+
+    /** Gives the households that name this phone as their helper's to his account. Returns how many. */
+    async linkHelper(phoneIndex: string, accountId: string): Promise<number> {
+      const { modifiedCount } = await households.updateMany(
+        { helperPhoneIndex: phoneIndex, helperId: { $ne: accountId } },
+        { $set: { helperId: accountId, updatedAt: new Date() }, $inc: { rev: 1 } },
+      );
+      return modifiedCount;
+    },
+
+    addConsent: (id: string, consent: HouseholdConsent): Promise<HouseholdRecord | null> =>
+      households.findOneAndUpdate(
+        { _id: id },
+        { $push: { consents: consent }, $set: { updatedAt: new Date() }, $inc: { rev: 1 } },
+        { ...LIMIT, returnDocument: 'after' },
+      ),
+
+    /** Destroys the data key and every index of the people; what the law keeps stays, without a name. */
+    async erase(id: string, now: Date): Promise<boolean> {
+      const found = await households.findOne({ _id: id }, LIMIT);
+      if (found === null) return false;
+      const gone = { idIndexes: [], phoneIndex: null, helperPhoneIndex: null, members: [], rowHash: null };
+      const $set = { ...gone, sealed: erased(found.sealed), publicName: '**', erasedAt: now, updatedAt: now };
+      await households.updateOne({ _id: id }, { $set, $inc: { rev: 1 } });
+      return true;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { Schema, type ClientSession, type Connection } from 'mongoose';
+
+/** What a photo belongs to. */
+export interface PhotoUse {
+  kind: 'need' | 'pledge' | 'account';
+  id: string;
+}
+
+/** A photo in the storage. Its bytes lie there under the record's id, `<id>` and `<id>.thumb`. */
+export interface PhotoRecord {
+  _id: string;
+  uploadedBy: string;
+  /** Of the stored, re-encoded image: the same picture uploaded twice is the same. */
+  sha256: string;
+  mime: 'image/jpeg' | 'image/png' | 'image/webp';
+  /** Bytes and pixels of the stored image. */
+  bytes: number;
+  width: number;
+  height: number;
+  usedBy: PhotoUse[];
+  createdAt: Date;
+  /** When the sweeper deletes it if nothing uses it by then; null once used. */
+  unusedUntil: Date | null;
+}
+
+const schema = new Schema(
+  {
+    _id: String,
+    uploadedBy: { type: String, required: true },
+    sha256: { type: String, required: true },
+    mime: { type: String, required: true },
+    bytes: { type: Number, required: true },
+    width: { type: Number, required: true },
+    height: { type: Number, required: true },
+    usedBy: [new Schema({ kind: String, id: String }, { _id: false, id: false })],
+    createdAt: { type: Date, required: true },
+    unusedUntil: Date,
+  },
+  { versionKey: false, autoIndex: false, strict: 'throw' },
+);
+schema.index({ sha256: 1 });
+schema.index({ uploadedBy: 1, createdAt: -1 });
+schema.index({ 'usedBy.id': 1 });
+schema.index({ unusedUntil: 1 }, { partialFilterExpression: { unusedUntil: { $type: 'date' } } });
+
+export const photoModel = (db: Connection) => db.model('Photo', schema, 'photos');
+
+const LIMIT = { maxTimeMS: 3000 };
+/** Drafts live 30 days; a photo that never got into one may go after that. */
+const UNUSED_MS = 31 * 86_400_000;
+
+export type NewPhoto = Omit<PhotoRecord, 'usedBy' | 'unusedUntil'>;
+
+export function photoRepository(db: Connection) {
+  photoModel(db);
+  const photos = db.collection<PhotoRecord>('photos');
+  return {
+    photos,
+    find: (id: string): Promise<PhotoRecord | null> => photos.findOne({ _id: id }, LIMIT),
+    findMany: (ids: readonly string[]): Promise<PhotoRecord[]> =>
+      photos.find({ _id: { $in: [...ids] } }, LIMIT).toArray(),
+    insert: async (photo: NewPhoto): Promise<PhotoRecord> => {
+      const record = { ...photo, usedBy: [], unusedUntil: new Date(photo.createdAt.getTime() + UNUSED_MS) };
+      await photos.insertOne(record);
+      return record;
+    },
+
+    /**
+     * Marks photos of this uploader as used. Returns false, with nothing marked, when one of them is unknown or
+     * somebody else's.
+     */
+    async use(ids: readonly string[], uploadedBy: string, use: PhotoUse, session?: ClientSession): Promise<boolean> {
+      const wanted = [...new Set(ids)];
+      const inSession = session && { session };
+      const filter = { _id: { $in: wanted }, uploadedBy };
+      if ((await photos.countDocuments(filter, { ...LIMIT, ...inSession })) !== wanted.length) return false;
+      await photos.updateMany(filter, { $addToSet: { usedBy: use }, $set: { unusedUntil: null } }, { ...inSession });
+      return true;
+    },
+
+    /** Photos that nothing used in time; the caller deletes bytes, then records. */
+    unused: (now: Date, limit: number): Promise<PhotoRecord[]> =>
+      photos
+        .find({ unusedUntil: { $lt: now } }, LIMIT)
+        .limit(limit)
+        .toArray(),
+    remove: async (id: string): Promise<void> => {
+      await photos.deleteOne({ _id: id });
+    },
+  };
+}
