@@ -1,5 +1,7 @@
 import type { CasePolicy } from './kernel/types.ts';
+import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
+import { pledgeTable } from './pledge/table.ts';
 import type { PledgePolicy } from './pledge/types.ts';
 
 /** One dated version of all the numbers of the rules (data/policies/*.json). A case keeps the version it started with. */
@@ -19,3 +21,84 @@ export const policyOf = <K extends 'need' | 'pledge'>(policy: Policy, kind: K): 
   ...policy.shared,
   ...policy[kind],
 });
+
+/** What a number is for: the clock's command whose time it sets, or a limit that a decision or the API checks. */
+type Use = { readonly timer: string } | 'limit';
+
+const timer = (command: string): Use => ({ timer: command });
+
+/** Every number of the policy and its use: a new one without an entry here does not compile. */
+const NEED_USES: { readonly [K in keyof Policy['need']]: Use } = {
+  screeningHours: timer('screenTimeout'),
+  reviewWorkingDays: timer('expireReview'),
+  townshipReviewAboveFen: 'limit',
+  resubmissionsAtMost: 'limit',
+  returnedDays: timer('lapse'),
+  lifetimeDays: timer('expire'),
+  extensionDays: timer('expire'),
+  revokeHours: 'limit',
+  matchedDays: timer('stall'),
+  appealDays: timer('finish'),
+  handOffAcceptWorkingDays: timer('expireHandoff'),
+  handOffResolveWorkingDays: timer('expireHandoff'),
+  outcomeDays: timer('askOutcome'),
+  answerDays: timer('dueVisit'),
+  followingDays: timer('finish'),
+  reopenDays: 'limit',
+  titleLength: 'limit',
+  detailsLength: 'limit',
+  reasonLength: 'limit',
+  photos: 'limit',
+  openNeedsPerHousehold: 'limit',
+  duplicateWindowDays: 'limit',
+};
+
+const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]: Use } = {
+  holdDays: timer('lapse'),
+  extensionDays: timer('lapse'),
+  sentReminderDays: timer('remind'),
+  sentVisitDays: timer('dueVisit'),
+  sentExpiryDays: timer('expireReceipt'),
+  pointReminderDays: timer('remind'),
+  pointVisitDays: timer('dueVisit'),
+  pointExpiryDays: timer('expireReceipt'),
+  disputeWorkingDays: timer('escalateDispute'),
+  holdsPerDonor: 'limit',
+};
+
+/**
+ * Checked when policies are loaded: a deadline that no timer uses would be a promise that nobody keeps.
+ * @throws Error naming every fault
+ */
+export function checkPolicy(policy: Policy): Policy {
+  const faults = [
+    ...faultsOf('need', policy.need, NEED_USES, clockCommands(needTable)),
+    ...faultsOf('pledge', policy.pledge, PLEDGE_USES, clockCommands(pledgeTable)),
+  ];
+  if (faults.length > 0) throw new Error(`policy ${policy.version}: ${faults.join('; ')}`);
+  return policy;
+}
+
+const clockCommands = (table: typeof needTable): string[] =>
+  Object.values(table.stages).flatMap((stage) => Object.keys(stage.clock));
+
+function faultsOf(part: string, numbers: object, uses: { readonly [key: string]: Use }, clock: string[]): string[] {
+  const unused = Object.keys(numbers).filter((key) => uses[key] === undefined);
+  const missing = Object.keys(uses).filter((key) => !(key in numbers));
+  const idle = Object.entries(uses).filter(([, use]) => use !== 'limit' && !clock.includes(use.timer));
+  const bad = Object.entries(numbers).filter(([key, value]) => uses[key] !== 'limit' && !isPositive(value));
+  return [
+    ...unused.map((key) => `nothing uses ${part}.${key}`),
+    ...missing.map((key) => `${part}.${key} is missing`),
+    ...idle.map(([key]) => `${part}.${key} sets a timer that no stage has`),
+    ...bad.map(([key]) => `${part}.${key} must be above 0`),
+  ];
+}
+
+/** Numbers, lists and records of numbers, all above 0. */
+function isPositive(value: unknown): boolean {
+  if (typeof value === 'number') return value > 0;
+  if (typeof value !== 'object' || value === null) return false;
+  const numbers: unknown[] = Object.values(value);
+  return numbers.length > 0 && numbers.every((n) => typeof n === 'number' && n > 0);
+}

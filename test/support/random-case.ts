@@ -77,7 +77,8 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
     must(!byClock || handled.outcome.status === 'applied', () => `${command.name} by the clock was refused`);
     const again = sent.some((c) => c.id === command.id);
     must(!again || (handled.repeated && handled.file === before), () => `repeated ${command.name} changed something`);
-    if (handled.outcome.status === 'refused') must(handled.file.state === before.state, () => 'a refusal changed state');
+    if (handled.outcome.status === 'refused')
+      must(handled.file.state === before.state, () => 'a refusal changed state');
     sent.push(command);
     file = handled.file;
     events.push(...handled.events);
@@ -125,7 +126,10 @@ function mustStand<S extends CaseState, P extends CasePolicy>(setup: RandomCase<
   must(due !== null, () => `${state.stage} has no deadline`);
   must(due !== null && Number.isSafeInteger(due.at), () => `${state.stage} has a broken deadline`);
   const ways = [...Object.values(rule.commands).flatMap((c) => c.to), ...Object.values(rule.clock).flat()];
-  must(ways.some((to) => to !== 'same' && to !== state.stage), () => `${state.stage} has no exit`);
+  must(
+    ways.some((to) => to !== 'same' && to !== state.stage),
+    () => `${state.stage} has no exit`,
+  );
   must(state.stageSince <= now, () => 'the stage began in the future');
 }
 

@@ -9,7 +9,8 @@ import { type Policy, policyOf } from '../../domain/policy.ts';
 import * as people from '../support/people.ts';
 import { playLife, type RandomCase } from '../support/random-case.ts';
 
-const read = <T>(file: string): T => JSON.parse(readFileSync(new URL(`../../data/${file}`, import.meta.url), 'utf8')) as T;
+const read = <T>(file: string): T =>
+  JSON.parse(readFileSync(new URL(`../../data/${file}`, import.meta.url), 'utf8')) as T;
 const calendar = read<CalendarData>('calendar.json');
 const policies = ['default', 'demo'].map((name) => policyOf(read<Policy>(`policies/${name}.json`), 'need'));
 
@@ -87,7 +88,8 @@ function data(command: string, state: NeedState, pick: (below: number) => number
   return all[command] ?? { reasonCode: 'photoUnclear' };
 }
 
-const pickOf = <T>(list: readonly [T, ...T[]], pick: (below: number) => number): T => list[pick(list.length)] ?? list[0];
+const pickOf = <T>(list: readonly [T, ...T[]], pick: (below: number) => number): T =>
+  list[pick(list.length)] ?? list[0];
 
 const caseOf = (choice: number): RandomCase<NeedState, NeedPolicy> => ({
   decider: needDecider,
@@ -95,7 +97,18 @@ const caseOf = (choice: number): RandomCase<NeedState, NeedPolicy> => ({
   context: { policy: policies[choice % 5 === 0 ? 1 : 0] as NeedPolicy, calendar },
   actors,
   first: 'draft',
-  rare: ['cancel', 'park', 'withdraw', 'refuse', 'return', 'takeDown', 'closeEarly', 'escalate', 'transfer', 'screened'],
+  rare: [
+    'cancel',
+    'park',
+    'withdraw',
+    'refuse',
+    'return',
+    'takeDown',
+    'closeEarly',
+    'escalate',
+    'transfer',
+    'screened',
+  ],
   sender,
   data,
 });
@@ -119,9 +132,7 @@ describe('Any life of a need', function () {
       }),
       { numRuns: 20_000, endOnFailure: false },
     );
-    expect([...reached]).to.include.members(
-      Object.keys(needDecider.table.stages).filter((stage) => stage !== 'draft'),
-    );
+    expect([...reached]).to.include.members(Object.keys(needDecider.table.stages).filter((stage) => stage !== 'draft'));
     expect([...seen]).to.include.members(NEED_EVENT_TYPES.filter((type) => type !== 'shortfallLeft'));
   });
 });

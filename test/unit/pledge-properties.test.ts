@@ -16,7 +16,8 @@ import { policyOf, type Policy } from '../../domain/policy.ts';
 import * as people from '../support/people.ts';
 import { playLife, type RandomCase } from '../support/random-case.ts';
 
-const read = <T>(file: string): T => JSON.parse(readFileSync(new URL(`../../data/${file}`, import.meta.url), 'utf8')) as T;
+const read = <T>(file: string): T =>
+  JSON.parse(readFileSync(new URL(`../../data/${file}`, import.meta.url), 'utf8')) as T;
 const calendar = read<CalendarData>('calendar.json');
 const policies = ['default', 'demo'].map((name) => policyOf(read<Policy>(`policies/${name}.json`), 'pledge'));
 const { CADRES, DONOR, KEEPER, OPERATOR, RECIPIENT } = people;

@@ -1,0 +1,40 @@
+import { earliest } from '../kernel/table.ts';
+import { sentence, type Why } from '../need/why-waiting.ts';
+import type { PledgeStage, PledgeState } from './types.ts';
+import { pledgeWaitsFor } from './view.ts';
+
+/** Why a pledge waits: who must act now, since when, until when, and what the clock does otherwise. */
+export function whyPledgeWaits(state: PledgeState): Why {
+  const { remind: _remind, ...acts } = state.clock;
+  const due = earliest(acts);
+  return {
+    code: state.stage,
+    waitingOn: pledgeWaitsFor(state),
+    since: state.stageSince,
+    until: due?.at ?? null,
+    next: due?.command ?? null,
+  };
+}
+
+const WHAT: Record<PledgeStage, string> = {
+  offered: '认领正在登记',
+  held: '物品已为您保留，请尽快寄出',
+  sent: '物品已寄出，正在路上',
+  atPoint: '物品已到村级服务点，凭取件码领取',
+  disputed: '双方对收货有不同说法，正在核实',
+  parked: '平台工作人员正在处理',
+  received: '物品已收到，感谢您的帮助',
+  released: '认领已取消，物品可由他人认领',
+  failed: '物品没有送达，可由他人认领',
+};
+
+const NEXT: { readonly [command: string]: string } = {
+  lapse: '逾期未寄出将取消保留',
+  dueVisit: '逾期将由村干部上门了解',
+  expireReceipt: '逾期将转由县级核实',
+  escalateDispute: '逾期将上报一级',
+  remindOperator: '届时再次提醒平台工作人员',
+};
+
+/** One plain Chinese sentence, without names. */
+export const whyPledgeSentence = (why: Why): string => sentence(why, WHAT, NEXT);

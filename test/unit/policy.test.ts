@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { checkPolicy, type Policy } from '../../domain/policy.ts';
+
+const read = (name: string): Policy =>
+  JSON.parse(readFileSync(new URL(`../../data/policies/${name}.json`, import.meta.url), 'utf8')) as Policy;
+
+describe('A policy', () => {
+  for (const name of ['default', 'demo']) {
+    it(`${name} names a use for each of its numbers`, () => {
+      expect(() => checkPolicy(read(name))).not.to.throw();
+    });
+  }
+
+  it('with a deadline that no timer uses is refused', () => {
+    const policy = read('default');
+    const need = { ...policy.need, napDays: 3 };
+    expect(() => checkPolicy({ ...policy, need })).to.throw('nothing uses need.napDays');
+  });
+
+  it('with a deadline missing, or of no length, is refused with every fault named', () => {
+    const policy = read('default');
+    const { returnedDays: _gone, ...rest } = policy.need;
+    const need = { ...rest, outcomeDays: [7, 0], lifetimeDays: { urgent: 30, normal: -1, low: 50 } };
+    expect(() => checkPolicy({ ...policy, need: need as unknown as Policy['need'] })).to.throw(
+      /need\.returnedDays is missing; need\.lifetimeDays must be above 0; need\.outcomeDays must be above 0/,
+    );
+  });
+
+  it('of the demo never lets the clock reminders come after the act they remind of', () => {
+    for (const { pledge } of [read('default'), read('demo')]) {
+      expect(pledge.sentReminderDays).to.be.below(pledge.sentVisitDays);
+      expect(pledge.sentVisitDays).to.be.below(pledge.sentExpiryDays);
+      expect(pledge.pointReminderDays).to.be.below(pledge.pointVisitDays);
+      expect(pledge.pointVisitDays).to.be.below(pledge.pointExpiryDays);
+    }
+  });
+});
