@@ -71,6 +71,11 @@ export function findingRepository(db: Connection) {
     open: (kind: string, limit: number): Promise<FindingRecord[]> =>
       findings.find({ resolvedAt: null, kind }).sort({ seenAt: 1, _id: 1 }).limit(limit).maxTimeMS(3000).toArray(),
 
+    /** Notes that it was looked at and is still there. */
+    async touch(id: string, now = new Date()): Promise<void> {
+      await findings.updateOne({ _id: id }, { $set: { seenAt: now } }, { maxTimeMS: 3000 });
+    },
+
     async resolve(ids: readonly string[], now = new Date()): Promise<void> {
       if (ids.length === 0) return;
       await findings.updateMany({ _id: { $in: [...ids] }, resolvedAt: null }, { $set: { resolvedAt: now } });

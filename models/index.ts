@@ -18,6 +18,7 @@ import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
 import { sessionRepository } from './session.ts';
 import { statisticRepository } from './statistic.ts';
+import { sweepRoundRepository } from './sweep-round.ts';
 
 /** All records, by noun. Registers every schema on the connection, so that `ensureIndexes` sees them all. */
 export const createModels = (db: Connection) => ({
@@ -41,6 +42,7 @@ export const createModels = (db: Connection) => ({
   findings: findingRepository(db),
   statistics: statisticRepository(db),
   relayStates: relayStateRepository(db),
+  sweepRounds: sweepRoundRepository(db),
 });
 
 export type Models = ReturnType<typeof createModels>;

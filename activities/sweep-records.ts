@@ -1,0 +1,96 @@
+import type { Connection } from 'mongoose';
+import { importJobId } from '../contracts/jobs.ts';
+import { createJobs, type Queues } from '../infra/queues.ts';
+import { commandRepository } from '../models/command.ts';
+import { importRunRepository } from '../models/import-run.ts';
+import { needRepository } from '../models/need.ts';
+import { photoRepository } from '../models/photo.ts';
+
+/** Clears away what nobody will use any more, and puts back into the queue what Redis lost. */
+
+const BATCH = 200;
+/** Somebody may be submitting it at this very moment. */
+const DRAFT_GRACE_MS = 3_600_000;
+const IMPORT_GRACE_MS = 60_000;
+
+export interface RecordSweepDeps {
+  readonly db: Connection;
+  readonly queues: Pick<Queues, 'add' | 'all' | 'redis'>;
+  /** Deletes a photo's bytes; those that are gone already are no error. */
+  readonly deletePhoto: (id: string) => Promise<void>;
+}
+
+export function createRecordSweeps({ db, queues, deletePhoto }: RecordSweepDeps) {
+  const { needs } = needRepository(db);
+  const { commands } = commandRepository(db);
+  const photos = photoRepository(db);
+  const { runs } = importRunRepository(db);
+  const { importHouseholds } = createJobs(queues);
+
+  /** Drafts past their time. One whose submission is on its way is no draft any more. */
+  async function expiredDrafts(now = new Date()): Promise<number> {
+    const expired = await needs
+      .find({ stage: 'draft', draftExpiresAt: { $lt: new Date(now.getTime() - DRAFT_GRACE_MS) } })
+      .project<{ _id: string }>({ _id: 1 })
+      .limit(BATCH)
+      .maxTimeMS(5000)
+      .toArray();
+    let deleted = 0;
+    for (const { _id } of expired) {
+      const submitted = await commands.findOne(
+        { caseType: 'need', caseId: _id, status: { $ne: 'refused' } },
+        { projection: { _id: 1 }, maxTimeMS: 3000 },
+      );
+      if (submitted !== null) continue;
+      const gone = await needs.deleteOne({ _id, stage: 'draft', seq: 0 });
+      deleted += gone.deletedCount;
+      await release(_id, now);
+    }
+    return deleted;
+  }
+
+  /** Photos that only this draft used are nobody's now. */
+  async function release(needId: string, now: Date): Promise<void> {
+    const use = { kind: 'need' as const, id: needId };
+    const used = await photos.photos.find({ 'usedBy.id': needId }).project<{ _id: string }>({ _id: 1 }).toArray();
+    const ids = used.map(({ _id }) => _id);
+    await photos.photos.updateMany({ _id: { $in: ids } }, { $pull: { usedBy: use } });
+    await photos.photos.updateMany({ _id: { $in: ids }, usedBy: { $size: 0 } }, { $set: { unusedUntil: now } });
+  }
+
+  /** Bytes first, so that a crash in between leaves a record that is found again. */
+  async function orphanedPhotos(now = new Date()): Promise<number> {
+    const unused = await photos.unused(now, BATCH);
+    for (const { _id } of unused) {
+      await deletePhoto(_id);
+      await photos.remove(_id);
+    }
+    return unused.length;
+  }
+
+  /** Imports that wait, or were being carried out, and have no job in Redis any more. */
+  async function lostImports(now = new Date()): Promise<number> {
+    if (queues.redis.status !== 'ready') return 0;
+    const waiting = await runs
+      .find({
+        status: { $in: ['queued', 'running'] },
+        createdAt: { $lt: new Date(now.getTime() - IMPORT_GRACE_MS) },
+      })
+      .project<{ _id: string }>({ _id: 1 })
+      .limit(BATCH)
+      .maxTimeMS(5000)
+      .toArray();
+    let enqueued = 0;
+    for (const { _id } of waiting) {
+      const job = await queues.all.imports.getJob(importJobId(_id));
+      const state = await job?.getState();
+      if (state !== undefined && state !== 'completed' && state !== 'failed' && state !== 'unknown') continue;
+      // Finished as a job, but not as an import: its id would keep a new job out.
+      await job?.remove();
+      if (await importHouseholds(_id)) enqueued += 1;
+    }
+    return enqueued;
+  }
+
+  return { expiredDrafts, orphanedPhotos, lostImports };
+}
