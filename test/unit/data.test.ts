@@ -361,8 +361,15 @@ describe('documents of the data', () => {
   it('give the demo the same rules as the default policy, only faster', () => {
     const demo = json<Policy>('policies/demo.json');
     for (const part of ['shared', 'need', 'pledge'] as const) expect(demo[part]).to.have.all.keys(policy[part]);
-    expect(demo.need.reviewWorkingDays).to.deep.equal(policy.need.reviewWorkingDays);
-    expect(demo.need.townshipReviewAboveFen).to.equal(policy.need.townshipReviewAboveFen);
+    for (const same of [
+      'townshipReviewAboveFen',
+      'titleLength',
+      'detailsLength',
+      'photos',
+      'openNeedsPerHousehold',
+    ] as const) {
+      expect(demo.need[same], same).to.deep.equal(policy.need[same]);
+    }
     expect(existsSync(new URL('../../data/calendar.json', import.meta.url))).to.equal(true);
   });
 });
