@@ -38,7 +38,7 @@ import {
   type Refusal,
 } from '../domain/kernel/types.ts';
 import { createLazyTimer } from './lazy-timer.ts';
-import { createOperatorView, viewMark } from './operator-view.ts';
+import { createOperatorView } from './operator-view.ts';
 import { createRecorder } from './recorder.ts';
 
 export const commandUpdate = defineUpdate<Outcome, [Command]>(COMMAND_UPDATE);
@@ -101,7 +101,7 @@ async function run<S extends CaseState, P extends CasePolicy>(
     onClock();
     arm();
   });
-  const showView = createOperatorView(caseId, viewMark(file.state, decider.view(file.state)));
+  const showView = createOperatorView(caseId);
 
   const arm = (): void => {
     const due = ended() ? null : decider.deadline(file.state);
@@ -197,6 +197,11 @@ async function run<S extends CaseState, P extends CasePolicy>(
     return { outcome, stored };
   }
 
+  // Before the handlers: a message that came with the start would otherwise meet a case that has not begun.
+  const opening = input.carried === undefined ? apply(input.first) : undefined;
+  if (opening === undefined) show();
+  arm();
+
   setHandler(
     commandUpdate,
     (command) =>
@@ -220,15 +225,11 @@ async function run<S extends CaseState, P extends CasePolicy>(
   );
   setHandler(stateQuery, () => file);
 
-  if (input.carried === undefined) {
-    const { outcome, stored } = apply(input.first);
-    if (outcome.status === 'refused') {
-      // Nothing has begun: the caller reads the refusal, and no case is left that nobody could move.
-      await stored;
-      return { stage: file.state.stage, seq: file.seq };
-    }
-  } else show();
-  arm();
+  if (opening?.outcome.status === 'refused') {
+    // Nothing has begun: the caller reads the refusal, and no case is left that nobody could move.
+    await opening.stored;
+    return { stage: file.state.stage, seq: file.seq };
+  }
 
   const quiet = (): boolean => recorder.idle && reactions.length === 0 && allHandlersFinished();
   const full = (): boolean => {

@@ -16,6 +16,7 @@ export function createLazyTimer(onFire: () => void): { arm(at: number): void } {
       throw error;
     }
     armedFor = Number.POSITIVE_INFINITY;
+    scope = undefined;
     onFire();
   };
 

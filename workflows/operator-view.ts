@@ -16,21 +16,16 @@ export function currentDetails(caseId: string, state: CaseState, view: CaseView,
 
 /**
  * Shows the case to operators. The details cost nothing; search attributes cost an event and a visibility write, so
- * they are written only when the stage, or whom the case waits for, has changed.
+ * they are written only when the stage, or whom the case waits for, has changed. The first view is not written: the
+ * start (or the run before) has set it already.
  */
-export function createOperatorView(
-  caseId: string,
-  shownAtStart: string,
-): (state: CaseState, view: CaseView, due: Deadline | null) => void {
-  let shown = shownAtStart;
+export function createOperatorView(caseId: string): (state: CaseState, view: CaseView, due: Deadline | null) => void {
+  let shown: string | undefined;
   return (state, view, due) => {
     setCurrentDetails(currentDetails(caseId, state, view, due));
-    const mark = viewMark(state, view);
-    if (mark === shown) return;
+    const mark = `${state.stage}|${view.waitingOn}|${state.parked?.reason ?? ''}`;
+    const changed = shown !== undefined && shown !== mark;
     shown = mark;
-    upsertSearchAttributes(changingAttributes(state, view, due));
+    if (changed) upsertSearchAttributes(changingAttributes(state, view, due));
   };
 }
-
-export const viewMark = (state: CaseState, view: CaseView): string =>
-  `${state.stage}|${view.waitingOn}|${state.parked?.reason ?? ''}`;

@@ -1,0 +1,61 @@
+import type { CaseActivities } from '../contracts/cases.ts';
+import { CASE_DECIDERS } from '../domain/cases.ts';
+import { LEVELS } from '../domain/region/region.ts';
+import type { Level } from '../domain/kernel/types.ts';
+import type { CommandRecord } from '../models/command.ts';
+import type { Models } from '../models/index.ts';
+import type { CaseKinds, Projector } from './kinds.ts';
+import { createProjectNeed } from './project-need.ts';
+import { createProjectPledge } from './project-pledge.ts';
+import { createReact, createScreen, createVoidPledges } from './react.ts';
+import { createRecord } from './record.ts';
+
+export interface CaseActivityDeps {
+  readonly models: Models;
+  readonly dispatch: (command: CommandRecord) => Promise<void>;
+}
+
+/** All activities of the cases' worker, over real records. */
+export function createCaseActivities({ models, dispatch }: CaseActivityDeps): CaseActivities {
+  const { db } = models;
+  const effects = { db, dispatch, eligibleLevels: createEligibleLevels(models) };
+  const kinds: CaseKinds = {
+    need: kindOf('need', createProjectNeed(db)),
+    pledge: kindOf('pledge', createProjectPledge(db)),
+  };
+  return {
+    record: createRecord({
+      db,
+      kinds,
+      dispatch,
+      report: async (finding) => {
+        await models.findings.report(finding);
+      },
+    }),
+    react: createReact({ screen: createScreen(effects), voidPledges: createVoidPledges(effects) }),
+  };
+}
+
+function kindOf(caseType: string, project: Projector): CaseKinds[string] {
+  const decider = CASE_DECIDERS[caseType];
+  if (decider === undefined) throw new Error(`no case kind ${caseType}`);
+  return { decider, project };
+}
+
+/** A cadre of exactly this level and place who is neither the publisher nor of the recipient's household. */
+const createEligibleLevels =
+  ({ accounts }: Pick<Models, 'accounts'>) =>
+  async (query: { regionPath: readonly string[]; publisherId: string; householdId: string }) => {
+    const { regionPath, publisherId, householdId } = query;
+    const found = await Promise.all(
+      [...LEVELS].reverse().map(async (level, depth): Promise<[Level, boolean]> => {
+        const grants = { $elemMatch: { role: 'cadre' as const, level, regionCode: regionPath[depth] ?? '' } };
+        const reviewer = await accounts.accounts.findOne(
+          { grants, frozen: null, _id: { $ne: publisherId }, householdId: { $ne: householdId } },
+          { projection: { _id: 1 }, maxTimeMS: 3000 },
+        );
+        return [level, reviewer !== null];
+      }),
+    );
+    return Object.fromEntries(found) as { [level in Level]: boolean };
+  };

@@ -1,0 +1,9 @@
+import type { CasePolicy, CaseState, Decider } from './kernel/types.ts';
+import { needDecider } from './need/index.ts';
+import { pledgeDecider } from './pledge/index.ts';
+
+/** Every kind of case by its type. Here a new kind becomes known outside the workflows. */
+export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, CasePolicy> } = {
+  need: needDecider as unknown as Decider<CaseState, CasePolicy>,
+  pledge: pledgeDecider as unknown as Decider<CaseState, CasePolicy>,
+};
