@@ -1,0 +1,202 @@
+import { expect } from 'chai';
+import { SYSTEM } from '../../domain/kernel/types.ts';
+import { whyPledgeSentence, whyPledgeWaits } from '../../domain/pledge/why-waiting.ts';
+import {
+  CITY,
+  COUNTY,
+  DONOR,
+  KEEPER,
+  NEIGHBOUR,
+  OPERATOR,
+  OTHER_DONOR,
+  RECIPIENT,
+  STRANGER,
+  TOWNSHIP,
+  VILLAGE,
+} from '../support/people.ts';
+import { heldPledge, pledgeStory, type PledgeStory } from '../support/story.ts';
+
+const moves = (pledge: PledgeStory) => pledge.events.at(-1)?.data['moves'];
+const one = (lineId: string, from: string, to: string, quantity = 1) => ({ lineId, from, to, quantity });
+
+const sentPledge = (delivery: 'villagePoint' | 'faceToFace' = 'villagePoint') => {
+  const pledge = heldPledge({ delivery });
+  pledge.do('send', DONOR);
+  return pledge;
+};
+const pledgeAtPoint = () => {
+  const pledge = sentPledge();
+  pledge.do('arrive', KEEPER);
+  return pledge;
+};
+const disputed = () => {
+  const pledge = sentPledge();
+  pledge.do('dispute', RECIPIENT, { reasonCode: 'notArrived' });
+  return pledge;
+};
+
+describe('A pledge: offered and held', () => {
+  it('hold by its donor → held for 3 days', () => {
+    const pledge = pledgeStory();
+    expect(pledge.refused('hold', OTHER_DONOR)).to.equal('NOT_PERMITTED');
+    expect(pledge.do('hold', DONOR)).to.equal('held');
+    expect(pledge.daysTo('lapse')).to.equal(3);
+  });
+
+  it('send → sent; units that are not sent are freed', () => {
+    const pledge = heldPledge();
+    expect(pledge.refused('send', DONOR, { lines: [{ lineId: 'quilt', quantity: 3 }] })).to.equal('INVALID_REQUEST');
+    expect(pledge.refused('send', DONOR, { lines: [{ lineId: 'hob', quantity: 1 }] })).to.equal('LINE_UNKNOWN');
+    expect(pledge.do('send', DONOR, { lines: [{ lineId: 'quilt', quantity: 1 }] })).to.equal('sent');
+    expect(moves(pledge)).to.deep.equal([
+      one('quilt', 'held', 'sent'),
+      one('quilt', 'held', 'free'),
+      one('lamp', 'held', 'free'),
+    ]);
+  });
+
+  it('extend by the donor, once', () => {
+    const pledge = heldPledge();
+    expect(pledge.do('extend', DONOR)).to.equal('held');
+    expect(pledge.daysTo('lapse')).to.equal(6);
+    expect(pledge.refused('extend', DONOR)).to.equal('ALREADY_DONE');
+  });
+
+  it('release by the donor or voidByNeed → released, without penalty', () => {
+    const pledge = heldPledge();
+    pledge.do('release', DONOR);
+    expect(pledge.state).to.include({ stage: 'released', penalty: false });
+    expect(moves(pledge)).to.deep.equal([one('quilt', 'held', 'free', 2), one('lamp', 'held', 'free')]);
+    const voided = heldPledge();
+    voided.do('voidByNeed', SYSTEM, { because: 'needWithdrawn' });
+    expect(voided.state).to.include({ stage: 'released', penalty: false, endedBecause: 'needEnded' });
+  });
+
+  it('3 days → lapse → released, with penalty', () => {
+    const pledge = heldPledge();
+    expect(pledge.tick()).to.equal('lapse');
+    expect(pledge.state).to.include({ stage: 'released', penalty: true });
+  });
+});
+
+describe('A pledge: sent', () => {
+  it('arrive at the village point, by the keeper of that place', () => {
+    const pledge = sentPledge();
+    expect(pledge.refused('arrive', { ...KEEPER, regionCode: '360735100201' })).to.equal('NOT_PERMITTED');
+    expect(pledge.do('arrive', KEEPER)).to.equal('atPoint');
+    expect(sentPledge('faceToFace').refused('arrive', KEEPER)).to.equal('NOT_A_POINT_DELIVERY');
+  });
+
+  it('confirm by the recipient or a cadre of the area → received; missing units are freed', () => {
+    const pledge = sentPledge('faceToFace');
+    expect(pledge.refused('confirm', NEIGHBOUR)).to.equal('NOT_PERMITTED');
+    expect(pledge.refused('confirm', STRANGER)).to.equal('NOT_PERMITTED');
+    expect(pledge.refused('confirm', RECIPIENT, { lines: [] })).to.equal('INVALID_REQUEST');
+    pledge.do('confirm', RECIPIENT, { lines: [{ lineId: 'quilt', quantity: 2 }] });
+    expect(pledge.stage).to.equal('received');
+    expect(moves(pledge)).to.deep.equal([one('quilt', 'sent', 'received', 2), one('lamp', 'sent', 'free')]);
+    expect(sentPledge().do('confirm', TOWNSHIP)).to.equal('received');
+  });
+
+  it('is never confirmed by its donor, though he be a cadre of the area', () => {
+    const pledge = heldPledge({ donorId: VILLAGE.id });
+    pledge.do('send', VILLAGE);
+    expect(pledge.refused('confirm', VILLAGE)).to.equal('OWN_PLEDGE');
+    pledge.do('arrive', KEEPER);
+    expect(pledge.refused('handOver', VILLAGE)).to.equal('OWN_PLEDGE');
+  });
+
+  it('cancelShipment by the donor → released', () => {
+    const pledge = sentPledge();
+    expect(pledge.do('cancelShipment', DONOR)).to.equal('released');
+    expect(moves(pledge)).to.deep.equal([one('quilt', 'sent', 'free', 2), one('lamp', 'sent', 'free')]);
+  });
+
+  it('dispute by any party → disputed', () => {
+    for (const party of [DONOR, RECIPIENT, VILLAGE, KEEPER]) {
+      expect(sentPledge().do('dispute', party, { reasonCode: 'parcelLost' })).to.equal('disputed');
+    }
+    expect(sentPledge().refused('dispute', OTHER_DONOR, { reasonCode: 'parcelLost' })).to.equal('NOT_PERMITTED');
+  });
+
+  it('goes on when its need has ended', () => {
+    const pledge = sentPledge();
+    expect(pledge.do('voidByNeed', SYSTEM, { because: 'needTakenDown' })).to.equal('sent');
+  });
+
+  it('10 days → remind; 17 → dueVisit; 24 → expireReceipt → disputed', () => {
+    const pledge = sentPledge();
+    const start = pledge.now;
+    const acts = [pledge.tick(), pledge.tick(), pledge.tick()];
+    expect(acts).to.deep.equal(['remind', 'dueVisit', 'expireReceipt']);
+    expect((pledge.now - start) / 86_400_000).to.equal(24);
+    expect(pledge.stage).to.equal('disputed');
+  });
+});
+
+describe('A pledge: atPoint', () => {
+  it('collect with the verified pickup code → received', () => {
+    const pledge = pledgeAtPoint();
+    expect(pledge.refused('collect', KEEPER, { codeVerified: false })).to.equal('PICKUP_CODE_WRONG');
+    expect(pledge.do('collect', KEEPER, { codeVerified: true })).to.equal('received');
+    expect(pledge.state.receivedLines).to.have.length(2);
+  });
+
+  it('handOver by a cadre → received; returnParcel by the keeper → failed', () => {
+    expect(pledgeAtPoint().do('handOver', VILLAGE)).to.equal('received');
+    const pledge = pledgeAtPoint();
+    expect(pledge.do('returnParcel', KEEPER)).to.equal('failed');
+    expect(moves(pledge)).to.deep.equal([one('quilt', 'sent', 'free', 2), one('lamp', 'sent', 'free')]);
+  });
+
+  it('5 days → remind; 10 → dueVisit; 20 → expireReceipt → disputed', () => {
+    const pledge = pledgeAtPoint();
+    expect([pledge.daysTo('remind'), pledge.daysTo('dueVisit'), pledge.daysTo('expireReceipt')]).to.eql([5, 10, 20]);
+    expect(pledge.tickUntil('expireReceipt')).to.equal('disputed');
+  });
+});
+
+describe('A pledge: disputed, parked, cancelled', () => {
+  it('the county rules: received, with what really came, or failed', () => {
+    const pledge = disputed();
+    expect(pledge.refused('ruleReceived', TOWNSHIP)).to.equal('NOT_YOUR_LEVEL');
+    expect(pledge.do('ruleReceived', COUNTY, { lines: [{ lineId: 'lamp', quantity: 1 }] })).to.equal('received');
+    expect(moves(pledge)).to.deep.equal([one('lamp', 'sent', 'received'), one('quilt', 'sent', 'free', 2)]);
+    expect(disputed().do('ruleFailed', COUNTY)).to.equal('failed');
+  });
+
+  it('5 working days → escalateDispute → the city decides; again → parked', () => {
+    const pledge = disputed();
+    pledge.tick();
+    expect(pledge.state.disputeLevel).to.equal('city');
+    expect(pledge.refused('ruleFailed', COUNTY)).to.equal('NOT_YOUR_LEVEL');
+    pledge.tick();
+    expect(pledge.state.parked?.reason).to.equal('disputeOverdue');
+    pledge.do('resume', OPERATOR);
+    expect(pledge.do('ruleFailed', CITY)).to.equal('failed');
+  });
+
+  it('cancel by an operator from any open stage → failed, and the units are free', () => {
+    const pledge = heldPledge();
+    expect(pledge.do('cancel', OPERATOR, { reasonCode: 'fraud' })).to.equal('failed');
+    expect(moves(pledge)).to.deep.equal([one('quilt', 'held', 'free', 2), one('lamp', 'held', 'free')]);
+    const parked = disputed();
+    parked.do('park', SYSTEM, { reason: 'effect:none' });
+    expect(parked.do('cancel', OPERATOR, { reasonCode: 'fraud' })).to.equal('failed');
+    expect(moves(parked)).to.deep.equal([one('quilt', 'sent', 'free', 2), one('lamp', 'sent', 'free')]);
+  });
+
+  it('parked while held: the end of its need still frees the units', () => {
+    const pledge = heldPledge();
+    pledge.do('park', SYSTEM, { reason: 'effect:none' });
+    expect(pledge.do('voidByNeed', SYSTEM, { because: 'needClosed' })).to.equal('released');
+  });
+});
+
+describe('Why a pledge waits', () => {
+  it('is said in plain Chinese', () => {
+    expect(whyPledgeSentence(whyPledgeWaits(heldPledge().state))).to.equal(
+      '物品已为您保留，请尽快寄出，现在等待爱心人士处理，自11月2日10:00起，最迟11月5日10:00，逾期未寄出将取消保留。',
+    );
+  });
+});
