@@ -110,8 +110,9 @@ export function parseRegisterRow(cells: Cells, context: RowContext): RegisterRow
   const date = (column: RegisterColumn): string | null => {
     const value = text(column);
     if (value === '') return null;
-    if (!isDate(value)) fault(column, 'SHAPE');
-    return value;
+    if (isDate(value)) return value;
+    fault(column, 'SHAPE');
+    return null;
   };
 
   const number = required('householdNumber');

@@ -1,0 +1,151 @@
+import { isUtf8 } from 'node:buffer';
+import { CsvError, Parser } from 'csv-parse';
+import { REGISTER_COLUMNS, type Cells, type RegisterColumn } from '../domain/household/register-row.ts';
+
+export type FileFault =
+  | 'EMPTY_FILE'
+  | 'NOT_UTF8'
+  | 'CSV_SYNTAX'
+  | 'HEADER_MISSING_COLUMN'
+  | 'HEADER_UNKNOWN_COLUMN'
+  | 'HEADER_DUPLICATE_COLUMN';
+
+/** The file as a whole cannot be read. GBK files (Excel's old default) are `NOT_UTF8`: save as "CSV UTF-8". */
+export class FileError extends Error {
+  override name = 'FileError';
+  readonly code: FileFault;
+  readonly line: number | null;
+  constructor(code: FileFault, line: number | null = null) {
+    super(code);
+    this.code = code;
+    this.line = line;
+  }
+}
+
+/** One data row. `line` is its last line in the file, the header being line 1. */
+export interface FileRow {
+  readonly line: number;
+  readonly cells: Cells;
+  /** The number of cells is that of the header. */
+  readonly complete: boolean;
+  /** All cells in the order of `REGISTER_COLUMNS`, for comparing rows of differently ordered files. */
+  readonly text: string;
+}
+
+const LF = 0x0a;
+const CHUNK_BYTES = 128 * 1024;
+
+/** Reads a register file in pieces; memory does not grow with the file. Yields the rows of each piece. @throws FileError */
+export async function* readRegister(file: AsyncIterable<Buffer>): AsyncGenerator<{ rows: FileRow[]; bytes: number }> {
+  const parser = createRowParser();
+  let bytes = 0;
+  for await (const chunk of wholeLines(file)) {
+    if (!isUtf8(chunk)) throw new FileError('NOT_UTF8');
+    bytes += chunk.length;
+    yield { rows: await parser.write(chunk), bytes };
+  }
+  yield { rows: await parser.end(), bytes };
+  if (bytes === 0) throw new FileError('EMPTY_FILE');
+}
+
+/** Pieces that end with a line, so that no character is cut. */
+async function* wholeLines(file: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const part of file) {
+    for (let at = 0; at < part.length; at += CHUNK_BYTES) {
+      const piece = Buffer.concat([rest, part.subarray(at, at + CHUNK_BYTES)]);
+      const end = piece.lastIndexOf(LF) + 1;
+      if (end > 0) yield piece.subarray(0, end);
+      rest = piece.subarray(end);
+      // A "line" without end would otherwise be copied again and again.
+      if (rest.length > 4 * CHUNK_BYTES) throw new FileError(isUtf8(rest) ? 'CSV_SYNTAX' : 'NOT_UTF8');
+    }
+  }
+  if (rest.length > 0) yield rest;
+}
+
+/** csv-parse with the rows taken where they are made: its own output stream would cost more than the parsing. */
+function createRowParser() {
+  let rows: FileRow[] = [];
+  let columns: number[] | null = null;
+  let width = 0;
+  let failure: unknown = null;
+  const parser = new Parser({
+    bom: true,
+    record_delimiter: ['\r\n', '\n'],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: CHUNK_BYTES,
+    on_record(record: string[], { lines }) {
+      if (columns === null) {
+        columns = positions(record);
+        width = record.length;
+      } else {
+        rows.push(rowOf(record, lines, columns, width));
+      }
+      return null;
+    },
+  });
+  parser.on('error', (error) => (failure ??= error));
+  parser.resume();
+  const taken = (): FileRow[] => {
+    if (failure !== null) throw asFileError(failure);
+    const result = rows;
+    rows = [];
+    return result;
+  };
+  return {
+    write: (chunk: Buffer): Promise<FileRow[]> =>
+      new Promise((resolve, reject) => {
+        parser.write(chunk, (error) => {
+          if (error) failure ??= error;
+          settle(resolve, reject, taken);
+        });
+      }),
+    end: (): Promise<FileRow[]> =>
+      new Promise((resolve, reject) => {
+        parser.once('error', () => settle(resolve, reject, taken));
+        parser.end(() => settle(resolve, reject, taken));
+      }),
+  };
+}
+
+function settle<T>(resolve: (value: T) => void, reject: (error: unknown) => void, work: () => T): void {
+  try {
+    resolve(work());
+  } catch (error) {
+    reject(error);
+  }
+}
+
+/** Where each column stands. @throws FileError */
+function positions(header: readonly string[]): number[] {
+  const names = header.map((name) => name.trim());
+  if (names.some((name) => !REGISTER_COLUMNS.includes(name as RegisterColumn))) {
+    throw new FileError('HEADER_UNKNOWN_COLUMN', 1);
+  }
+  if (new Set(names).size !== names.length) throw new FileError('HEADER_DUPLICATE_COLUMN', 1);
+  return REGISTER_COLUMNS.map((column) => {
+    const at = names.indexOf(column);
+    if (at < 0) throw new FileError('HEADER_MISSING_COLUMN', 1);
+    return at;
+  });
+}
+
+const INDEX = new Map(REGISTER_COLUMNS.map((column, i) => [column, i]));
+
+function rowOf(record: readonly string[], line: number, columns: readonly number[], width: number): FileRow {
+  const ordered = columns.map((at) => record[at] ?? '');
+  return {
+    line,
+    cells: (column) => ordered[INDEX.get(column) ?? 0] ?? '',
+    complete: record.length === width,
+    text: ordered.join('\u001f'),
+  };
+}
+
+function asFileError(error: unknown): unknown {
+  if (!(error instanceof CsvError)) return error;
+  const { lines } = error as { lines?: unknown };
+  return new FileError('CSV_SYNTAX', typeof lines === 'number' ? lines : null);
+}
