@@ -5,7 +5,9 @@ import type { Registry } from 'prom-client';
 import type { Instant } from '../domain/kernel/types.ts';
 import type { Config } from '../infra/config.ts';
 import type { Crypto } from '../infra/crypto/index.ts';
+import type { Queues } from '../infra/queues.ts';
 import type { Reference } from '../infra/reference.ts';
+import type { Jobs } from '../infra/queues.ts';
 import type { PhotoStorage } from '../infra/storage.ts';
 import type { Models } from '../models/index.ts';
 import type { Gateway } from './gateway.ts';
@@ -18,9 +20,14 @@ export interface ApiDeps {
   readonly redis: Redis;
   readonly crypto: Crypto;
   readonly gateway: Gateway;
+  readonly queues: Queues;
   readonly reference: Reference;
   readonly photos: PhotoStorage;
+  /** Work for the job workers that a route asks for. */
+  readonly jobs: Jobs;
   readonly metrics: Registry;
+  /** Whether each server answers, within a second or so; for /health/ready. */
+  readonly health: { readonly [part in 'mongo' | 'redis' | 'temporal']: () => Promise<boolean> };
   now(): Instant;
   /** Pages that are no part of the API, e.g. the queue dashboard; only operators get in (HTTP Basic). */
   readonly mounts?: readonly Mount[];

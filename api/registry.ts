@@ -1,5 +1,27 @@
 import type { AnyRoute } from './route.ts';
+import { accountRoutes } from './routes/account.ts';
+import { codecRoutes } from './routes/codec.ts';
+import { commandRoutes } from './routes/command.ts';
+import { inboxRoutes } from './routes/inbox.ts';
 import { metaRoutes } from './routes/meta.ts';
+import { needRoutes } from './routes/need/index.ts';
+import { operatorRoutes } from './routes/operator.ts';
+import { pledgeRoutes } from './routes/pledge/index.ts';
+import { regionRoutes } from './routes/region.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { workListRoutes } from './routes/work-list.ts';
 
 /** Every route of Bangfu. A new noun adds its line here and nothing else: docs, checks and tests follow. */
-export const allRoutes: readonly AnyRoute[] = [...metaRoutes];
+export const allRoutes: readonly AnyRoute[] = [
+  ...metaRoutes,
+  ...accountRoutes,
+  ...sessionRoutes,
+  ...regionRoutes,
+  ...needRoutes,
+  ...pledgeRoutes,
+  ...workListRoutes,
+  ...commandRoutes,
+  ...inboxRoutes,
+  ...operatorRoutes,
+  ...codecRoutes,
+];

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import type { ProblemCode, Language } from '../contracts/problems.ts';
+import { problem, type Language, type ProblemCode } from '../contracts/problems.ts';
 import type { Actor, Instant, Level, Role } from '../domain/kernel/types.ts';
 import type { ApiDeps } from './deps.ts';
+import type { ApiServices } from './services.ts';
 
 /**
  * A route is one object: it registers the Express route, the operation of the OpenAPI file, the permission check and
@@ -126,6 +127,7 @@ export interface Ctx<A extends Access, Q extends RequestSchemas> {
   readonly log: Logger;
   /** Time of the request's arrival; on a repeat after a crash that of the first try, so that ids come out the same. */
   readonly now: Instant;
+  readonly services: ApiServices;
   /** Revision from If-Match, or null when the caller sent none. Compare with `requireVersion`. */
   readonly ifMatch: number | null;
   /** Same account, operation, path and Idempotency-Key → same id. Random where idempotency is not required. */
@@ -136,6 +138,9 @@ export interface Ctx<A extends Access, Q extends RequestSchemas> {
   /** A UUIDv7 derived from the idempotency id: a repeated request makes the same record, not a second one. */
   newId(label?: string): string;
 }
+
+/** What a token is good for: the API, or only showing decoded payloads in the Temporal UI. */
+export type Audience = 'api' | 'codec';
 
 export interface Route<
   A extends Access = Access,
@@ -160,6 +165,12 @@ export interface Route<
   /** Default: `read` for GET, `write` for the rest. */
   readonly rate?: RateBucket;
   readonly upload?: Upload;
+  /** Largest JSON body in bytes; default 100 kB. */
+  readonly bodyLimit?: number;
+  /** Pages of this origin may call the route from a browser; by default no page of another origin may. */
+  readonly corsOrigin?: (config: ApiDeps['config']) => string;
+  /** A cookie that may stand for the Authorization header here, and the audience its token was made for. */
+  readonly cookie?: { readonly name: string; readonly audience: Audience };
   /** NoInfer: the types come from the schemas alone, so that literals in the reply keep their types. */
   readonly handler: NoInfer<(ctx: Ctx<A, Q>) => Promise<Reply<R>> | Reply<R>>;
 }
@@ -226,4 +237,9 @@ function routeFaults(route: AnyRoute): string[] {
     if (!(status >= 200 && status < 400)) faults.push(`response ${status}: errors are problems, not responses`);
   }
   return faults;
+}
+
+/** Refuses a change to a record that the caller has not seen in its present revision; without If-Match anything goes. */
+export function requireVersion({ ifMatch }: { readonly ifMatch: number | null }, rev: number): void {
+  if (ifMatch !== null && ifMatch !== rev) throw problem('VERSION_MISMATCH', { headers: { ETag: `"${rev}"` } });
 }

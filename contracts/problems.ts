@@ -54,8 +54,8 @@ export const PROBLEMS = {
   PASSWORD_TOO_WEAK: entry(422, '密码过于简单', 'The password is too weak'),
   GRANT_LEVEL_MISMATCH: entry(422, '级别与地区不符', 'Level and region do not match'),
   GRANT_EXISTS: entry(409, '已有该职责', 'The account has this grant already'),
-  LAST_OPERATOR: entry(409, '不能停用最后一名管理员', 'The last operator cannot be taken away'),
   OWN_ACCOUNT: entry(403, '不能对自己的账号执行此操作', 'Not on your own account'),
+  PAYLOAD_BROKEN: entry(422, '数据无法解密', 'The payload does not decrypt'),
   REGION_UNKNOWN: entry(422, '地区代码不存在', 'The region code is unknown'),
 
   // Cases: any decider
@@ -65,6 +65,14 @@ export const PROBLEMS = {
   OWN_POSTING: entry(403, '不能处理自己发布或自己家的求助', 'Not on your own posting, household or edit'),
   NOT_YOUR_LEVEL: entry(403, '不属于您的审核级别', 'This is for another level'),
   ALREADY_DONE: entry(409, '该操作已完成', 'This was done already'),
+  NOT_DUE: entry(409, '尚未到期', 'It is not due yet'),
+  TOO_LATE: entry(409, '已超过规定期限', 'The time for this is over'),
+  ADVICE_PENDING: entry(409, '正在等待上级意见', 'The level above has been asked for its advice'),
+  ASSIGNED_TO_ANOTHER: entry(403, '已转交其他干部处理', 'It was transferred to another cadre'),
+  NO_LEVEL_ABOVE: entry(409, '没有更高一级', 'There is no level above'),
+  RESUBMISSIONS_USED: entry(422, '修改重新提交的次数已用完', 'Corrected as often as allowed'),
+  ALREADY_CLAIMED: entry(409, '已有爱心人士认领', 'Somebody has claimed it already'),
+  ALREADY_SENT: entry(409, '物品已寄出', 'It was sent already'),
   COMMAND_REUSED: entry(422, '同一命令编号的内容不同', 'The command id was used with another content'),
 
   // Posting a need
@@ -83,6 +91,8 @@ export const PROBLEMS = {
   OWN_NEED: entry(403, '不能认领自己家的求助', 'A household cannot claim its own need'),
   HOLDS_EXCEEDED: entry(422, '您未寄出的认领已达上限', 'As many unsent claims as allowed'),
   LINE_UNKNOWN: entry(422, '没有这一行物品', 'The need has no such line'),
+  OWN_PLEDGE: entry(403, '不能确认自己捐赠的物品', 'A donor cannot establish receipt of his own gift'),
+  NOT_A_POINT_DELIVERY: entry(409, '该认领不经村级服务点交付', 'This pledge does not go through the village point'),
   PICKUP_CODE_WRONG: entry(422, '取件码不正确', 'The pickup code is wrong'),
   PICKUP_CODE_LOCKED: entry(403, '取件码错误次数过多，请由村干部核对身份后代为交付', 'Too many wrong pickup codes'),
 

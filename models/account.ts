@@ -111,18 +111,29 @@ export function accountRepository(db: Connection) {
       await accounts.insertOne(record, session && { session });
     },
 
-    /** Adds a grant unless the account holds the same office already; null when it does or is unknown. */
-    grant: (id: string, grant: GrantRecord): Promise<AccountRecord | null> =>
+    /**
+     * Adds a grant unless the account holds the same office already; null when it does or is unknown. A household's
+     * grant also ties the account to the household.
+     */
+    grant: (id: string, grant: GrantRecord, householdId: string | null = null): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(
         { _id: id, grants: { $not: sameOffice(grant) } },
-        { $push: { grants: grant }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+        {
+          $push: { grants: grant },
+          $inc: { rev: 1 },
+          $set: { updatedAt: new Date(), ...(householdId !== null && { householdId }) },
+        },
         AFTER,
       ),
     /** Takes a grant away; null when the account has no such grant. */
-    withdraw: (id: string, grantId: string): Promise<AccountRecord | null> =>
+    withdraw: (id: string, { id: grantId, role }: Pick<GrantRecord, 'id' | 'role'>): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(
         { _id: id, 'grants.id': grantId },
-        { $pull: { grants: { id: grantId } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+        {
+          $pull: { grants: { id: grantId } },
+          $inc: { rev: 1 },
+          $set: { updatedAt: new Date(), ...(role === 'household' && { householdId: null }) },
+        },
         AFTER,
       ),
     /** Freezes the account and ends its tokens. Null when it is unknown. */

@@ -1,15 +1,5 @@
-import { knowsYear, yearInShanghai } from '../../domain/time/calendar.ts';
 import { metaSchema } from '../../contracts/http/meta.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import type { ApiDeps } from '../deps.ts';
-
-/** Years for which official holidays should be known: this one and the next, where long deadlines end. */
-export function calendarWarnings({ reference, now }: Pick<ApiDeps, 'reference' | 'now'>): string[] {
-  const year = yearInShanghai(now());
-  return [year, year + 1]
-    .filter((y) => !knowsYear(reference.calendar, y))
-    .map((y) => `no official holidays known for ${y}: its weekdays count as working days`);
-}
 
 const getMeta = defineRoute({
   method: 'get',
@@ -28,7 +18,7 @@ const getMeta = defineRoute({
         name: 'Bangfu',
         profile: config.profile,
         policyVersion: reference.currentPolicy(deps.now()).version,
-        calendar: { from: Math.min(...years), to: Math.max(...years), warnings: calendarWarnings(deps) },
+        calendar: { from: Math.min(...years), to: Math.max(...years), warnings: reference.warnings(deps.now()) },
         links: { docs: '/docs', openapi: '/v1/openapi.json', temporal: config.temporal.uiUrl },
       },
     };

@@ -1,0 +1,98 @@
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import { problem } from '../contracts/problems.ts';
+import type { ApiDeps } from './deps.ts';
+import { docsPage } from './docs.ts';
+import { healthPages } from './health.ts';
+import { core } from './middleware/core.ts';
+import { errorHandler } from './middleware/errors.ts';
+import { overloadGuard } from './middleware/overload.ts';
+import { opsPages } from './ops-pages.ts';
+import { allRoutes } from './registry.ts';
+import type { AnyRoute } from './route.ts';
+import { routeHandler } from './run-route.ts';
+import { createServices, type ApiServices } from './services.ts';
+
+export interface AppOptions {
+  /** Default: every route of Bangfu. Tests add their own. */
+  readonly routes?: readonly AnyRoute[];
+  /** Mean delay of the event loop above which requests are turned away. */
+  readonly maxDelayMs?: number;
+}
+
+export interface ApiApp {
+  readonly express: Express;
+  readonly services: ApiServices;
+  /** Stops what the app runs by itself (timers). */
+  close(): void;
+}
+
+/** The whole API as an Express app. Opens no connection and no port. */
+export function createApp(deps: ApiDeps, { routes = allRoutes, maxDelayMs = 400 }: AppOptions = {}): ApiApp {
+  const services = createServices(deps);
+  const overload = overloadGuard({ maxDelayMs });
+  const app = express();
+  app.disable('x-powered-by');
+  // Entity tags come from a record's revision; hashing every body would cost more than it saves.
+  app.set('etag', false);
+  // Routes read the query themselves, strictly.
+  app.set('query parser', false);
+  app.set('trust proxy', 'loopback, linklocal, uniquelocal');
+  app.use(core(deps));
+  healthPages(app, deps);
+  app.use(overload.shed);
+  app.use(api(routes, deps, services));
+  docsPage(app, routes);
+  opsPages(app, deps, services);
+  app.use((_req, _res, next) => next(problem('NOT_FOUND')));
+  app.use(errorHandler(deps));
+  return { express: app, services, close: () => overload.stop() };
+}
+
+/** `/v1/needs/{needId}` → `/v1/needs/:needId` */
+export const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+function api(routes: readonly AnyRoute[], deps: ApiDeps, services: ApiServices): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  assertUnique(routes);
+  // A fixed segment comes before a parameter in the same place: `/v1/needs/mine` is no need's id.
+  const sorted = [...routes].sort((a, b) => (sortKey(a.path) < sortKey(b.path) ? -1 : 1));
+  for (const route of sorted) router[route.method](expressPath(route.path), routeHandler(route, deps, services));
+  for (const path of new Set(sorted.map((route) => route.path))) {
+    const here = sorted.filter((route) => route.path === path);
+    router.all(expressPath(path), otherMethod(here, deps));
+  }
+  return router;
+}
+
+/** A parameter becomes `~`, which sorts after every letter. */
+const sortKey = (path: string): string => path.replaceAll(/\{\w+\}/g, '~');
+
+function assertUnique(routes: readonly AnyRoute[]): void {
+  const names = routes.flatMap(({ operationId, method, path }) => [operationId, `${method} ${sortKey(path)}`]);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) throw new Error(`routes defined twice: ${twice.join(', ')}`);
+}
+
+/** Any other method on a known path: OPTIONS says what there is, the rest is 405. */
+function otherMethod(here: readonly AnyRoute[], { config }: ApiDeps): RequestHandler {
+  const methods = here.map((route) => route.method.toUpperCase());
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  const open = here.find((route) => route.corsOrigin !== undefined);
+  return (req, res, next) => {
+    if (req.method !== 'OPTIONS') {
+      next(problem('METHOD_NOT_ALLOWED', { headers: { Allow: allow } }));
+      return;
+    }
+    res.setHeader('Allow', allow);
+    if (open?.corsOrigin !== undefined) {
+      res.setHeader('Access-Control-Allow-Origin', open.corsOrigin(config));
+      res.setHeader('Access-Control-Allow-Credentials', 'true');
+      res.setHeader('Access-Control-Allow-Methods', methods.join(', '));
+      res.setHeader('Access-Control-Allow-Headers', 'authorization, content-type, x-namespace');
+      res.setHeader('Access-Control-Max-Age', '600');
+      res.setHeader('Vary', 'Origin');
+    }
+    res.statusCode = 204;
+    res.end();
+  };
+}

@@ -1,0 +1,332 @@
+import { z } from 'zod';
+import { id } from '../../contracts/http/common.ts';
+import {
+  accountSchema,
+  freezeSchema,
+  grantSchema,
+  lookupSchema,
+  meSchema,
+  newGrantSchema,
+  registerSchema,
+} from '../../contracts/http/account.ts';
+import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { birthDateOf, idNumberFault, isFictional, normaliseIdNumber } from '../../domain/people/id-number.ts';
+import { maskIdNumber, maskPhone, publicName } from '../../domain/people/masking.ts';
+import { normalisePhone } from '../../domain/people/phone.ts';
+import { isRegionCode, levelOf } from '../../domain/region/region.ts';
+import type { Sealed } from '../../infra/crypto/index.ts';
+import { hashPassword } from '../../infra/passwords.ts';
+import type { AccountPersonal, AccountRecord, GrantRecord } from '../../models/account.ts';
+import { isDuplicateKey } from '../../models/command.ts';
+import type { ApiDeps } from '../deps.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+
+const accountParams = z.strictObject({ accountId: id });
+const place = (accountId: string) => ({ collection: 'accounts', id: accountId, field: 'sealed' });
+
+const grantView = ({ grantedBy: _, grantedAt, ...grant }: GrantRecord): z.output<typeof grantSchema> => ({
+  ...grant,
+  grantedAt: grantedAt.toISOString(),
+});
+
+/** An account as operators and its owner see it: nothing that the seal protects. */
+export const accountView = (account: AccountRecord): z.output<typeof accountSchema> => ({
+  id: account._id,
+  kind: account.kind,
+  publicName: account.publicName,
+  maskedPhone: account.maskedPhone,
+  frozen: account.frozen !== null,
+  householdId: account.householdId,
+  grants: account.grants.map(grantView),
+  createdAt: account.createdAt.toISOString(),
+});
+
+const register = defineRoute({
+  method: 'post',
+  path: '/v1/accounts',
+  operationId: 'register',
+  summary: 'Register as a donor or as a person',
+  tags: ['Accounts'],
+  access: { public: true },
+  rate: 'register',
+  request: { body: registerSchema },
+  responses: { 201: accountSchema },
+  problems: [
+    'PHONE_TAKEN',
+    'ID_NUMBER_TAKEN',
+    'PHONE_INVALID',
+    'ID_NUMBER_INVALID',
+    'FICTIONAL_ID_NUMBER',
+    'PASSWORD_TOO_WEAK',
+  ],
+  async handler({ body, deps, now, newId }) {
+    const personal: AccountPersonal = {
+      name: body.name,
+      phone: checkedPhone(body.phone),
+      idNumber: body.idNumber === undefined ? null : checkedIdNumber(body.idNumber, deps, now),
+    };
+    checkPassword(body.password, personal.phone);
+    const account = await newAccount(deps, {
+      id: newId('account'),
+      kind: body.kind,
+      personal,
+      password: body.password,
+      now,
+    });
+    return { status: 201, etag: 1, headers: { Location: '/v1/me' }, body: accountView(await inserted(deps, account)) };
+  },
+});
+
+function checkedPhone(text: string): string {
+  const phone = normalisePhone(text);
+  if (phone === null) throw fieldProblem('PHONE_INVALID', '/body/phone', 'not a mobile number of mainland China');
+  return phone;
+}
+
+function checkedIdNumber(text: string, { config }: ApiDeps, now: number): string {
+  const idNumber = normaliseIdNumber(text);
+  const fault = idNumberFault(idNumber);
+  if (fault !== null) throw fieldProblem('ID_NUMBER_INVALID', '/body/idNumber', fault);
+  if ((birthDateOf(idNumber) ?? '') > new Date(now).toISOString().slice(0, 10)) {
+    throw fieldProblem('ID_NUMBER_INVALID', '/body/idNumber', 'birthDate');
+  }
+  if (isFictional(idNumber) && config.profile === 'production') {
+    throw fieldProblem('FICTIONAL_ID_NUMBER', '/body/idNumber', 'the prefix 99 is for samples');
+  }
+  return idNumber;
+}
+
+function checkPassword(password: string, phone: string): void {
+  const weak = new Set(password).size < 4 || password.includes(phone) || /^\d{0,9}$/.test(password);
+  if (weak) throw fieldProblem('PASSWORD_TOO_WEAK', '/body/password', 'too few different characters, or a number only');
+}
+
+interface NewAccount {
+  readonly id: string;
+  readonly kind: AccountRecord['kind'];
+  readonly personal: AccountPersonal;
+  readonly password: string;
+  readonly now: number;
+}
+
+/** A new account's record, its personal fields sealed. Numbers must be checked and normalised before. */
+export async function newAccount(
+  { crypto, config }: Pick<ApiDeps, 'crypto' | 'config'>,
+  { id: _id, kind, personal, password, now }: NewAccount,
+): Promise<AccountRecord> {
+  const at = new Date(now);
+  const { name, phone, idNumber } = personal;
+  return {
+    _id,
+    rev: 1,
+    kind,
+    phoneIndex: crypto.index.of('phone', phone),
+    ...(idNumber !== null && { idNumberIndex: crypto.index.of('idNumber', idNumber) }),
+    sealed: crypto.fields.seal(place(_id), personal),
+    maskedPhone: maskPhone(phone),
+    publicName: publicName(name),
+    passwordHash: await hashPassword(password, config.profile),
+    epoch: 1,
+    frozen: null,
+    grants: kind === 'donor' ? [{ id: _id, role: 'donor', grantedBy: _id, grantedAt: at }] : [],
+    householdId: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+/** Inserts, or finds what an interrupted try of the same request has inserted. */
+async function inserted({ models }: ApiDeps, account: AccountRecord): Promise<AccountRecord> {
+  try {
+    await models.accounts.insert(account);
+    return account;
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    const known = await models.accounts.find(account._id);
+    if (known !== null) return known;
+    const { keyPattern = {} } = error as { keyPattern?: Record<string, unknown> };
+    if ('idNumberIndex' in keyPattern) throw fieldProblem('ID_NUMBER_TAKEN', '/body/idNumber', 'registered already');
+    throw fieldProblem('PHONE_TAKEN', '/body/phone', 'registered already');
+  }
+}
+
+const getMe = defineRoute({
+  method: 'get',
+  path: '/v1/me',
+  operationId: 'getMe',
+  summary: 'My account and what I may act as',
+  tags: ['Accounts'],
+  access: { signedIn: true, scope: 'none' },
+  responses: { 200: meSchema },
+  async handler({ deps, caller }) {
+    const account = await found(deps, caller.accountId);
+    const { name, idNumber } = deps.crypto.fields.open<AccountPersonal>(place(account._id), account.sealed as Sealed);
+    const masked = idNumber === null ? null : maskIdNumber(idNumber);
+    return { status: 200, etag: account.rev, body: { ...accountView(account), name, maskedIdNumber: masked } };
+  },
+});
+
+const getAccount = defineRoute({
+  method: 'get',
+  path: '/v1/accounts/{accountId}',
+  operationId: 'getAccount',
+  summary: 'An account with its grants',
+  tags: ['Accounts'],
+  access: { roles: ['operator'], scope: 'none' },
+  audit: 'account.read',
+  request: { params: accountParams },
+  responses: { 200: accountSchema },
+  async handler({ deps, params }) {
+    const account = await found(deps, params.accountId);
+    return { status: 200, etag: account.rev, body: accountView(account) };
+  },
+});
+
+const lookUpAccount = defineRoute({
+  method: 'post',
+  path: '/v1/accounts/lookup',
+  operationId: 'lookUpAccount',
+  summary: 'Find an account by its phone',
+  description: 'A POST, so that the phone stays out of addresses and logs.',
+  tags: ['Accounts'],
+  access: { roles: ['operator'], scope: 'none' },
+  audit: 'account.lookup',
+  idempotency: { none: 'Reads only.' },
+  rate: 'search',
+  request: { body: lookupSchema },
+  responses: { 200: accountSchema },
+  async handler({ deps, body }) {
+    const marks = deps.crypto.index.candidates('phone', checkedPhone(body.phone));
+    const account = await deps.models.accounts.findByPhone(marks);
+    if (account === null) throw problem('NOT_FOUND');
+    return { status: 200, etag: account.rev, body: accountView(account) };
+  },
+});
+
+const grantRole = defineRoute({
+  method: 'post',
+  path: '/v1/accounts/{accountId}/grants',
+  operationId: 'grantRole',
+  summary: 'Appoint: give an account a role, level and region',
+  tags: ['Accounts'],
+  access: { roles: ['operator'], scope: 'none' },
+  audit: 'account.grant',
+  request: { params: accountParams, body: newGrantSchema },
+  responses: { 201: accountSchema },
+  problems: ['OWN_ACCOUNT', 'GRANT_LEVEL_MISMATCH', 'REGION_UNKNOWN', 'GRANT_EXISTS'],
+  async handler({ deps, params, body, caller, now, newId }) {
+    notOwn(caller.accountId, params.accountId);
+    checkOffice(deps, body);
+    await found(deps, params.accountId);
+    const grantId = newId('grant');
+    const grant: GrantRecord = {
+      id: grantId,
+      role: body.role,
+      ...('level' in body && { level: body.level }),
+      ...('regionCode' in body && { regionCode: body.regionCode }),
+      grantedBy: caller.accountId,
+      grantedAt: new Date(now),
+    };
+    const householdId = 'householdId' in body ? body.householdId : null;
+    const granted =
+      (await deps.models.accounts.grant(params.accountId, grant, householdId)) ?? (await found(deps, params.accountId));
+    if (!granted.grants.some((g) => g.id === grantId)) throw problem('GRANT_EXISTS');
+    return { status: 201, etag: granted.rev, body: accountView(granted) };
+  },
+});
+
+type NewGrant = z.output<typeof newGrantSchema>;
+
+function checkOffice({ reference }: ApiDeps, grant: NewGrant): void {
+  if (!('regionCode' in grant)) return;
+  const { regionCode } = grant;
+  if (!isRegionCode(regionCode) || reference.regions.find(regionCode) === null) {
+    throw fieldProblem('REGION_UNKNOWN', '/body/regionCode', 'no such region');
+  }
+  const wanted = grant.role === 'cadre' ? grant.level : grant.role === 'pointKeeper' ? 'village' : levelOf(regionCode);
+  if (levelOf(regionCode) !== wanted) {
+    throw fieldProblem('GRANT_LEVEL_MISMATCH', '/body/regionCode', `expected the code of a ${wanted}`);
+  }
+}
+
+const withdrawRole = defineRoute({
+  method: 'delete',
+  path: '/v1/accounts/{accountId}/grants/{grantId}',
+  operationId: 'withdrawRole',
+  summary: 'Take a grant away',
+  tags: ['Accounts'],
+  access: { roles: ['operator'], scope: 'none' },
+  audit: 'account.withdrawGrant',
+  request: { params: z.strictObject({ accountId: id, grantId: id }) },
+  responses: { 200: accountSchema },
+  problems: ['OWN_ACCOUNT'],
+  async handler({ deps, params, caller }) {
+    notOwn(caller.accountId, params.accountId);
+    const grant = (await found(deps, params.accountId)).grants.find(({ id: grantId }) => grantId === params.grantId);
+    const account = grant === undefined ? null : await deps.models.accounts.withdraw(params.accountId, grant);
+    if (account === null) throw problem('NOT_FOUND');
+    return { status: 200, etag: account.rev, body: accountView(account) };
+  },
+});
+
+const freeze = defineRoute({
+  method: 'post',
+  path: '/v1/accounts/{accountId}/freeze',
+  operationId: 'freezeAccount',
+  summary: 'Freeze an account: its sessions end within a second, everywhere',
+  tags: ['Accounts'],
+  access: { roles: ['operator'], scope: 'none' },
+  audit: 'account.freeze',
+  request: { params: accountParams, body: freezeSchema },
+  responses: { 200: accountSchema },
+  problems: ['OWN_ACCOUNT'],
+  async handler({ deps, services, params, body, caller, now }) {
+    notOwn(caller.accountId, params.accountId);
+    const frozen = { at: new Date(now), by: caller.accountId, reason: body.reason };
+    const account = await deps.models.accounts.freeze(params.accountId, frozen);
+    if (account === null) throw problem('NOT_FOUND');
+    await services.sessions.endAll(params.accountId, 'frozen');
+    return { status: 200, etag: account.rev, body: accountView(account) };
+  },
+});
+
+const unfreeze = defineRoute({
+  method: 'post',
+  path: '/v1/accounts/{accountId}/unfreeze',
+  operationId: 'unfreezeAccount',
+  summary: 'Let a frozen account sign in again',
+  tags: ['Accounts'],
+  access: { roles: ['operator'], scope: 'none' },
+  audit: 'account.unfreeze',
+  request: { params: accountParams },
+  responses: { 200: accountSchema },
+  problems: ['OWN_ACCOUNT'],
+  async handler({ deps, params, caller }) {
+    notOwn(caller.accountId, params.accountId);
+    const account = await deps.models.accounts.unfreeze(params.accountId);
+    if (account === null) throw problem('NOT_FOUND');
+    return { status: 200, etag: account.rev, body: accountView(account) };
+  },
+});
+
+/** Nobody raises or shuts out himself: so there is always an operator left. */
+function notOwn(callerId: string, accountId: string): void {
+  if (callerId === accountId) throw problem('OWN_ACCOUNT');
+}
+
+async function found({ models }: ApiDeps, accountId: string): Promise<AccountRecord> {
+  const account = await models.accounts.find(accountId);
+  if (account === null) throw problem('NOT_FOUND');
+  return account;
+}
+
+export const accountRoutes: readonly AnyRoute[] = [
+  register,
+  getMe,
+  getAccount,
+  lookUpAccount,
+  grantRole,
+  withdrawRole,
+  freeze,
+  unfreeze,
+];

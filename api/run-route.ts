@@ -1,0 +1,269 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request, RequestHandler, Response } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { problem, problemBody, type Problem } from '../contracts/problems.ts';
+import type { Actor } from '../domain/kernel/types.ts';
+import { actingAs } from './acting.ts';
+import type { ApiDeps } from './deps.ts';
+import { derivedUuid } from './ids.ts';
+import { languageOf, toProblem } from './middleware/errors.ts';
+import {
+  claim,
+  idempotencyIdOf,
+  isClaim,
+  isFinal,
+  keyOf,
+  type Claim,
+  type SentAnswer,
+} from './middleware/idempotency.ts';
+import { inputReader, type Input } from './middleware/input.ts';
+import { stateOf } from './middleware/request-state.ts';
+import type { AnyReply, AnyRoute, BinaryBody, Caller, Ctx, Access, RequestSchemas } from './route.ts';
+import { isWrite, needsIdempotencyKey } from './route.ts';
+import type { ApiServices } from './services.ts';
+
+type AnyCtx = Ctx<Access, RequestSchemas>;
+
+interface Asked {
+  readonly req: Request;
+  readonly res: Response;
+  readonly caller: Caller | null;
+  readonly actor: Actor | null;
+  readonly input: Input;
+  readonly ifMatch: number | null;
+}
+
+/** The Express handler of a route: who, how often, what, once, and only then the route's own handler. */
+export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServices): RequestHandler {
+  const read = inputReader(route);
+  const keyed = needsIdempotencyKey(route);
+  const bucket = route.rate ?? (isWrite(route) ? 'write' : 'read');
+
+  async function run(req: Request, res: Response): Promise<void> {
+    stateOf(res).operationId = route.operationId;
+    setCors(route, deps, res);
+    const caller = await authenticated(req);
+    await services.limits.take(bucket, { accountId: caller?.accountId ?? null, ip: ipOf(req) });
+    if (caller === null && !('public' in route.access)) throw problem('NOT_SIGNED_IN');
+    const actor = caller === null ? null : await permitted(req, caller);
+    const key = keyed ? keyOf(req.headers['idempotency-key']) : null;
+    const ifMatch = ifMatchOf(req.headers['if-match']);
+    const asked = { req, res, caller, actor, ifMatch, input: await read(req, res) };
+    if (key === null) await answer(asked, await handle(asked, null, null));
+    else await once(asked, key);
+  }
+
+  async function authenticated(req: Request): Promise<Caller | null> {
+    const token = tokenOf(route, req);
+    if (token === null) return null;
+    const audience = token.from === 'cookie' ? (route.cookie?.audience ?? 'api') : 'api';
+    try {
+      return await services.sessions.caller(token.text, audience);
+    } catch (error) {
+      // Who reads public pages with an old token is a visitor, not an intruder.
+      if ('public' in route.access && toProblem(error).status < 500) return null;
+      throw error;
+    }
+  }
+
+  async function permitted(req: Request, caller: Caller): Promise<Actor | null> {
+    const header = req.headers['bangfu-acting-as'];
+    try {
+      return actingAs(route.access, caller, typeof header === 'string' ? header : undefined);
+    } catch (error) {
+      if ('public' in route.access) return null;
+      if (isWrite(route)) await audit(req, caller, null, {}, 403);
+      throw error;
+    }
+  }
+
+  /** Handles the request at most once per idempotency key. */
+  async function once(asked: Asked, key: string): Promise<void> {
+    const { caller, input, ifMatch, req, res } = asked;
+    const { params, query, body, files } = input;
+    const { operationId } = route;
+    const who = caller?.accountId ?? `address ${ipOf(req)}`;
+    const request = { caller: who, operationId, params, query, body, ifMatch, files, key };
+    const id = idempotencyIdOf(deps, request);
+    const claimed = await claim(deps, id, request);
+    if (!isClaim(claimed)) {
+      res.setHeader('Idempotency-Replayed', 'true');
+      send(res, claimed);
+      return;
+    }
+    await answer(asked, await claimedReply(asked, id, claimed), claimed);
+  }
+
+  async function claimedReply(asked: Asked, id: string, claimed: Claim): Promise<AnyReply> {
+    try {
+      return await handle(asked, id, claimed);
+    } catch (error) {
+      const p = toProblem(error);
+      if (isFinal(p)) await keep(claimed, problemAnswer(asked, p));
+      else await claimed.release().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async function handle(asked: Asked, idempotencyId: string | null, claimed: Claim | null): Promise<AnyReply> {
+    const ctx = contextOf(asked, idempotencyId, claimed);
+    const reply = await route.handler(ctx as never);
+    if (route.audit !== undefined) await audit(asked.req, asked.caller, asked.actor, asked.input.params, reply.status);
+    return reply;
+  }
+
+  function contextOf(asked: Asked, idempotencyId: string | null, claimed: Claim | null): AnyCtx {
+    const { req, res, caller, actor, input, ifMatch } = asked;
+    const { id: requestId } = stateOf(res);
+    const now = claimed?.startedAt ?? deps.now();
+    const id = idempotencyId ?? deps.crypto.derive.mac('commandId', `once\n${uuidv7()}`);
+    let made = 0;
+    return {
+      deps,
+      services,
+      ...(input as Pick<AnyCtx, 'params' | 'query' | 'body' | 'headers' | 'files'>),
+      actor,
+      caller,
+      ifMatch,
+      requestId,
+      now,
+      language: languageOf(req.headers['accept-language']),
+      ip: ipOf(req),
+      log: deps.log.child({ requestId, operationId: route.operationId }),
+      idempotencyId: id,
+      commandId: id,
+      commandIdFor: (label) => deps.crypto.derive.mac('commandId', `${id}\ncommand ${label}`),
+      newId: (label) => derivedUuid(deps.crypto.derive, now, `${id}\n${label ?? (made += 1)}`),
+    };
+  }
+
+  async function answer({ req, res }: Asked, reply: AnyReply, claimed?: Claim): Promise<void> {
+    const schema = declared(route, reply.status);
+    const headers = headersOf(reply, schema);
+    if (reply.body instanceof Readable) {
+      res.statusCode = reply.status;
+      setHeaders(res, headers);
+      await pipeline(reply.body, res);
+      return;
+    }
+    const body = bodyOf(deps, schema, reply);
+    if (claimed !== undefined) await keep(claimed, { status: reply.status, headers, body: body?.toString() ?? null });
+    if (!isWrite(route) && 'ETag' in headers && isFresh(req.headers['if-none-match'], headers['ETag'])) {
+      send(res, { status: 304, headers, body: null });
+    } else send(res, { status: reply.status, headers, body });
+  }
+
+  /** The work is done whether or not its answer could be kept: a repeat derives the same ids and finds it done. */
+  async function keep(claimed: Claim, sent: SentAnswer): Promise<void> {
+    await claimed.finish(sent).catch((err: unknown) => deps.log.warn({ err }, 'an answer was not kept for repeats'));
+  }
+
+  const problemAnswer = ({ req, res }: Asked, p: Problem): SentAnswer => {
+    const path = req.originalUrl.split('?', 1)[0] ?? '/';
+    const body = problemBody(p, languageOf(req.headers['accept-language']), path, stateOf(res).id);
+    const headers = { ...p.options.headers, 'Content-Type': 'application/problem+json; charset=utf-8' };
+    return { status: p.status, headers, body: JSON.stringify(body) };
+  };
+
+  const audit = (req: Request, caller: Caller | null, actor: Actor | null, params: unknown, status: number) =>
+    services.audit({
+      action: route.audit ?? route.operationId,
+      accountId: caller?.accountId ?? null,
+      actor,
+      target: params as Record<string, string>,
+      requestId: req.res === undefined ? '' : stateOf(req.res).id,
+      status,
+    });
+
+  return (req, res, next) => {
+    run(req, res).catch(next);
+  };
+}
+
+const ipOf = (req: Request): string => req.ip ?? req.socket.remoteAddress ?? 'unknown';
+
+function tokenOf(route: AnyRoute, req: Request): { text: string; from: 'header' | 'cookie' } | null {
+  const bearer = /^Bearer +([\w.~+/=-]+)$/i.exec(req.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return { text: bearer, from: 'header' };
+  if (route.cookie === undefined) return null;
+  const pattern = new RegExp(`(?:^|;\\s*)${route.cookie.name}=([\\w.-]+)`);
+  const cookie = pattern.exec(req.headers.cookie ?? '')?.[1];
+  return cookie === undefined ? null : { text: cookie, from: 'cookie' };
+}
+
+/** `If-Match: "7"` → 7. @throws Problem INVALID_REQUEST */
+function ifMatchOf(header: string | undefined): number | null {
+  if (header === undefined || header === '*') return null;
+  const rev = /^"(\d{1,15})"$/.exec(header)?.[1];
+  if (rev !== undefined) return Number(rev);
+  const detail = 'expected the ETag of the record, e.g. "7"';
+  throw problem('INVALID_REQUEST', { errors: [{ pointer: '/headers/if-match', code: 'INVALID', detail }] });
+}
+
+const isFresh = (ifNoneMatch: string | undefined, etag: string | undefined): boolean =>
+  ifNoneMatch !== undefined &&
+  ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+
+function setCors(route: AnyRoute, { config }: ApiDeps, res: Response): void {
+  if (route.corsOrigin === undefined) return;
+  res.setHeader('Access-Control-Allow-Origin', route.corsOrigin(config));
+  res.setHeader('Access-Control-Allow-Credentials', 'true');
+  res.setHeader('Vary', 'Origin');
+}
+
+function declared(route: AnyRoute, status: number): z.ZodType | BinaryBody | null {
+  const schema = route.responses[status];
+  if (schema === undefined) throw new Error(`${route.operationId} answered ${status}, which it does not declare`);
+  return schema;
+}
+
+const isBinary = (schema: z.ZodType | BinaryBody | null): schema is BinaryBody =>
+  schema !== null && 'contentType' in schema;
+
+function headersOf(reply: AnyReply, schema: z.ZodType | BinaryBody | null): Record<string, string> {
+  const { etag } = reply;
+  const type = schema === null ? null : isBinary(schema) ? schema.contentType : 'application/json; charset=utf-8';
+  return {
+    ...(type !== null && { 'Content-Type': type }),
+    // Kept by the caller, asked for again each time: the revision decides.
+    ...(etag !== undefined && { ETag: `"${etag}"`, 'Cache-Control': 'private, no-cache' }),
+    ...reply.headers,
+  };
+}
+
+/** The serialised body. What the schema does not name never gets out: an answer that breaks it is a bug, not an answer. */
+function bodyOf(
+  { config }: ApiDeps,
+  schema: z.ZodType | BinaryBody | null,
+  { body }: AnyReply,
+): Buffer | string | null {
+  if (schema === null) return null;
+  if (isBinary(schema)) return body as Buffer;
+  if (!Buffer.isBuffer(body)) {
+    z.parse(schema, body);
+    return JSON.stringify(body);
+  }
+  // Ready-made bytes are made for speed: their shape is checked wherever nobody is in a hurry.
+  if (config.profile !== 'production' && config.profile !== 'demo') z.parse(schema, JSON.parse(body.toString()));
+  return body;
+}
+
+function setHeaders(res: Response, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+}
+
+function send(
+  res: Response,
+  sent: { status: number; headers: SentAnswer['headers']; body: Buffer | string | null },
+): void {
+  res.statusCode = sent.status;
+  setHeaders(res, sent.headers);
+  if (sent.body === null) {
+    res.end();
+    return;
+  }
+  res.setHeader('Content-Length', Buffer.byteLength(sent.body));
+  res.end(sent.body);
+}

@@ -1,0 +1,36 @@
+import type { Actor } from '../domain/kernel/types.ts';
+import type { ApiDeps } from './deps.ts';
+import { createRateLimits, type RateLimits } from './middleware/rate-limits.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createTokens, type Tokens } from './tokens.ts';
+
+/** What the API itself keeps per process: limits, sessions, tokens, the audit trail. */
+export interface ApiServices {
+  readonly limits: RateLimits;
+  readonly tokens: Tokens;
+  readonly sessions: Sessions;
+  audit(entry: AuditEntry): Promise<void>;
+}
+
+export interface AuditEntry {
+  /** The route's audit name, or its operation id. */
+  readonly action: string;
+  readonly accountId: string | null;
+  readonly actor: Actor | null;
+  /** Path parameters: ids and codes. */
+  readonly target: Readonly<Record<string, string>>;
+  readonly requestId: string;
+  /** Of the answer. */
+  readonly status: number;
+}
+
+export function createServices(deps: ApiDeps): ApiServices {
+  const tokens = createTokens(deps.config.keys.token);
+  const limits = createRateLimits(deps);
+  return {
+    limits,
+    tokens,
+    sessions: createSessions(deps, tokens, limits),
+    audit: (entry) => deps.models.audit.append({ ...entry, at: new Date(deps.now()) }),
+  };
+}

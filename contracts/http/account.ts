@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { id, instant, level, line, regionCode } from './common.ts';
+
+export const phone = z.string().min(8).max(20).meta({
+  description: 'Mobile number of mainland China; +86, spaces and hyphens are allowed',
+  example: '13800005678',
+});
+
+export const password = z.string().min(8).max(128).meta({ format: 'password' });
+
+export const registerSchema = z
+  .strictObject({
+    kind: z.enum(['donor', 'person']).meta({ description: 'donor: gives; person: everybody else' }),
+    name: line(2, 40),
+    phone,
+    password,
+    idNumber: z.string().min(15).max(30).optional().meta({ description: 'GB 11643, 18 characters' }),
+  })
+  .meta({ id: 'Registration' });
+
+const role = z.enum(['household', 'donor', 'helper', 'cadre', 'pointKeeper', 'operator', 'person']);
+
+export const grantSchema = z
+  .strictObject({
+    id: z.string(),
+    role,
+    level: level.optional(),
+    regionCode: regionCode.optional(),
+    grantedAt: instant,
+  })
+  .meta({ id: 'Grant' });
+
+export const accountSchema = z
+  .strictObject({
+    id,
+    kind: z.enum(['donor', 'person']),
+    publicName: z.string().meta({ example: '李**' }),
+    maskedPhone: z.string().meta({ example: '138****5678' }),
+    frozen: z.boolean(),
+    householdId: id.nullable(),
+    grants: z.array(grantSchema),
+    createdAt: instant,
+  })
+  .meta({ id: 'Account' });
+
+export const meSchema = accountSchema
+  .extend({ name: z.string(), maskedIdNumber: z.string().nullable() })
+  .meta({ id: 'Me' });
+
+/** What operators appoint. `household` ties the account to a household, with the recipient's rights. */
+export const newGrantSchema = z
+  .discriminatedUnion('role', [
+    z.strictObject({ role: z.literal('cadre'), level, regionCode }),
+    z.strictObject({ role: z.literal('pointKeeper'), regionCode: regionCode.meta({ description: 'A village' }) }),
+    z.strictObject({ role: z.literal('helper'), regionCode }),
+    z.strictObject({ role: z.literal('donor') }),
+    z.strictObject({ role: z.literal('operator') }),
+    z.strictObject({ role: z.literal('household'), householdId: id }),
+  ])
+  .meta({ id: 'NewGrant' });
+
+export const freezeSchema = z.strictObject({ reason: line(5, 100) }).meta({ id: 'Freeze' });
+export const lookupSchema = z.strictObject({ phone }).meta({ id: 'AccountLookup' });
