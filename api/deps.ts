@@ -5,7 +5,6 @@ import type { Registry } from 'prom-client';
 import type { Instant } from '../domain/kernel/types.ts';
 import type { Config } from '../infra/config.ts';
 import type { Crypto } from '../infra/crypto/index.ts';
-import type { Queues } from '../infra/queues.ts';
 import type { Reference } from '../infra/reference.ts';
 import type { Jobs } from '../infra/queues.ts';
 import type { PhotoStorage } from '../infra/storage.ts';
@@ -20,7 +19,6 @@ export interface ApiDeps {
   readonly redis: Redis;
   readonly crypto: Crypto;
   readonly gateway: Gateway;
-  readonly queues: Queues;
   readonly reference: Reference;
   readonly photos: PhotoStorage;
   /** Work for the job workers that a route asks for. */

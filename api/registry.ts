@@ -2,10 +2,13 @@ import type { AnyRoute } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
+import { householdImportRoutes } from './routes/household-import.ts';
+import { householdRoutes } from './routes/household.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { needRoutes } from './routes/need/index.ts';
 import { operatorRoutes } from './routes/operator.ts';
+import { photoRoutes } from './routes/photo.ts';
 import { pledgeRoutes } from './routes/pledge/index.ts';
 import { regionRoutes } from './routes/region.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -17,6 +20,9 @@ export const allRoutes: readonly AnyRoute[] = [
   ...accountRoutes,
   ...sessionRoutes,
   ...regionRoutes,
+  ...householdRoutes,
+  ...householdImportRoutes,
+  ...photoRoutes,
   ...needRoutes,
   ...pledgeRoutes,
   ...workListRoutes,

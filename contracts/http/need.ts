@@ -210,6 +210,18 @@ export const timelineSchema = z
   })
   .meta({ id: 'Timeline' });
 
+export const whySchema = z
+  .strictObject({
+    code: z.string(),
+    text: z.string().meta({ description: 'One sentence in plain Chinese, without names' }),
+    waitingOn: z.string(),
+    since: instant,
+    until: instant.nullable(),
+    next: z.string().nullable().meta({ description: 'What the clock does then' }),
+    level: level.nullable(),
+  })
+  .meta({ id: 'WhyWaiting' });
+
 /** Bodies of the need's commands. Texts become the command's note and stay in MongoDB. */
 export const bodies = {
   approve: z.strictObject({ note: reason.optional() }),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
-import { timelineSchema } from '../../../contracts/http/need.ts';
+import { timelineSchema, whySchema } from '../../../contracts/http/need.ts';
 import { isStaff } from '../../../domain/access/scope.ts';
 import { eventText, isForParties, partOf } from '../../../domain/need/timeline.ts';
+import type { NeedState } from '../../../domain/need/types.ts';
+import { whyNeedSentence, whyNeedWaits } from '../../../domain/need/why-waiting.ts';
 import type { EventRecord } from '../../../models/event.ts';
 import { loadInScope } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -43,4 +45,33 @@ async function notesOf({ models }: ApiDeps, events: readonly EventRecord[]): Pro
   return new Map(commands.map(({ _id, note }) => [_id, note ?? '']));
 }
 
-export const needStoryRoutes: readonly AnyRoute[] = [getTimeline];
+const getWhyWaiting = defineRoute({
+  method: 'get',
+  path: '/v1/needs/{needId}/why-waiting',
+  operationId: 'whyIsNeedWaiting',
+  summary: 'Who must act now, since when, until when, and what happens next',
+  tags: ['Needs'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params: z.strictObject({ needId: id }) },
+  responses: { 200: whySchema },
+  async handler({ deps, params, actor }) {
+    const need = await loadInScope(deps, 'need', params.needId, actor);
+    const record = await deps.models.cases.find('need', need._id);
+    // Accepted, but its case has not begun: Temporal is away, or it is only a moment ago.
+    const since = need.submittedAt?.getTime() ?? need.stageSince.getTime();
+    const waiting = { code: 'submitted', waitingOn: 'system' as const, since, until: null, next: null };
+    const why = record === null ? waiting : whyNeedWaits(record.state as NeedState);
+    const body = {
+      code: why.code,
+      text: whyNeedSentence(why),
+      waitingOn: why.waitingOn,
+      since: new Date(why.since).toISOString(),
+      until: why.until === null ? null : new Date(why.until).toISOString(),
+      next: why.next,
+      level: 'level' in why ? (why.level ?? null) : null,
+    };
+    return { status: 200, etag: need.rev, body };
+  },
+});
+
+export const needStoryRoutes: readonly AnyRoute[] = [getTimeline, getWhyWaiting];

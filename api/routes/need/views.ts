@@ -93,7 +93,7 @@ export function publicDetail(
 export function ownRow(need: NeedRecord): z.input<typeof needRow> {
   return {
     id: need._id,
-    stage: need.stage,
+    stage: need.stage === 'draft' && need.submittedAt !== null ? 'submitted' : need.stage,
     seq: need.seq,
     rev: need.rev,
     title: need.title,

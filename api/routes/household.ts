@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { DEFAULT_PAGE, id } from '../../contracts/http/common.ts';
+import {
+  helperBody,
+  householdPage,
+  householdQuery,
+  householdSchema,
+  linkBody,
+  linkSchema,
+  personalSchema,
+  purpose,
+} from '../../contracts/http/household.ts';
+import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { scopeFilter, scopeOf } from '../../domain/access/scope.ts';
+import type { HouseholdPerson, HouseholdPersonal } from '../../domain/household/household.ts';
+import type { Actor } from '../../domain/kernel/types.ts';
+import { maskIdNumber } from '../../domain/people/masking.ts';
+import { normaliseIdNumber } from '../../domain/people/id-number.ts';
+import { householdPlace, type HouseholdRecord } from '../../models/household.ts';
+import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { ApiDeps } from '../deps.ts';
+import { defineRoute, requireVersion, type AnyRoute } from '../route.ts';
+
+const params = z.strictObject({ householdId: id });
+
+/** What staff see of a household without opening its seal. */
+const view = (household: HouseholdRecord, { reference }: ApiDeps): z.input<typeof householdSchema> => ({
+  id: household._id,
+  rev: household.rev,
+  number: household.number,
+  publicName: household.publicName,
+  villageCode: household.villageCode,
+  place: reference.regions.names(household.regionPath).join(''),
+  property: household.property,
+  mainCause: household.mainCause,
+  otherCauses: household.otherCauses,
+  incomePerCapitaFen: household.incomePerCapitaFen,
+  identifiedOn: household.identifiedOn,
+  removedOn: household.removedOn,
+  members: household.members.length + 1,
+  helperId: household.helperId,
+  updatedAt: household.updatedAt.toISOString(),
+});
+
+/** Within the caller's reach; for a member it is his own household. */
+const within = (actor: Actor): Record<string, unknown> => scopeFilter(scopeOf(actor, 'household'), '_id');
+
+/** @throws Problem NOT_FOUND */
+async function findInScope({ models }: ApiDeps, householdId: string, actor: Actor): Promise<HouseholdRecord> {
+  const filter = { $and: [{ _id: householdId }, within(actor)] };
+  const household = await models.households.households.findOne(filter, { maxTimeMS: 3000 });
+  if (household === null) throw problem('NOT_FOUND');
+  return household;
+}
+
+const listHouseholds = defineRoute({
+  method: 'get',
+  path: '/v1/households',
+  operationId: 'listHouseholds',
+  summary: 'The register within your reach, masked: your region, the households you help, your own',
+  tags: ['Households'],
+  access: { signedIn: true, scope: 'party' },
+  request: { query: householdQuery },
+  responses: { 200: householdPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, actor }) {
+    const { number, region, cursor, limit = DEFAULT_PAGE } = query;
+    const list = `households ${actor.id} ${region ?? ''} ${number ?? ''}`;
+    const [after] = cursor === undefined ? [] : decodeCursor(deps.crypto, list, cursor);
+    const filters: Record<string, unknown>[] = [within(actor)];
+    if (region !== undefined) filters.push({ regionPath: region });
+    if (number !== undefined) filters.push({ number });
+    if (after !== undefined) filters.push({ number: { $gt: String(after) } });
+    const rows = await deps.models.households.households
+      .find({ $and: filters }, { projection: { sealed: 0, consents: 0 }, maxTimeMS: 3000 })
+      .sort({ number: 1 })
+      .limit(limit + 1)
+      .toArray();
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const next = rows.length > limit && last !== undefined ? encodeCursor(deps.crypto, list, [last.number]) : null;
+    return { status: 200, body: { items: page.map((household) => view(household, deps)), next } };
+  },
+});
+
+const getHousehold = defineRoute({
+  method: 'get',
+  path: '/v1/households/{householdId}',
+  operationId: 'getHousehold',
+  summary: 'One household, masked',
+  tags: ['Households'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: householdSchema },
+  async handler({ deps, params: { householdId }, actor }) {
+    const household = await findInScope(deps, householdId, actor);
+    return { status: 200, etag: household.rev, body: view(household, deps) };
+  },
+});
+
+const readPersonal = defineRoute({
+  method: 'get',
+  path: '/v1/households/{householdId}/personal',
+  operationId: 'readHouseholdPersonalData',
+  summary: 'Names, dates of birth and health, for a stated purpose; every reading is kept in the audit trail',
+  tags: ['Households'],
+  access: { signedIn: true, scope: 'party' },
+  rate: 'search',
+  request: { params, query: z.strictObject({ purpose }) },
+  responses: { 200: personalSchema },
+  async handler({ deps, services, params: { householdId }, query, actor, caller, requestId }) {
+    const household = await findInScope(deps, householdId, actor);
+    if (household.erasedAt !== null) throw problem('GONE');
+    // Written before the seal is opened: nobody reads without leaving a trace.
+    await services.audit({
+      action: 'household.personal.read',
+      accountId: caller.accountId,
+      actor,
+      target: { householdId, purpose: query.purpose },
+      requestId,
+      status: 200,
+    });
+    const { head, members } = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(householdId), household.sealed);
+    return {
+      status: 200,
+      body: {
+        head: { ...person(head), idNumber: maskIdNumber(head.idNumber), phone: head.phone },
+        members: members.map((member) => ({ relation: member.relation, ...person(member) })),
+      },
+    };
+  },
+});
+
+const person = ({ name, birthDate, education, health, labour }: HouseholdPerson) => ({
+  name,
+  birthDate,
+  education,
+  health,
+  labour,
+});
+
+const linkHousehold = defineRoute({
+  method: 'post',
+  path: '/v1/household-links',
+  operationId: 'linkHousehold',
+  summary: 'Show that you belong to a household: number, name and ID number must match the register',
+  tags: ['Households'],
+  access: { signedIn: true, scope: 'own' },
+  // Few tries: nobody learns by guessing who is in the register.
+  rate: 'register',
+  request: { body: linkBody },
+  responses: { 201: linkSchema },
+  problems: ['HOUSEHOLD_MISMATCH', 'HOUSEHOLD_LINKED'],
+  audit: 'household.link',
+  async handler({ deps, body, caller, now }) {
+    const household = await deps.models.households.findByNumber(body.number);
+    if (household === null || !matches(deps, household, body)) {
+      throw fieldProblem('HOUSEHOLD_MISMATCH', '/body', 'number, name and ID number do not belong together');
+    }
+    const { accounts } = deps.models.accounts;
+    const { matchedCount } = await accounts.updateOne(
+      { _id: caller.accountId, householdId: { $in: [null, household._id] } },
+      { $set: { householdId: household._id, updatedAt: new Date(now) }, $inc: { rev: 1 } },
+      { maxTimeMS: 3000 },
+    );
+    if (matchedCount === 0) throw problem('HOUSEHOLD_LINKED');
+    return { status: 201, body: { householdId: household._id, publicName: household.publicName } };
+  },
+});
+
+/** The three must fit together; which of them does not is nobody's business. */
+function matches({ crypto }: ApiDeps, household: HouseholdRecord, given: z.output<typeof linkBody>): boolean {
+  if (household.erasedAt !== null) return false;
+  const marks = crypto.index.candidates('idNumber', normaliseIdNumber(given.idNumber));
+  if (!household.idIndexes.some((index) => marks.includes(index))) return false;
+  const { head } = crypto.fields.open<HouseholdPersonal>(householdPlace(household._id), household.sealed);
+  return head.name.replace(/\s/g, '') === given.name.replace(/\s/g, '');
+}
+
+const assignHelper = defineRoute({
+  method: 'put',
+  path: '/v1/households/{householdId}/helper',
+  operationId: 'assignHelper',
+  summary: 'Say which helper cadre looks after a household, or that none does',
+  tags: ['Households'],
+  access: { roles: ['cadre', 'operator'], levels: ['township', 'county'], scope: 'region' },
+  request: { params, body: helperBody },
+  responses: { 200: householdSchema },
+  problems: ['NOT_PERMITTED'],
+  audit: 'household.helper.assign',
+  async handler(ctx) {
+    const { deps, body, actor, now } = ctx;
+    const household = await findInScope(deps, ctx.params.householdId, actor);
+    requireVersion(ctx, household.rev);
+    if (body.accountId !== null && !(await isHelperFor(deps, body.accountId, household))) {
+      throw fieldProblem('NOT_PERMITTED', '/body/accountId', 'no helper cadre for this place');
+    }
+    const changed = await deps.models.households.households.findOneAndUpdate(
+      { _id: household._id, rev: household.rev },
+      { $set: { helperId: body.accountId, updatedAt: new Date(now), rowHash: null }, $inc: { rev: 1 } },
+      { returnDocument: 'after', maxTimeMS: 3000 },
+    );
+    if (changed === null) throw problem('VERSION_MISMATCH');
+    return { status: 200, etag: changed.rev, body: view(changed, deps) };
+  },
+});
+
+async function isHelperFor({ models }: ApiDeps, accountId: string, household: HouseholdRecord): Promise<boolean> {
+  const account = await models.accounts.access(accountId);
+  if (account === null || account.frozen !== null) return false;
+  return account.grants.some(
+    ({ role, regionCode }) =>
+      role === 'helper' && regionCode !== undefined && household.regionPath.includes(regionCode),
+  );
+}
+
+export const householdRoutes: readonly AnyRoute[] = [
+  listHouseholds,
+  getHousehold,
+  readPersonal,
+  linkHousehold,
+  assignHelper,
+];

@@ -1,0 +1,194 @@
+import type { z } from 'zod';
+import type { contentBody, draftInput } from '../../../contracts/http/need.ts';
+import { problem, type FieldError } from '../../../contracts/problems.ts';
+import { codeAt } from '../../../domain/region/region.ts';
+import type { HouseholdPersonal } from '../../../domain/household/household.ts';
+import type { NeedLine } from '../../../domain/need/types.ts';
+import { amountOf, postingFaults, type PostingRules } from '../../../domain/need/posting.ts';
+import { ageAt, GUARDIAN_CONSENT_AGE, MAJORITY_AGE } from '../../../domain/people/age.ts';
+import { searchTerms } from '../../../domain/search/terms.ts';
+import { tokenizer } from '../../../infra/search.ts';
+import { householdPlace, type HouseholdRecord } from '../../../models/household.ts';
+import type { ConsentRecord, NeedContent, NeedLineRecord, NeedRecord } from '../../../models/need.ts';
+import type { ApiDeps } from '../../deps.ts';
+import type { Caller } from '../../route.ts';
+import { publicTitle } from './views.ts';
+
+/** From what a publisher writes to what is kept, and the rules for it. */
+
+type Whole = z.output<typeof contentBody>;
+type Written = { readonly [K in keyof Whole]?: Whole[K] | undefined };
+type ConsentInput = NonNullable<z.output<typeof draftInput>['consent']>;
+type NewId = (label: string) => string;
+
+/** Lines get their ids here, and keep them: pledges name units by them. */
+export const linesFrom = (lines: NonNullable<Written['lines']>, newId: NewId): NeedLineRecord[] =>
+  lines.map(({ id, name, unit, quantity, unitPriceFen, condition }, i) => ({
+    id: id ?? newId(`line ${i}`),
+    name,
+    unit,
+    quantity,
+    unitPriceFen,
+    condition,
+    free: quantity,
+    held: 0,
+    sent: 0,
+    received: 0,
+  }));
+
+/** A content with what was written put over what was there. */
+export function contentFrom(written: Written, before: NeedContent, newId: NewId): NeedContent {
+  const lines = written.lines === undefined ? before.lines : linesFrom(written.lines, newId);
+  return {
+    title: written.title ?? before.title,
+    details: written.details ?? before.details,
+    category: written.category ?? before.category,
+    urgency: written.urgency ?? before.urgency,
+    photos: written.photos ?? before.photos,
+    lines,
+    amountFen: amountOf(lines),
+  };
+}
+
+export const EMPTY_CONTENT: NeedContent = {
+  title: '',
+  details: '',
+  category: '',
+  urgency: 'normal',
+  lines: [],
+  amountFen: 0,
+  photos: [],
+};
+
+export const contentOf = (need: NeedRecord): NeedContent => {
+  const { title, details, category, urgency, lines, amountFen, photos } = need;
+  return { title, details, category, urgency, lines, amountFen, photos };
+};
+
+export const consentFrom = (consent: ConsentInput | null | undefined): ConsentRecord | null =>
+  consent == null
+    ? null
+    : {
+        kind: consent.kind,
+        reference: consent.reference,
+        givenAt: new Date(`${consent.givenOn}T00:00:00+08:00`),
+        sensitive: consent.sensitive,
+        guardian: consent.guardian,
+      };
+
+/** What the case knows of the lines. */
+export const caseLines = (lines: readonly NeedLineRecord[]): NeedLine[] =>
+  lines.map(({ id, quantity, unitPriceFen }) => ({ id, quantity, unitPriceFen }));
+
+/** The words by which strangers find it: only what they may read. */
+export const termsFor = (
+  { reference }: Pick<ApiDeps, 'reference'>,
+  content: Pick<NeedContent, 'title' | 'category' | 'lines'>,
+  regionNames: readonly string[],
+): string[] =>
+  searchTerms(
+    {
+      title: publicTitle(content.title, content.category, reference.categories),
+      itemNames: content.lines.map((line) => line.name),
+      placeNames: regionNames.filter((name) => name !== ''),
+    },
+    tokenizer,
+  );
+
+/** In which parts the caller may post for this household; none: he may not. */
+export function postingParts(caller: Caller, household: HouseholdRecord): ('member' | 'helper' | 'cadre')[] {
+  const parts: ['member' | 'helper' | 'cadre', boolean][] = [
+    ['member', caller.householdId === household._id],
+    ['helper', household.helperId === caller.accountId],
+    [
+      'cadre',
+      caller.grants.some(
+        ({ role, level, regionCode }) =>
+          role === 'cadre' &&
+          (level === 'village' || level === 'township') &&
+          regionCode !== undefined &&
+          household.regionPath.includes(regionCode),
+      ),
+    ],
+  ];
+  return parts.filter(([, holds]) => holds).map(([part]) => part);
+}
+
+/** @throws Problem HOUSEHOLD_NOT_YOURS */
+export function assertMayPost(caller: Caller, household: HouseholdRecord, relation: string): void {
+  const parts = postingParts(caller, household);
+  const fits =
+    relation === 'helperCadre'
+      ? parts.includes('helper')
+      : relation === 'villageCadre'
+        ? parts.includes('cadre')
+        : parts.includes('member');
+  if (household.erasedAt === null && fits) return;
+  const detail = 'the relation is not that of this account to the household';
+  throw problem('HOUSEHOLD_NOT_YOURS', {
+    errors: [{ pointer: '/body/relation', code: 'HOUSEHOLD_NOT_YOURS', detail }],
+  });
+}
+
+export const isVillageCadre = (caller: Caller, regionPath: readonly string[]): boolean =>
+  caller.grants.some(
+    ({ role, level, regionCode }) =>
+      role === 'cadre' && level === 'village' && regionCode === codeAt(regionPath, 'village'),
+  );
+
+/** @throws Problem POSTING_RULES_BROKEN naming every broken rule */
+export function assertPostable(
+  deps: Pick<ApiDeps, 'reference' | 'crypto'>,
+  household: HouseholdRecord,
+  content: NeedContent,
+  { relation, consent }: Pick<NeedRecord, 'relation' | 'consent'>,
+  now: number,
+): void {
+  const rules = rulesFor(deps, household, content.category, now);
+  const errors = postingFaults({ ...content, relation, consent }, rules).map(
+    ({ pointer, code, detail }): FieldError => ({ pointer: `/body${pointer}`, code, detail }),
+  );
+  if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });
+}
+
+function rulesFor(
+  { reference, crypto }: Pick<ApiDeps, 'reference' | 'crypto'>,
+  household: HouseholdRecord,
+  categoryId: string,
+  now: number,
+): PostingRules {
+  const { titleLength, detailsLength, photos } = reference.currentPolicy(now).need;
+  const personal = crypto.fields.open<HouseholdPersonal>(householdPlace(household._id), household.sealed);
+  const people = [personal.head, ...personal.members];
+  const ages = people.map((person) => ageAt(person.birthDate, now));
+  const forChildren = reference.categories.find(categoryId)?.forChildren === true;
+  return {
+    titleLength,
+    detailsLength,
+    photos,
+    category: reference.categories.forPosting(categoryId, household.regionPath),
+    forbidden: reference.forbidden,
+    concernsChild: forChildren && ages.some((age) => age < GUARDIAN_CONSENT_AGE),
+    concernsMinor: forChildren && ages.some((age) => age < MAJORITY_AGE),
+    householdNames: people.map((person) => person.name),
+  };
+}
+
+/** Units that donors have taken keep what they were promised for. @throws Problem POSTING_RULES_BROKEN */
+export function assertPledgedKept(before: readonly NeedLineRecord[], after: readonly NeedLineRecord[]): void {
+  const errors = before.flatMap((line): FieldError[] => {
+    const committed = line.held + line.sent + line.received;
+    if (committed === 0) return [];
+    const i = after.findIndex((candidate) => candidate.id === line.id);
+    const kept = after[i];
+    const same =
+      kept !== undefined &&
+      kept.name === line.name &&
+      kept.unit === line.unit &&
+      kept.condition === line.condition &&
+      kept.quantity >= committed;
+    const pointer = i < 0 ? '/body/lines' : `/body/lines/${i}`;
+    return same ? [] : [{ pointer, code: 'LINE_PLEDGED', detail: '已有人认领的物品不能修改或减少' }];
+  });
+  if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });
+}

@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { DEFAULT_PAGE, id } from '../../../contracts/http/common.ts';
+import { draftInput, draftPatch, mineQuery, needCreated, needPage, needSchema } from '../../../contracts/http/need.ts';
+import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
+import { addDays } from '../../../domain/time/calendar.ts';
+import { isDuplicateKey } from '../../../models/command.ts';
+import type { NeedRecord } from '../../../models/need.ts';
+import { afterKeys, decodeCursor, encodeCursor } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
+import { assertOwnPhotos } from '../photo-use.ts';
+import { assertMayPost, consentFrom, contentFrom, contentOf, EMPTY_CONTENT, termsFor } from './content.ts';
+import { ownDetail, ownRow } from './views.ts';
+
+const params = z.strictObject({ needId: id });
+const DRAFT_DAYS = 30;
+
+const createDraft = defineRoute({
+  method: 'post',
+  path: '/v1/needs',
+  operationId: 'createDraft',
+  summary: 'Begin a need as a draft; nothing is checked against the rules until it is submitted',
+  tags: ['Needs'],
+  access: { signedIn: true, scope: 'own' },
+  request: { body: draftInput },
+  responses: { 201: needCreated },
+  problems: ['HOUSEHOLD_NOT_YOURS', 'PHOTO_UNKNOWN'],
+  audit: 'need.draft.create',
+  async handler({ deps, body, caller, now, newId }) {
+    const { householdId, relation, consent, ...written } = body;
+    const household = await deps.models.households.find(householdId);
+    if (household === null) throw fieldProblem('HOUSEHOLD_NOT_YOURS', '/body/householdId', 'not a household of yours');
+    assertMayPost(caller, household, relation);
+    const content = contentFrom(written, EMPTY_CONTENT, newId);
+    await assertOwnPhotos(deps, caller.accountId, content.photos, '/body/photos');
+    const at = new Date(now);
+    const policy = deps.reference.currentPolicy(now);
+    const regionNames = deps.reference.regions.names(household.regionPath);
+    const need: NeedRecord = {
+      _id: newId('need'),
+      rev: 1,
+      stage: 'draft',
+      seq: 0,
+      stageSince: at,
+      dueAt: null,
+      waitingOn: 'publisher',
+      reviewLevel: null,
+      reviewAssigneeId: null,
+      publishedAt: null,
+      expiresAt: null,
+      revisionId: newId('revision'),
+      kind: 'goods',
+      householdId,
+      publisherId: caller.accountId,
+      recipientPublicName: household.publicName,
+      relation,
+      regionPath: household.regionPath,
+      regionNames,
+      consent: consentFrom(consent),
+      tallyVersion: 0,
+      openPledges: 0,
+      progress: { committed: 'none', sent: 'none', received: 'none' },
+      policyVersion: policy.version,
+      searchTerms: termsFor(deps, content, regionNames),
+      submittedAt: null,
+      draftExpiresAt: new Date(addDays(now, DRAFT_DAYS, policy.shared.time)),
+      createdAt: at,
+      updatedAt: at,
+      ...content,
+    };
+    try {
+      await deps.models.needs.needs.insertOne(need);
+    } catch (error) {
+      // The same request came before and its answer was lost.
+      if (!isDuplicateKey(error)) throw error;
+    }
+    return {
+      status: 201,
+      headers: { Location: `/v1/needs/${need._id}/full` },
+      etag: 1,
+      body: { id: need._id, stage: 'draft', rev: 1 },
+    };
+  },
+});
+
+/** His own draft, not yet submitted. @throws Problem NOT_FOUND */
+export async function findOwnDraft({ models }: ApiDeps, needId: string, caller: Caller): Promise<NeedRecord> {
+  const own = { _id: needId, publisherId: caller.accountId, stage: 'draft' as const, submittedAt: null };
+  const draft = await models.needs.needs.findOne(own, { maxTimeMS: 3000 });
+  if (draft === null) throw problem('NOT_FOUND');
+  return draft;
+}
+
+const patchDraft = defineRoute({
+  method: 'patch',
+  path: '/v1/needs/{needId}',
+  operationId: 'changeDraft',
+  summary: 'Change parts of your draft',
+  tags: ['Needs'],
+  access: { signedIn: true, scope: 'own' },
+  request: { params, body: draftPatch },
+  responses: { 200: needSchema },
+  problems: ['HOUSEHOLD_NOT_YOURS', 'PHOTO_UNKNOWN'],
+  async handler(ctx) {
+    const { deps, body, caller, now, newId } = ctx;
+    const draft = await findOwnDraft(deps, ctx.params.needId, caller);
+    requireVersion(ctx, draft.rev);
+    const { relation = draft.relation, consent, ...written } = body;
+    if (relation !== draft.relation) {
+      const household = await deps.models.households.find(draft.householdId);
+      if (household === null) throw problem('NOT_FOUND');
+      assertMayPost(caller, household, relation);
+    }
+    const content = contentFrom(written, contentOf(draft), newId);
+    await assertOwnPhotos(deps, caller.accountId, written.photos ?? [], '/body/photos');
+    const changed: NeedRecord = {
+      ...draft,
+      ...content,
+      relation,
+      consent: consent === undefined ? draft.consent : consentFrom(consent),
+      searchTerms: termsFor(deps, content, draft.regionNames),
+      rev: draft.rev + 1,
+      updatedAt: new Date(now),
+    };
+    const same = { _id: draft._id, rev: draft.rev, submittedAt: null };
+    const { matchedCount } = await deps.models.needs.needs.replaceOne(same, changed, { maxTimeMS: 3000 });
+    if (matchedCount === 0) throw problem('VERSION_MISMATCH');
+    return { status: 200, etag: changed.rev, body: ownDetail(changed, null) };
+  },
+});
+
+const deleteDraft = defineRoute({
+  method: 'delete',
+  path: '/v1/needs/{needId}',
+  operationId: 'deleteDraft',
+  summary: 'Delete your draft',
+  tags: ['Needs'],
+  access: { signedIn: true, scope: 'own' },
+  request: { params },
+  responses: { 204: null },
+  async handler(ctx) {
+    const { deps, caller } = ctx;
+    const draft = await findOwnDraft(deps, ctx.params.needId, caller);
+    requireVersion(ctx, draft.rev);
+    const { deletedCount } = await deps.models.needs.needs.deleteOne({
+      _id: draft._id,
+      rev: draft.rev,
+      submittedAt: null,
+    });
+    if (deletedCount === 0) throw problem('VERSION_MISMATCH');
+    return { status: 204 };
+  },
+});
+
+const listMine = defineRoute({
+  method: 'get',
+  path: '/v1/my/needs',
+  operationId: 'listMyNeeds',
+  summary: 'What you have posted, and what was posted for your household, newest first',
+  tags: ['Needs'],
+  access: { signedIn: true, scope: 'own' },
+  request: { query: mineQuery },
+  responses: { 200: needPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, caller }) {
+    const { accountId, householdId } = caller;
+    const list = `mine ${accountId} ${query.stage?.join() ?? ''}`;
+    const limit = query.limit ?? DEFAULT_PAGE;
+    const keys = query.cursor === undefined ? null : decodeCursor(deps.crypto, list, query.cursor);
+    const posted = { publisherId: accountId };
+    const own = householdId === null ? posted : { $or: [posted, { householdId, submittedAt: { $ne: null } }] };
+    const rows = await deps.models.needs.needs
+      .find(
+        {
+          $and: [
+            own,
+            query.stage === undefined ? {} : { stage: { $in: query.stage } },
+            afterKeys('createdAt', 'desc', keys),
+          ],
+        },
+        { projection: { details: 0, searchTerms: 0 }, maxTimeMS: 3000 },
+      )
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit + 1)
+      .toArray();
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    const next = more ? encodeCursor(deps.crypto, list, [last.createdAt.getTime(), last._id]) : null;
+    return { status: 200, body: { items: page.map(ownRow), next } };
+  },
+});
+
+const getFull = defineRoute({
+  method: 'get',
+  path: '/v1/needs/{needId}/full',
+  operationId: 'getNeed',
+  summary: 'A need in full, for its publisher, its household and the staff of the place',
+  tags: ['Needs'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: needSchema },
+  async handler({ deps, params: { needId }, actor, caller }) {
+    // A draft is its publisher's alone.
+    const visible = { $or: [{ submittedAt: { $ne: null } }, { publisherId: caller.accountId }] };
+    const scope = scopeFilter(scopeOf(actor, 'need'));
+    const [need, record] = await Promise.all([
+      deps.models.needs.needs.findOne({ $and: [{ _id: needId }, scope, visible] }, { maxTimeMS: 3000 }),
+      deps.models.cases.find('need', needId),
+    ]);
+    if (need === null) throw problem('NOT_FOUND');
+    return { status: 200, etag: need.rev, body: ownDetail(need, record) };
+  },
+});
+
+export const draftRoutes: readonly AnyRoute[] = [createDraft, patchDraft, deleteDraft, listMine, getFull];

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { id } from '../../contracts/http/common.ts';
+import { photoSchema } from '../../contracts/http/photo.ts';
+import { problem } from '../../contracts/problems.ts';
+import { scopeFilter, scopeOf } from '../../domain/access/scope.ts';
+import type { Actor } from '../../domain/kernel/types.ts';
+import { IMAGE_TYPES, ImageError, MAX_IMAGE_BYTES, processImage, type ProcessedImage } from '../../infra/images.ts';
+import { isDuplicateKey } from '../../models/command.ts';
+import { PUBLIC_STAGES } from '../../models/need.ts';
+import type { PhotoRecord } from '../../models/photo.ts';
+import type { ApiDeps } from '../deps.ts';
+import { binary, defineRoute, type AnyRoute } from '../route.ts';
+
+const params = z.strictObject({ photoId: id });
+const thumbnailKey = (photoId: string): string => `${photoId}.thumb`;
+
+const uploadPhoto = defineRoute({
+  method: 'post',
+  path: '/v1/photos',
+  operationId: 'uploadPhoto',
+  summary: 'Upload a picture; place and camera are taken out of it, it is seen by you alone until you use it',
+  tags: ['Photos'],
+  access: { signedIn: true, scope: 'own' },
+  rate: 'upload',
+  upload: { field: 'photo', maxFiles: 1, maxBytes: MAX_IMAGE_BYTES, types: IMAGE_TYPES },
+  responses: { 201: photoSchema },
+  problems: ['PHOTO_INVALID', 'UNSUPPORTED_MEDIA_TYPE', 'PAYLOAD_TOO_LARGE'],
+  async handler({ deps, files, caller, now, newId }) {
+    const [file] = files;
+    if (file === undefined) throw problem('INVALID_REQUEST');
+    const image = await readImage(file.bytes);
+    const photoId = newId('photo');
+    // Bytes first: a record without its bytes would be a broken picture, bytes without a record are only swept away.
+    await Promise.all([deps.photos.put(photoId, image.bytes), deps.photos.put(thumbnailKey(photoId), image.thumbnail)]);
+    const { mime, width, height, sha256 } = image;
+    const record = {
+      _id: photoId,
+      uploadedBy: caller.accountId,
+      mime,
+      width,
+      height,
+      sha256,
+      bytes: image.bytes.length,
+    };
+    const createdAt = new Date(now);
+    try {
+      await deps.models.photos.insert({ ...record, createdAt });
+    } catch (error) {
+      // The same request came before and its answer was lost.
+      if (!isDuplicateKey(error)) throw error;
+    }
+    const { _id, uploadedBy: _by, ...shown } = record;
+    return {
+      status: 201,
+      headers: { Location: `/v1/photos/${photoId}` },
+      body: { id: _id, ...shown, createdAt: createdAt.toISOString() },
+    };
+  },
+});
+
+async function readImage(bytes: Buffer): Promise<ProcessedImage> {
+  try {
+    return await processImage(bytes);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    const errors = [{ pointer: '/body/photo', code: error.code, detail: 'not a picture that can be used' }];
+    throw problem('PHOTO_INVALID', { errors, cause: error });
+  }
+}
+
+/**
+ * A photo that the caller may see: his own, one on a published need (unless the category is sensitive), or one of a
+ * need or pledge in his reach. @throws Problem NOT_FOUND
+ */
+async function findVisible(deps: ApiDeps, photoId: string, actor: Actor | null): Promise<PhotoRecord> {
+  const photo = await deps.models.photos.find(photoId);
+  if (photo === null) throw problem('NOT_FOUND');
+  if (actor !== null && photo.uploadedBy === actor.id) return photo;
+  const [ofNeed, ofPledge] = await Promise.all([onNeed(deps, photo, actor), onPledge(deps, photo, actor)]);
+  if (!ofNeed && !ofPledge) throw problem('NOT_FOUND');
+  return photo;
+}
+
+async function onNeed({ models, reference }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<boolean> {
+  const ids = photo.usedBy.filter((use) => use.kind === 'need').map((use) => use.id);
+  if (ids.length === 0) return false;
+  const sensitive = reference.categories.all.filter((category) => category.sensitive).map((category) => category.id);
+  const isPublic = { stage: { $in: [...PUBLIC_STAGES] }, category: { $nin: sensitive }, photos: photo._id };
+  const reached = actor === null ? [] : [scopeFilter(scopeOf(actor, 'need'))];
+  const filter = { $and: [{ _id: { $in: ids } }, { $or: [isPublic, ...reached] }] };
+  return (await models.needs.needs.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+}
+
+async function onPledge({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<boolean> {
+  const ids = photo.usedBy.filter((use) => use.kind === 'pledge').map((use) => use.id);
+  if (actor === null || ids.length === 0) return false;
+  const filter = { $and: [{ _id: { $in: ids }, receiptPhotoId: photo._id }, scopeFilter(scopeOf(actor, 'pledge'))] };
+  return (await models.pledges.pledges.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+}
+
+async function stored(deps: ApiDeps, key: string, mime: string) {
+  const found = await deps.photos.get(key);
+  if (found === null) throw problem('NOT_FOUND');
+  // Bytes never change under an id, but who may see them does: kept by the caller alone, and not for long.
+  const headers = {
+    'Content-Type': mime,
+    'Content-Length': String(found.bytes),
+    'Cache-Control': 'private, max-age=300',
+  };
+  return { status: 200 as const, headers, body: found.stream };
+}
+
+const getPhoto = defineRoute({
+  method: 'get',
+  path: '/v1/photos/{photoId}',
+  operationId: 'getPhoto',
+  summary: 'A picture',
+  tags: ['Photos'],
+  access: { public: true },
+  request: { params },
+  responses: { 200: binary('image/*', 'The picture') },
+  async handler({ deps, params: { photoId }, actor }) {
+    const photo = await findVisible(deps, photoId, actor);
+    return stored(deps, photoId, photo.mime);
+  },
+});
+
+const getThumbnail = defineRoute({
+  method: 'get',
+  path: '/v1/photos/{photoId}/thumbnail',
+  operationId: 'getPhotoThumbnail',
+  summary: 'A picture, small',
+  tags: ['Photos'],
+  access: { public: true },
+  request: { params },
+  responses: { 200: binary('image/webp', 'At most 320 pixels on a side') },
+  async handler({ deps, params: { photoId }, actor }) {
+    await findVisible(deps, photoId, actor);
+    return stored(deps, thumbnailKey(photoId), 'image/webp');
+  },
+});
+
+export const photoRoutes: readonly AnyRoute[] = [uploadPhoto, getPhoto, getThumbnail];
