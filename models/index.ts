@@ -17,6 +17,7 @@ import { regionRepository } from './region.ts';
 import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
 import { sessionRepository } from './session.ts';
+import { settingRepository } from './setting.ts';
 import { statisticRepository } from './statistic.ts';
 import { sweepRoundRepository } from './sweep-round.ts';
 
@@ -26,6 +27,7 @@ export const createModels = (db: Connection) => ({
   accounts: accountRepository(db),
   sessions: sessionRepository(db),
   audit: auditRepository(db),
+  settings: settingRepository(db),
   regions: regionRepository(db),
   policies: policyRepository(db),
   households: householdRepository(db),
