@@ -8,7 +8,7 @@ import { revisionRepository } from '../models/revision.ts';
 import type { Projector } from './kinds.ts';
 import { reportTally } from './tally.ts';
 
-/** Stages in which the need acts on its tally; on entering one it is told the newest, because it only hears changes. */
+/** Stages in which the need acts on its tally. */
 const ACTS_ON_TALLY: readonly string[] = ['published', 'matched'];
 
 export function createProjectNeed(db: Connection): Projector {
@@ -34,7 +34,7 @@ export function createProjectNeed(db: Connection): Projector {
     await needs.replaceOne({ _id: before._id }, after, { session });
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
     const changed = (content.lines ?? lines) !== before.lines;
-    return entered || changed ? [reportTally(after)] : ([] as NewCommand[]);
+    return (entered || changed) && !knows(state, after, events) ? [reportTally(after)] : ([] as NewCommand[]);
   };
 
   /** The content of a revision that the case has taken over. Units that are pledged stay, whatever the revision says. */
@@ -46,6 +46,17 @@ export function createProjectNeed(db: Connection): Projector {
     const lines = mergedLines(need.lines, revision.lines);
     return { title, details, category, urgency, amountFen, photos, searchTerms, lines, revisionId: revision._id };
   }
+}
+
+/**
+ * A published need hears only changes of extent, so on entering a stage that acts on the tally it is told the newest,
+ * unless it has just acted on the same. A message to itself that says nothing new would cost it a whole recording.
+ */
+function knows(state: NeedState, need: NeedRecord, events: readonly CaseEvent[]): boolean {
+  const { committed, sent, received } = state.progress;
+  const same = JSON.stringify({ committed, sent, received }) === JSON.stringify(need.progress);
+  const acted = need.stage === 'published' || events.some((event) => event.type === 'allCommitted');
+  return same && acted && (need.stage === 'published' || state.openPledges === need.openPledges);
 }
 
 const caseFields = (record: CaseRecord, state: NeedState) => ({
