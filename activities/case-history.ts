@@ -1,12 +1,13 @@
 import type { Connection } from 'mongoose';
 import { workflowId } from '../contracts/cases.ts';
 import { fold } from '../domain/kernel/case-file.ts';
-import type { CaseEvent, CaseState } from '../domain/kernel/types.ts';
+import type { CaseEvent, CasePolicy, CaseState, Decider } from '../domain/kernel/types.ts';
 import { caseRepository, type CaseRecord } from '../models/case.ts';
 import { eventRepository, toCaseEvent } from '../models/event.ts';
-import type { CaseKind, CaseKinds } from './kinds.ts';
 
-export type Deciders = { readonly [caseType in keyof CaseKinds]: Pick<CaseKind, 'decider'> };
+/** What a replay needs of a decider. */
+type Replayed = Pick<Decider<CaseState, CasePolicy>, 'type' | 'table' | 'initial' | 'evolve' | 'view'>;
+export type Deciders = { readonly [caseType: string]: Replayed };
 
 /** One event with the case's state around it. */
 export interface Step {
@@ -17,7 +18,7 @@ export interface Step {
 
 /** Replays a case from its events, as it was then and not as it is now. */
 export function* steps(
-  { decider }: Pick<CaseKind, 'decider'>,
+  decider: Replayed,
   record: Pick<CaseRecord, 'caseId' | 'seed'>,
   events: Iterable<CaseEvent>,
 ): Generator<Step> {
@@ -31,19 +32,19 @@ export function* steps(
 }
 
 export interface CaseHistory {
-  readonly kind: Pick<CaseKind, 'decider'>;
+  readonly decider: Replayed;
   readonly steps: readonly Step[];
 }
 
 /**
  * Reads the history of one case up to event `upTo`; null when event `seq` is not stored (a backup was restored).
  */
-export function historyReader(db: Connection, kinds: Deciders) {
+export function historyReader(db: Connection, deciders: Deciders) {
   const cases = caseRepository(db);
   const { events } = eventRepository(db);
   return async function read(caseType: string, caseId: string, seq: number, upTo = seq): Promise<CaseHistory | null> {
-    const kind = kinds[caseType];
-    if (kind === undefined) throw new Error(`no case kind ${caseType}`);
+    const decider = deciders[caseType];
+    if (decider === undefined) throw new Error(`no case kind ${caseType}`);
     const [record, stored] = await Promise.all([
       cases.find(caseType, caseId),
       events
@@ -53,7 +54,7 @@ export function historyReader(db: Connection, kinds: Deciders) {
         .toArray(),
     ]);
     if (record === null || stored.length < seq) return null;
-    return { kind, steps: [...steps(kind, record, stored.map(toCaseEvent))] };
+    return { decider, steps: [...steps(decider, record, stored.map(toCaseEvent))] };
   };
 }
 

@@ -12,7 +12,7 @@ import { historyReader, parseEventId, type Deciders, type Step } from './case-hi
 
 export interface NotifyDeps {
   readonly db: Connection;
-  readonly kinds: Deciders;
+  readonly deciders: Deciders;
   /** Words of the reason codes that the policy data defines. */
   readonly words?: NoticeFacts['words'];
 }
@@ -34,8 +34,8 @@ type Concerned = CaseState & {
  * often the event is handled; the one who did it gets none.
  * @returns how many messages were new
  */
-export function createNotifier({ db, kinds, words }: NotifyDeps): (eventId: string) => Promise<number> {
-  const read = historyReader(db, kinds);
+export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: string) => Promise<number> {
+  const read = historyReader(db, deciders);
   const accounts = accountRepository(db);
   const needs = needRepository(db);
   const { pledges } = pledgeRepository(db);
@@ -91,22 +91,22 @@ export function createNotifier({ db, kinds, words }: NotifyDeps): (eventId: stri
       case 'operators':
         return accounts.holders({ role: 'operator' });
       case 'cadres':
-        return cadres(notice, regionPath, publisherId);
+        return cadres(notice, state);
     }
   }
 
-  /** The publisher never reviews his own posting, so it is no concern of his as a cadre either. */
-  async function cadres(
-    notice: Notice,
-    regionPath: readonly string[],
-    publisherId?: string,
-  ): Promise<readonly string[]> {
+  /** Nobody reviews his own posting or his own household, so it is no concern of his as a cadre either. */
+  async function cadres(notice: Notice, state: Concerned): Promise<readonly string[]> {
     if (notice.accountId !== undefined) return [notice.accountId];
+    const { publisherId, householdId, regionPath = [] } = state;
     const level = notice.level ?? 'village';
     const regionCode = regionPath[LEVELS.indexOf(level)];
     if (regionCode === undefined) return [];
-    const all = await accounts.holders({ role: 'cadre', level, regionCode });
-    return all.filter((accountId) => accountId !== publisherId);
+    const [all, household] = await Promise.all([
+      accounts.holders({ role: 'cadre', level, regionCode }),
+      householdId === undefined ? ([] as string[]) : accounts.ofHousehold(householdId),
+    ]);
+    return all.filter((accountId) => accountId !== publisherId && !household.includes(accountId));
   }
 
   async function factsOf(needId: string, event: CaseEvent): Promise<NoticeFacts> {

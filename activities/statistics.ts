@@ -24,7 +24,7 @@ const keyText = ({ region, caseType, from, to, category, day }: Key): string =>
 const shanghaiDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
 /** The counters that one event raises: none unless the stage changes. */
-function countersOf({ decider }: Deciders[string], { event, before, after }: Step): Key[] {
+function countersOf(decider: Deciders[string], { event, before, after }: Step): Key[] {
   const from = event.seq === 1 ? START : before.stage;
   if (from === after.stage) return [];
   const { regionPath, category = NO_CATEGORY } = decider.view(after);
@@ -34,12 +34,12 @@ function countersOf({ decider }: Deciders[string], { event, before, after }: Ste
 
 export interface StatisticsDeps {
   readonly db: Connection;
-  readonly kinds: Deciders;
+  readonly deciders: Deciders;
 }
 
 /** The consumer: makes sure that this event is counted, and with it whatever else the case has by now. */
-export function createStatistics({ db, kinds }: StatisticsDeps): (eventId: string) => Promise<void> {
-  const read = historyReader(db, kinds);
+export function createStatistics({ db, deciders }: StatisticsDeps): (eventId: string) => Promise<void> {
+  const read = historyReader(db, deciders);
   const { statistics, counted } = statisticRepository(db);
 
   return async function count(eventId) {
@@ -58,7 +58,7 @@ export function createStatistics({ db, kinds }: StatisticsDeps): (eventId: strin
           await counted.updateOne({ _id }, { $set: { seq: last } }, { session, upsert: true });
           const fresh = history.steps.filter(({ event }) => event.seq > done);
           await raise(
-            fresh.flatMap((step) => countersOf(history.kind, step)),
+            fresh.flatMap((step) => countersOf(history.decider, step)),
             session,
           );
         },
@@ -83,17 +83,17 @@ export function createStatistics({ db, kinds }: StatisticsDeps): (eventId: strin
 }
 
 /** Counts everything again from the events. Reads the whole collection: for the checker and after a repair. */
-export async function recountStatistics({ db, kinds }: StatisticsDeps): Promise<Map<string, number>> {
+export async function recountStatistics({ db, deciders }: StatisticsDeps): Promise<Map<string, number>> {
   const totals = new Map<string, number>();
-  for await (const { kind, record, events } of allCases(db, kinds)) {
-    for (const step of steps(kind, record, events.map(toCaseEvent))) {
-      for (const key of countersOf(kind, step)) totals.set(keyText(key), (totals.get(keyText(key)) ?? 0) + 1);
+  for await (const { decider, record, events } of allCases(db, deciders)) {
+    for (const step of steps(decider, record, events.map(toCaseEvent))) {
+      for (const key of countersOf(decider, step)) totals.set(keyText(key), (totals.get(keyText(key)) ?? 0) + 1);
     }
   }
   return totals;
 }
 
-async function* allCases(db: Connection, kinds: Deciders) {
+async function* allCases(db: Connection, deciders: Deciders) {
   const { cases } = caseRepository(db);
   const repository = eventRepository(db);
   for await (const record of cases.find({}).project<{ caseType: string; caseId: string; seed: EventRecord['data'] }>({
@@ -101,9 +101,9 @@ async function* allCases(db: Connection, kinds: Deciders) {
     caseId: 1,
     seed: 1,
   })) {
-    const kind = kinds[record.caseType];
-    if (kind === undefined) throw new Error(`no case kind ${record.caseType}`);
-    yield { kind, record, events: await repository.of(record.caseType, record.caseId) };
+    const decider = deciders[record.caseType];
+    if (decider === undefined) throw new Error(`no case kind ${record.caseType}`);
+    yield { decider, record, events: await repository.of(record.caseType, record.caseId) };
   }
 }
 

@@ -116,6 +116,17 @@ export function commandRepository(db: Connection) {
       return stored?.outcome ?? outcome;
     },
 
+    /** How many commands wait, and since when the oldest does. */
+    async backlog(): Promise<{ count: number; oldest: Date | null }> {
+      const pending = [
+        { $match: { status: 'pending' } },
+        { $group: { _id: null, count: { $sum: 1 }, oldest: { $min: '$createdAt' } } },
+      ];
+      const options = { maxTimeMS: 3000, hint: { sendAfter: 1 } };
+      const [found] = await commands.aggregate<{ count: number; oldest: Date }>(pending, options).toArray();
+      return found ?? { count: 0, oldest: null };
+    },
+
     /** Due pending commands, each leased to this caller by moving its `sendAfter`. */
     async leaseDue(limit: number, now = new Date()): Promise<CommandRecord[]> {
       const due = await commands
