@@ -36,11 +36,13 @@ export class Story<S extends CaseState, P extends CasePolicy> {
   reactions: Reaction[] = [];
   readonly decider: Decider<S, P>;
   readonly policy: P;
+  readonly seed: JsonObject;
   #step = 0;
 
   constructor(decider: Decider<S, P>, policy: P, seed: JsonObject) {
     this.decider = decider;
     this.policy = policy;
+    this.seed = seed;
     this.file = openFile(decider, 'case-1', seed);
   }
 

@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import type { Connection } from 'mongoose';
+import { createNotifier } from '../../activities/notify.ts';
+import { createStatistics, recountStatistics, statisticsDifferences } from '../../activities/statistics.ts';
+import { CASE_DECIDERS } from '../../domain/cases.ts';
+import { connectMongo } from '../../models/db.ts';
+import { ensureIndexes } from '../../models/indexes.ts';
+import { createModels, type Models } from '../../models/index.ts';
+import { insertAccount } from '../support/accounts.ts';
+import { KEEPER, OPERATOR, RECIPIENT, TOWNSHIP, VILLAGE, VILLAGE_2 } from '../support/people.ts';
+import { recordStory } from '../support/recorded.ts';
+import { useStack } from '../support/stack.ts';
+import { followedNeed, heldPledge, submittedNeed } from '../support/story.ts';
+
+describe('The consumers of events', function () {
+  this.timeout(60_000);
+  const stack = useStack();
+  let db: Connection;
+  let models: Models;
+  let notify: (eventId: string) => Promise<number>;
+  let count: (eventId: string) => Promise<void>;
+
+  before(async () => {
+    db = await connectMongo(stack.config);
+    models = createModels(db);
+    await ensureIndexes(db);
+    notify = createNotifier({ db, deciders: CASE_DECIDERS });
+    count = createStatistics({ db, deciders: CASE_DECIDERS });
+    const offices = [VILLAGE, VILLAGE_2, TOWNSHIP, KEEPER, OPERATOR];
+    for (const { id, role, level, regionCode } of offices) {
+      await insertAccount(models, id, {
+        role: role as 'cadre',
+        ...(level !== undefined && { level }),
+        ...(regionCode !== undefined && { regionCode }),
+      });
+    }
+    await insertAccount(models, RECIPIENT.id, { role: 'household' }, 'household-1');
+  });
+  after(() => db?.close());
+
+  const eventIds = async (caseId: string): Promise<string[]> =>
+    (await models.events.events.find({ caseId }).sort({ seq: 1 }).toArray()).map(({ _id }) => _id);
+  const inboxOf = async (caseId: string): Promise<string[]> =>
+    (await models.inbox.inbox.find({ caseId }).toArray()).map((m) => `${m.accountId} ${m.template}`).sort();
+
+  it('tell those whose turn it is and those who wait, each once, and never the one who did it', async () => {
+    const caseId = await recordStory(db, submittedNeed());
+    for (const id of await eventIds(caseId)) await notify(id);
+    expect(await inboxOf(caseId)).to.deep.equal([
+      'publisher need.underReview',
+      'recipient need.submitted',
+      'recipient need.underReview',
+      'village-cadre review.assigned',
+      'village-cadre-2 review.assigned',
+    ]);
+  });
+
+  it('write once when an event is handled twice, also side by side', async () => {
+    const need = submittedNeed();
+    const caseId = await recordStory(db, need);
+    const ids = await eventIds(caseId);
+    await Promise.all([...ids, ...ids, ...ids].map((id) => notify(id)));
+    const once = await inboxOf(caseId);
+    for (const id of ids) expect(await notify(id), id).to.equal(0);
+    expect(await inboxOf(caseId)).to.deep.equal(once);
+    expect(once).to.have.length(5);
+  });
+
+  it('let only the last event of one command speak to a person', async () => {
+    const need = followedNeed();
+    const caseId = await recordStory(db, need);
+    for (const id of await eventIds(caseId)) await notify(id);
+    const toPublisher = (await inboxOf(caseId)).filter((line) => line.startsWith('publisher'));
+    const types = need.told;
+    expect(types).to.include.members(['allCommitted', 'allSettled', 'followingStarted']);
+    expect(toPublisher).to.include('publisher need.followingStarted');
+    expect(toPublisher).not.to.include('publisher need.allCommitted');
+  });
+
+  it('tell the parties of a pledge, with the title of its need', async () => {
+    const pledge = heldPledge({ needId: 'need-of-the-pledge' });
+    await models.needs.needs.insertOne({
+      _id: 'need-of-the-pledge',
+      title: '两床过冬棉被',
+      regionNames: ['江西省', '赣州市', '石城县', '琴江镇', '长乐村'],
+    } as never);
+    pledge.do('send', { id: pledge.state.donorId, role: 'donor' });
+    const caseId = await recordStory(db, pledge);
+    for (const id of await eventIds(caseId)) await notify(id);
+    expect(await inboxOf(caseId)).to.deep.equal([
+      'keeper pledge.parcelOnItsWay',
+      'publisher pledge.claimed',
+      'publisher pledge.sent',
+      'recipient pledge.claimed',
+      'recipient pledge.sent',
+    ]);
+    const [message] = await models.inbox.list({ accountId: KEEPER.id, unreadOnly: true, limit: 1 });
+    expect(message?.text).to.contain('《两床过冬棉被》');
+    expect(await models.inbox.markRead(KEEPER.id, 'all', new Date())).to.equal(1);
+    expect(await models.inbox.unread(KEEPER.id)).to.equal(0);
+  });
+
+  it('pass over an event that a restored backup no longer has', async () => {
+    expect(await notify('need:018f0000-0000-7000-8000-000000000000:4')).to.equal(0);
+    await count('need:018f0000-0000-7000-8000-000000000000:4');
+  });
+
+  it('count each move from stage to stage once, in any order and however often, as a recount says', async () => {
+    const stories = [submittedNeed(), followedNeed(), followedNeed()];
+    const ids: string[] = [];
+    for (const story of stories) ids.push(...(await eventIds(await recordStory(db, story))));
+    ids.push(...(await models.events.events.find({}).toArray()).map(({ _id }) => _id));
+    for (const id of ids.toReversed()) await count(id);
+    for (const id of ids) await count(id);
+    const recount = await recountStatistics({ db, deciders: CASE_DECIDERS });
+    expect([...(await statisticsDifferences({ db, deciders: CASE_DECIDERS }))]).to.deep.equal([]);
+    expect(recount.size).to.be.greaterThan(10);
+    const key = [...recount.keys()].find((k) => k.startsWith('360735|need|start|submitted|goods.bedding.quilt|'));
+    expect(recount.get(key ?? '')).to.be.greaterThan(2);
+  });
+
+  it('show by the recount that a counter was changed by hand', async () => {
+    const { statistics } = models.statistics;
+    const one = await statistics.findOne({});
+    await statistics.updateOne({ _id: one?._id ?? '' }, { $inc: { n: 1 } });
+    const differences = await statisticsDifferences({ db, deciders: CASE_DECIDERS });
+    expect([...differences]).to.deep.equal([[one?._id, [(one?.n ?? 0) + 1, one?.n]]]);
+  });
+});
