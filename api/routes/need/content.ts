@@ -7,6 +7,7 @@ import type { NeedLine } from '../../../domain/need/types.ts';
 import { amountOf, postingFaults, type PostingRules } from '../../../domain/need/posting.ts';
 import { ageAt, GUARDIAN_CONSENT_AGE, MAJORITY_AGE } from '../../../domain/people/age.ts';
 import { searchTerms } from '../../../domain/search/terms.ts';
+import type { Reference } from '../../../infra/reference.ts';
 import { tokenizer } from '../../../infra/search.ts';
 import { householdPlace, type HouseholdRecord } from '../../../models/household.ts';
 import type { ConsentRecord, NeedContent, NeedLineRecord, NeedRecord } from '../../../models/need.ts';
@@ -144,29 +145,31 @@ export function assertPostable(
   { relation, consent }: Pick<NeedRecord, 'relation' | 'consent'>,
   now: number,
 ): void {
-  const rules = rulesFor(deps, household, content.category, now);
+  const personal = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(household._id), household.sealed);
+  const rules = postingRulesFor(deps.reference, personal, household.regionPath, content.category, now);
   const errors = postingFaults({ ...content, relation, consent }, rules).map(
     ({ pointer, code, detail }): FieldError => ({ pointer: `/body${pointer}`, code, detail }),
   );
   if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });
 }
 
-function rulesFor(
-  { reference, crypto }: Pick<ApiDeps, 'reference' | 'crypto'>,
-  household: HouseholdRecord,
+/** The rules as they stand for these people, this place and this category. */
+export function postingRulesFor(
+  reference: Reference,
+  { head, members }: HouseholdPersonal,
+  regionPath: readonly string[],
   categoryId: string,
   now: number,
 ): PostingRules {
   const { titleLength, detailsLength, photos } = reference.currentPolicy(now).need;
-  const personal = crypto.fields.open<HouseholdPersonal>(householdPlace(household._id), household.sealed);
-  const people = [personal.head, ...personal.members];
+  const people = [head, ...members];
   const ages = people.map((person) => ageAt(person.birthDate, now));
   const forChildren = reference.categories.find(categoryId)?.forChildren === true;
   return {
     titleLength,
     detailsLength,
     photos,
-    category: reference.categories.forPosting(categoryId, household.regionPath),
+    category: reference.categories.forPosting(categoryId, regionPath),
     forbidden: reference.forbidden,
     concernsChild: forChildren && ages.some((age) => age < GUARDIAN_CONSENT_AGE),
     concernsMinor: forChildren && ages.some((age) => age < MAJORITY_AGE),
