@@ -28,7 +28,6 @@ export const PROBLEMS = {
   ACCOUNT_FROZEN: entry(403, '账号已被冻结', 'The account is frozen'),
   NOT_FOUND: entry(404, '没有找到', 'Not found'),
   METHOD_NOT_ALLOWED: entry(405, '不支持该请求方法', 'The method is not allowed here'),
-  REQUEST_TIMEOUT: entry(408, '请求超时', 'The request took too long to arrive'),
   GONE: entry(410, '内容已不存在', 'It is gone'),
   VERSION_MISMATCH: entry(412, '内容已被他人修改，请刷新后重试', 'It was changed in the meantime; read it again'),
   PAYLOAD_TOO_LARGE: entry(413, '请求内容过大', 'The body is too large'),
@@ -73,7 +72,6 @@ export const PROBLEMS = {
   RESUBMISSIONS_USED: entry(422, '修改重新提交的次数已用完', 'Corrected as often as allowed'),
   ALREADY_CLAIMED: entry(409, '已有爱心人士认领', 'Somebody has claimed it already'),
   ALREADY_SENT: entry(409, '物品已寄出', 'It was sent already'),
-  COMMAND_REUSED: entry(422, '同一命令编号的内容不同', 'The command id was used with another content'),
 
   // Posting a need
   POSTING_RULES_BROKEN: entry(422, '求助内容不符合发布规则', 'The posting breaks the rules named in errors'),

@@ -1,0 +1,257 @@
+import { v7 as uuidv7 } from 'uuid';
+import { LEVELS, pathOf } from '../../domain/region/region.ts';
+import type { Level } from '../../domain/kernel/types.ts';
+import type { HumanRole } from '../../api/route.ts';
+import type { NeedRecord } from '../../models/need.ts';
+import type { PledgeRecord } from '../../models/pledge.ts';
+import type { TestApi, TestPerson } from './api.ts';
+
+/** One village with a record of every kind, the people it concerns, and people of every role who live far away. */
+export interface World {
+  readonly regionPath: readonly string[];
+  /** Path parameters that name the records. */
+  readonly ids: Readonly<Record<string, string>>;
+  readonly draftId: string;
+  /** Everybody who may have to do with the records. */
+  readonly near: readonly Somebody[];
+  /** One of each role and level, who has nothing to do with them. */
+  readonly far: readonly Somebody[];
+}
+
+export interface Somebody extends TestPerson {
+  readonly name: string;
+  readonly role: HumanRole;
+  readonly level?: Level;
+}
+
+const VILLAGE = '360735100223';
+const FAR_COUNTY = '422801';
+
+export async function createWorld(api: TestApi): Promise<World> {
+  const householdId = uuidv7();
+  const far = await farPeople(api);
+  const near = await nearPeople(api, householdId);
+  const named = (name: string): string => near.find((p) => p.name === name)?.id ?? '';
+  const place = { regionPath: pathOf(VILLAGE), householdId, publisherId: named('publisher') };
+  const need = needRecord(api, uuidv7(), place);
+  const draft = { ...needRecord(api, uuidv7(), place), stage: 'draft' as const, seq: 0, submittedAt: null };
+  const pledge = pledgeRecord(uuidv7(), need, named('donor'));
+  const { models } = api.deps;
+  await models.needs.needs.insertMany([need, draft]);
+  await models.pledges.pledges.insertOne(pledge);
+  const commandId = await addCommand(api, need, named('publisher'));
+  const importId = await addImport(api, named('near cadre county'));
+  await addHousehold(api, householdId, named('helper'));
+  const ids = {
+    needId: need._id,
+    pledgeId: pledge._id,
+    householdId,
+    commandId,
+    importId,
+    caseType: 'need',
+    caseId: need._id,
+  };
+  return { regionPath: place.regionPath, ids, draftId: draft._id, near, far };
+}
+
+async function nearPeople(api: TestApi, householdId: string): Promise<Somebody[]> {
+  const grants = (role: HumanRole, regionCode?: string) => ({
+    grants: [{ role, ...(regionCode !== undefined && { regionCode }) }],
+  });
+  const cadres = LEVELS.map(async (level): Promise<Somebody> => {
+    const regionCode = pathOf(VILLAGE).find((code) => code.length === VILLAGE_DIGITS[level]) ?? '';
+    return { name: `near cadre ${level}`, role: 'cadre', level, ...(await api.cadre(level, regionCode)) };
+  });
+  return Promise.all([
+    api.person(grants('helper', '360735')).then((p): Somebody => ({ name: 'publisher', role: 'helper', ...p })),
+    api.person(grants('helper', '360735')).then((p): Somebody => ({ name: 'helper', role: 'helper', ...p })),
+    api
+      .person({ ...grants('household'), householdId })
+      .then((p): Somebody => ({ name: 'recipient', role: 'household', ...p })),
+    api.donor().then((p): Somebody => ({ name: 'donor', role: 'donor', ...p })),
+    api.person(grants('pointKeeper', VILLAGE)).then((p): Somebody => ({ name: 'keeper', role: 'pointKeeper', ...p })),
+    api.operator().then((p): Somebody => ({ name: 'operator', role: 'operator', ...p })),
+    ...cadres,
+  ]);
+}
+
+const VILLAGE_DIGITS: Readonly<Record<Level, number>> = { province: 2, city: 4, county: 6, township: 9, village: 12 };
+
+/** People of 恩施市: other regions at every level. */
+async function farPeople(api: TestApi): Promise<Somebody[]> {
+  const { regions } = api.deps.reference;
+  const township = regions.children(FAR_COUNTY)[0]?.code ?? '';
+  const village = regions.children(township)[0]?.code ?? '';
+  const code: Readonly<Record<Level, string>> = { province: '42', city: '4228', county: FAR_COUNTY, township, village };
+  const cadres = LEVELS.map(async (level): Promise<Somebody> => ({
+    name: `far cadre ${level}`,
+    role: 'cadre',
+    level,
+    ...(await api.cadre(level, code[level])),
+  }));
+  const others = (['person', 'donor', 'helper', 'household', 'pointKeeper'] as const).map(
+    async (role): Promise<Somebody> => {
+      const grant = role === 'pointKeeper' ? { role, regionCode: village } : { role };
+      const household = role === 'household' ? { householdId: uuidv7() } : {};
+      return {
+        name: `far ${role}`,
+        role,
+        ...(await api.person({ grants: role === 'person' ? [] : [grant], ...household })),
+      };
+    },
+  );
+  return Promise.all([...others, ...cadres]);
+}
+
+type Place = Pick<NeedRecord, 'regionPath' | 'householdId' | 'publisherId'>;
+
+function needRecord(api: TestApi, _id: string, place: Place): NeedRecord {
+  const now = new Date();
+  return {
+    _id,
+    rev: 3,
+    stage: 'published',
+    seq: 3,
+    stageSince: now,
+    dueAt: new Date(now.getTime() + 86_400_000),
+    waitingOn: 'donor',
+    reviewLevel: null,
+    reviewAssigneeId: null,
+    publishedAt: now,
+    expiresAt: new Date(now.getTime() + 40 * 86_400_000),
+    revisionId: uuidv7(),
+    kind: 'goods',
+    ...place,
+    recipientPublicName: '赖**',
+    relation: 'helperCadre',
+    regionNames: api.deps.reference.regions.names(place.regionPath),
+    consent: null,
+    tallyVersion: 0,
+    openPledges: 0,
+    progress: { committed: 'none', sent: 'none', received: 'none' },
+    policyVersion: api.deps.reference.currentPolicy(Date.now()).version,
+    searchTerms: [],
+    submittedAt: now,
+    createdAt: now,
+    updatedAt: now,
+    title: '冬天的棉被',
+    details: '家里老人怕冷，需要两床厚棉被过冬。',
+    category: 'goods.bedding.quilt',
+    urgency: 'normal',
+    lines: [
+      {
+        id: 'l1',
+        name: '棉被',
+        unit: '床',
+        quantity: 2,
+        unitPriceFen: 12_000,
+        condition: 'new',
+        free: 2,
+        held: 0,
+        sent: 0,
+        received: 0,
+      },
+    ],
+    amountFen: 24_000,
+    photos: [],
+  } as NeedRecord;
+}
+
+function pledgeRecord(_id: string, need: NeedRecord, donorId: string): PledgeRecord {
+  const now = new Date();
+  const { publisherId, householdId, regionPath, title } = need;
+  return {
+    _id,
+    rev: 1,
+    stage: 'held',
+    seq: 1,
+    stageSince: now,
+    dueAt: new Date(now.getTime() + 86_400_000),
+    waitingOn: 'donor',
+    needId: need._id,
+    needTitle: title,
+    donorId,
+    publisherId,
+    householdId,
+    regionPath,
+    delivery: 'villagePoint',
+    lines: [{ lineId: 'l1', quantity: 1 }],
+    receivedLines: [],
+    marks: [],
+    shipment: null,
+    receiptPhotoId: null,
+    pickupTries: 0,
+    penalty: false,
+    createdAt: now,
+    updatedAt: now,
+  } as PledgeRecord;
+}
+
+async function addCommand(api: TestApi, need: NeedRecord, by: string): Promise<string> {
+  const _id = api.deps.crypto.derive.mac('commandId', uuidv7());
+  await api.deps.models.commands.accept({
+    _id,
+    caseType: 'need',
+    caseId: need._id,
+    name: 'renew',
+    actor: { id: by, role: 'helper' },
+    data: {},
+    bodyHash: 'x',
+  });
+  return _id;
+}
+
+async function addImport(api: TestApi, requestedBy: string): Promise<string> {
+  const _id = uuidv7();
+  const now = new Date();
+  await api.deps.models.db.collection<{ _id: string }>('imports').insertOne({
+    _id,
+    kind: 'households',
+    requestedBy,
+    regionCode: '360735',
+    dryRun: true,
+    status: 'done',
+    fileBytes: 1,
+    bytesRead: 1,
+    counts: { rows: 0, created: 0, updated: 0, unchanged: 0, failed: 0 },
+    errors: [],
+    errorTotal: 0,
+    failure: null,
+    createdAt: now,
+    startedAt: now,
+    finishedAt: now,
+    updatedAt: now,
+  } as { _id: string });
+  return _id;
+}
+
+async function addHousehold(api: TestApi, _id: string, helperId: string): Promise<void> {
+  const now = new Date();
+  const personal = { head: { name: '赖秀英', idNumber: '994489196001152722' }, phone: null, members: [] };
+  await api.deps.models.db.collection<{ _id: string }>('households').insertOne({
+    _id,
+    rev: 1,
+    number: '36073510022300000001',
+    villageCode: VILLAGE,
+    regionPath: pathOf(VILLAGE),
+    publicName: '赖**',
+    sealed: api.deps.crypto.fields.seal({ collection: 'households', id: _id, field: 'sealed' }, personal),
+    idIndexes: [],
+    phoneIndex: null,
+    property: 'general',
+    mainCause: 'illness',
+    otherCauses: [],
+    incomePerCapitaFen: 400_000,
+    identifiedOn: '2015-04-30',
+    removedOn: null,
+    headBornYear: 1960,
+    members: [],
+    helperId,
+    helperPhoneIndex: null,
+    consents: [],
+    rowHash: null,
+    erasedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  } as { _id: string });
+}
