@@ -35,6 +35,8 @@ export interface RandomCase<S extends CaseState, P extends CasePolicy> {
   readonly first: string;
   /** Commands that would end most lives early: tried less often. */
   readonly rare: readonly string[];
+  /** Commands with which every life of this setup begins, so that late stages are reached often. */
+  readonly opening?: readonly Omit<Command, 'id'>[];
   /** Data for a command, sometimes nonsense. */
   data(command: string, state: S, pick: (below: number) => number): JsonObject;
   /** The one who probably may send it. */
@@ -62,6 +64,11 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
   let ended = 0;
   const events: CaseEvent[] = [];
   const sent: Command[] = [];
+  for (const [i, command] of (setup.opening ?? []).entries()) {
+    const opened = handle(decider, file, { ...command, id: `opening-${i}` }, { ...setup.context, now });
+    file = opened.file;
+    events.push(...opened.events);
+  }
   for (const [step, choice] of choices.entries()) {
     const pick = random(choice);
     if (isTerminal(decider.table, file.state) && (ended += 1) > 4) break;
@@ -75,6 +82,9 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
     const before = file;
     const handled = handle(decider, file, command, { ...setup.context, now });
     must(!byClock || handled.outcome.status === 'applied', () => `${command.name} by the clock was refused`);
+    // The engine takes a clock command that leaves itself due for a fault: it would fire for ever.
+    const next = decider.deadline(handled.file.state);
+    must(!byClock || next?.command !== command.name || next.at > now, () => `${command.name} leaves itself due`);
     const again = sent.some((c) => c.id === command.id);
     must(!again || (handled.repeated && handled.file === before), () => `repeated ${command.name} changed something`);
     if (handled.outcome.status === 'refused')
@@ -119,6 +129,7 @@ function mustStand<S extends CaseState, P extends CasePolicy>(setup: RandomCase<
   const due = setup.decider.deadline(state);
   if (isTerminal(table, state)) return must(due === null, () => `${state.stage} has ended but has a deadline`);
   const rule = stageRule(table, state.stage);
+  must((state.stage === 'parked') === (state.parked !== undefined), () => `${state.stage}, parked or not?`);
   for (const command of Object.keys(state.clock)) {
     must(command in rule.clock, () => `${state.stage} has a timer for ${command}, which its table does not know`);
   }

@@ -27,7 +27,7 @@ describe('A policy', () => {
     );
   });
 
-  it('of the demo never lets the clock reminders come after the act they remind of', () => {
+  it('reminds before it visits, and visits before it gives up', () => {
     for (const { pledge } of [read('default'), read('demo')]) {
       expect(pledge.sentReminderDays).to.be.below(pledge.sentVisitDays);
       expect(pledge.sentVisitDays).to.be.below(pledge.sentExpiryDays);
