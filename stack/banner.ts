@@ -3,9 +3,16 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Config } from '../infra/config.ts';
 
-const demoAccounts = z.array(
-  z.object({ username: z.string(), password: z.string(), role: z.string(), name: z.string().optional() }),
-);
+const demoAccounts = z.object({
+  password: z.string(),
+  accounts: z.array(
+    z.object({
+      phone: z.string(),
+      name: z.string(),
+      grants: z.array(z.object({ role: z.string(), level: z.string().optional() })),
+    }),
+  ),
+});
 
 /** What the user sees when everything runs: where to look and whom to log in as. */
 export async function readyBanner(config: Config, options: { demoData: boolean; seconds: number }): Promise<string> {
@@ -21,21 +28,24 @@ export async function readyBanner(config: Config, options: { demoData: boolean; 
   return [
     '',
     `Bangfu is ready (${options.seconds.toFixed(1)} s).`,
-    ...links.map(([label = '', link]) => `  ${label.padEnd(16)} ${link}`),
-    ...(accounts.length > 0 ? ['', 'Demo accounts', ...accounts] : []),
+    ...links.map(([label = '', link]) => `  ${label.padEnd(18)} ${link}`),
+    ...(accounts.length > 0 ? ['', 'Demo accounts (log in with the phone number)', ...accounts] : []),
     '',
     'Stop with Ctrl-C. The data stays; npm run reset clears it.',
     '',
   ].join('\n');
 }
 
+/** One account of each kind of role; the file holds hundreds. */
 async function demoAccountLines(): Promise<string[]> {
-  const content = await readFile(join(import.meta.dirname, '..', 'data', 'demo-accounts.json'), 'utf8').catch(
-    () => '[]',
-  );
-  const parsed = demoAccounts.safeParse(JSON.parse(content));
-  if (!parsed.success) return ['  see data/demo-accounts.json'];
-  return parsed.data.map(
-    ({ role, username, password, name }) => `  ${role.padEnd(16)} ${username} / ${password}${name ? `  ${name}` : ''}`,
-  );
+  const path = join(import.meta.dirname, '..', 'data', 'demo-accounts.json');
+  const parsed = demoAccounts.safeParse(JSON.parse(await readFile(path, 'utf8').catch(() => '{}')));
+  if (!parsed.success) return [];
+  const { accounts, password } = parsed.data;
+  const byKind = new Map<string, string>();
+  for (const { phone, name, grants } of accounts) {
+    const kind = grants.map(({ role, level }) => (level ? `${level} ${role}` : role))[0];
+    if (kind && !byKind.has(kind)) byKind.set(kind, `  ${kind.padEnd(18)} ${phone}  ${name}`);
+  }
+  return [...byKind.values(), `  Their password is ${password}; all of them are in data/demo-accounts.json.`];
 }

@@ -10,11 +10,16 @@ const FORGIVEN_AFTER_MS = 60_000;
  * Starts a process again when it ends by itself, a few times within a minute at most. `giveUp` is called with a
  * sentence for the user when that does not help.
  */
-export function supervise(server: ServerProcess, progress: Progress, giveUp: (sentence: string) => void): void {
+export function supervise(
+  server: ServerProcess,
+  progress: Progress,
+  giveUp: (sentence: string) => void,
+  pauses: number[] = BACKOFF_MS,
+): void {
   let crashes: number[] = [];
   const revive = async (reason: string): Promise<void> => {
     crashes = [...crashes.filter((at) => at > Date.now() - FORGIVEN_AFTER_MS), Date.now()];
-    const pause = BACKOFF_MS[crashes.length - 1];
+    const pause = pauses[crashes.length - 1];
     if (pause === undefined) {
       giveUp(`${server.name} keeps ending (${reason}). Its log is ${server.logFile}. Everything is stopped.`);
       return;

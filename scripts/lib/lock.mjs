@@ -31,21 +31,24 @@ export async function lockHolder(path) {
   return pid && startOf(Number(pid)) === start ? Number(pid) : undefined;
 }
 
-/** Creates a lock file that names this process. Gives the id of another living process that holds it, or undefined. */
+const heldHere = new Set();
+let attempts = 0;
+
+/** Creates a lock file that names this process. Gives the id of the living process that holds it (it may be this one), or undefined. */
 export async function tryLock(path) {
+  if (heldHere.has(path)) return process.pid;
   await mkdir(dirname(path), { recursive: true });
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${process.pid}.${attempts++}`;
   await writeFile(own, `${process.pid} ${startOf(process.pid)}`);
   try {
     for (;;) {
       // A link appears together with its content, so nobody ever reads an empty lock.
-      const made = await link(own, path).then(
-        () => true,
-        () => false,
-      );
-      if (made) return undefined;
+      if (await linked(own, path)) {
+        heldHere.add(path);
+        return undefined;
+      }
       const holder = await lockHolder(path);
-      if (holder !== undefined && holder !== process.pid) return holder;
+      if (holder !== undefined) return holder;
       // Left behind by a process that was killed.
       await rm(path, { force: true });
     }
@@ -54,7 +57,18 @@ export async function tryLock(path) {
   }
 }
 
+async function linked(from, to) {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
 export async function unlock(path) {
+  heldHere.delete(path);
   await rm(path, { force: true });
 }
 
