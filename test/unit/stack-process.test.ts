@@ -24,7 +24,8 @@ const SERVER = `
 const get = async (server: ServerProcess, path = '/'): Promise<string> => (await fetch(server.address + path)).text();
 const isAlive = (pid: number): boolean => {
   try {
-    return process.kill(pid, 0) && !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    process.kill(pid, 0);
+    return !/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
@@ -60,7 +61,9 @@ async function createTestServer(env: Record<string, string> = {}): Promise<Serve
     args: ['-e', SERVER],
     env: { TEST_PORT: String(port), ...env },
     logFile: join(dir, 'server.log'),
-    probe: async () => void (await fetch(address)),
+    probe: async () => {
+      await fetch(address);
+    },
     graceMs: 300,
   });
 }
