@@ -13,6 +13,7 @@ import {
   type Decider,
   type Decision,
   type Instant,
+  type Json,
   type JsonObject,
   type NewEvent,
   type Reaction,
@@ -89,6 +90,9 @@ export function withParking<S extends CaseState, P extends CasePolicy>(
   };
 }
 
+/** Codes of Bangfu itself; anything else would be a bug, not an input. */
+const text = (value: Json | undefined): string => (typeof value === 'string' ? value : 'unknown');
+
 /** A timer may fire a moment before its time; acting that early harms nobody, refusing would park the case. */
 const EARLY_MS = 1000;
 
@@ -114,7 +118,7 @@ function decideParking<S extends CaseState, P extends CasePolicy>(
   const { name, actor, data } = command;
   if (name === 'park') {
     if (actor.role !== 'system') return refuse('NOT_PERMITTED');
-    return accept(parkedEvent(String(data['reason']), context, data['reaction'] as unknown as Reaction | undefined));
+    return accept(parkedEvent(text(data['reason']), context, data['reaction'] as unknown as Reaction | undefined));
   }
   if (name === 'remindOperator') {
     return accept({ type: 'operatorReminded', data: { remindAt: remindAt(context) } });
@@ -154,7 +158,7 @@ function evolveParking<S extends CaseState>(
   const { data } = event;
   if (event.type === 'parked') {
     const reaction = data['reaction'] as unknown as Reaction | undefined;
-    const parked = { from: state.stage, since: event.at, reason: String(data['reason']), clock: state.clock };
+    const parked = { from: state.stage, since: event.at, reason: text(data['reason']), clock: state.clock };
     return {
       ...state,
       stage: PARKED,
@@ -165,7 +169,7 @@ function evolveParking<S extends CaseState>(
   if (event.type === 'operatorReminded') return { ...state, clock: { remindOperator: Number(data['remindAt']) } };
   if (event.type === 'resumed') {
     const { parked, ...rest } = state;
-    const back = { ...(rest as S), stage: String(data['to']), clock: data['clock'] as S['clock'] };
+    const back = { ...(rest as S), stage: text(data['to']), clock: data['clock'] as S['clock'] };
     return shift(back, event.at - (parked?.since ?? event.at));
   }
   return null;

@@ -208,7 +208,7 @@ export const NEED_EVENT_TYPES = Object.keys(EVOLVE);
 export function evolveNeed(state: NeedState, event: CaseEvent): NeedState {
   if (!(event.type in EVOLVE)) throw new Error(`need: unknown event ${event.type}`);
   const evolve = EVOLVE[event.type as NeedEventType] as Evolve<NeedEventType>;
-  return evolve(state, event.data as unknown as NeedEvents[NeedEventType], event);
+  return evolve(state, event.data, event);
 }
 
 /** After parking: the instants beside the clock move with it. */

@@ -21,7 +21,14 @@ export function partOf(actor: Actor, parties: { readonly publisherId: string; re
   return actor.id === parties.publisherId ? '发布人' : '求助家庭';
 }
 
-const levelIn = (data: JsonObject, member: string): string => LEVEL_NAMES[data[member] as Level] ?? '';
+/** A code or number of an event as text; empty when it has none. */
+const text = (data: JsonObject, member: string): string => {
+  const value = data[member];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+};
+
+const levelIn = (data: JsonObject, member: string): string =>
+  Object.hasOwn(LEVEL_NAMES, text(data, member)) ? LEVEL_NAMES[text(data, member) as Level] : '';
 
 const REVIEW_OF: Readonly<Record<string, string>> = {
   posting: '',
@@ -30,7 +37,7 @@ const REVIEW_OF: Readonly<Record<string, string>> = {
   reopening: '（再次求助）',
   revoked: '（批准被撤回）',
 };
-const of = (data: JsonObject): string => REVIEW_OF[String(data['of'])] ?? '';
+const of = (data: JsonObject): string => REVIEW_OF[text(data, 'of')] ?? '';
 
 const ANSWERS: Readonly<Record<string, string>> = {
   good: '很有帮助',
@@ -76,11 +83,11 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   handOffMovedUp: '逾期未受理，转交上一级',
   handOffResolved: '帮扶单位已办结',
   followingStarted: '物品已收到，开始回访',
-  outcomeAsked: (d) => `第${String(d['question'])}次回访：帮助效果如何？`,
+  outcomeAsked: (d) => `第${text(d, 'question')}次回访：帮助效果如何？`,
   visitDue: '长时间未回复，安排村干部上门回访',
-  outcomeAnswered: (d) => `回访答复：${ANSWERS[String(d['answer'])] ?? String(d['answer'])}`,
+  outcomeAnswered: (d) => `回访答复：${ANSWERS[text(d, 'answer')] ?? text(d, 'answer')}`,
   donorThanked: '向爱心人士致谢',
-  needRated: (d) => `评价：${String(d['stars'])}星`,
+  needRated: (d) => `评价：${text(d, 'stars')}星`,
   reopeningAsked: '物品不合用，申请再次求助',
   needReopened: '物品不合用，申请再次求助',
   reopened: '再次求助的物品重新开放认领',

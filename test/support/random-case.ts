@@ -127,7 +127,10 @@ function must(holds: boolean, what: () => string): void {
 function mustStand<S extends CaseState, P extends CasePolicy>(setup: RandomCase<S, P>, state: S, now: number): void {
   const { table } = setup.decider;
   const due = setup.decider.deadline(state);
-  if (isTerminal(table, state)) return must(due === null, () => `${state.stage} has ended but has a deadline`);
+  if (isTerminal(table, state)) {
+    must(due === null, () => `${state.stage} has ended but has a deadline`);
+    return;
+  }
   const rule = stageRule(table, state.stage);
   must((state.stage === 'parked') === (state.parked !== undefined), () => `${state.stage}, parked or not?`);
   for (const command of Object.keys(state.clock)) {

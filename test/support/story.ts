@@ -133,7 +133,7 @@ export function needStory(seed: Partial<NeedSeed> = {}): NeedStory {
     amountFen: 30_000,
     ...seed,
   };
-  const story = new Story(needDecider, policyOf(POLICY, 'need') as NeedPolicy, start as unknown as JsonObject);
+  const story = new Story(needDecider, policyOf(POLICY, 'need'), start as unknown as JsonObject);
   return Object.assign(story, {
     tally(committed: Extent, sent: Extent, received: Extent, openPledges = committed === 'none' ? 0 : 1) {
       const version = story.state.tallyVersion + 1;
@@ -183,7 +183,7 @@ export function pledgeStory(seed: Partial<PledgeSeed> = {}): PledgeStory {
     marks: [],
     ...seed,
   };
-  return new Story(pledgeDecider, policyOf(POLICY, 'pledge') as PledgePolicy, start as unknown as JsonObject);
+  return new Story(pledgeDecider, policyOf(POLICY, 'pledge'), start as unknown as JsonObject);
 }
 
 /** A pledge with its units held. */

@@ -12,7 +12,7 @@ import { playLife, type RandomCase } from '../support/random-case.ts';
 const read = <T>(file: string): T =>
   JSON.parse(readFileSync(new URL(`../../data/${file}`, import.meta.url), 'utf8')) as T;
 const calendar = read<CalendarData>('calendar.json');
-const real = ['default', 'demo'].map((name) => policyOf(read<Policy>(`policies/${name}.json`), 'need') as NeedPolicy);
+const real = ['default', 'demo'].map((name) => policyOf(read<Policy>(`policies/${name}.json`), 'need'));
 /** Lifetimes of a day, so that they end while donors are still busy. */
 const hasty = real.map((p): NeedPolicy => ({ ...p, lifetimeDays: { urgent: 1, normal: 1, low: 2 }, extensionDays: 1 }));
 const policies = [...real, ...hasty];
