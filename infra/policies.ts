@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Policy } from '../domain/policy.ts';
+import { checkPolicy, type Policy } from '../domain/policy.ts';
 import type { Instant } from '../domain/kernel/types.ts';
 import { dateInShanghai } from '../domain/time/calendar.ts';
 
@@ -94,7 +94,7 @@ export function parsePolicy(json: unknown, source: string): Policy {
   if (outcome.some((day, i) => i > 0 && day <= (outcome[i - 1] ?? 0)) || (outcome.at(-1) ?? 0) >= need.followingDays) {
     throw new Error(`${source}: outcomeDays must rise and end before followingDays`);
   }
-  return parsed.data;
+  return checkPolicy(parsed.data);
 }
 
 /** Reads data/policies. Versions that begin with `demo` form the demo set; both sets can be looked up by version. */

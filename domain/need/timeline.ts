@@ -89,8 +89,6 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   donorThanked: '向爱心人士致谢',
   needRated: (d) => `评价：${text(d, 'stars')}星`,
   reopeningAsked: '物品不合用，申请再次求助',
-  needReopened: '物品不合用，申请再次求助',
-  reopened: '再次求助的物品重新开放认领',
   needClosed: '求助已完结',
   needCancelled: '平台取消了该求助',
 };
