@@ -38,7 +38,8 @@ async function main(): Promise<void> {
 function parseArguments(args: string[]): { demoData: boolean } {
   const unknown = args.find((arg) => arg !== '--no-demo-data');
   if (unknown) throw new UserFacingError(`npm start does not know ${unknown}; it knows --no-demo-data.`);
-  return { demoData: !args.includes('--no-demo-data') };
+  const demoData = !args.includes('--no-demo-data') && process.env['BANGFU_PROFILE'] !== 'production';
+  return { demoData };
 }
 
 function addresses(config: ReturnType<typeof loadConfig>): Record<string, string> {
