@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { runNode, type Ending } from './child.ts';
 import { resultSchema, type Result } from './result.ts';
 
-const FOLDERS_IN_ORDER = ['unit', 'workflows', 'replay', 'api', 'e2e', 'faults'];
+const FOLDERS_IN_ORDER = ['unit', 'models', 'workflows', 'replay', 'jobs', 'api', 'e2e', 'faults'];
 /** After its report is written a mocha process has nothing left to do. */
 const END_GRACE_MS = 30_000;
 const LONGEST_RUN_MS = 30 * 60_000;
@@ -16,8 +16,8 @@ export async function testFolders(root: string): Promise<string[]> {
     const [folder = ''] = relative(join(root, 'test'), file).split('/');
     found.add(folder);
   }
-  const rank = (folder: string): number => (FOLDERS_IN_ORDER.indexOf(folder) + 100) % 100;
-  return [...found].sort((a, b) => rank(a) - rank(b)).map((folder) => join('test', folder));
+  const order = [...FOLDERS_IN_ORDER, ...[...found].filter((folder) => !FOLDERS_IN_ORDER.includes(folder))];
+  return order.filter((folder) => found.has(folder)).map((folder) => join('test', folder));
 }
 
 async function testFiles(path: string): Promise<string[]> {

@@ -125,7 +125,8 @@ describe('a server process', function () {
     }
     await until(() => sentences.length > 0);
     expect(sentences).to.have.length(1);
-    expect(sentences[0]).to.contain('Test server keeps ending (ended with 7)');
+    // A crash may hit the moment before the restart was noticed; either way the code is named.
+    expect(sentences[0]).to.match(/^Test server keeps ending \(.*ended with 7/);
   });
 
   it('does not outlive the command that started it, even one that was killed', async () => {
