@@ -17,6 +17,14 @@ const ON_DRAFTS = new Set(['changeDraft', 'deleteDraft', 'submitNeed']);
 const named = allRoutes.filter((route) => pathParams(route.path).length > 0);
 const scoped = named.filter(({ access }) => !('public' in access) && access.scope !== 'none');
 
+/** Bodies that a shape alone does not tell. */
+const BODIES: Readonly<Record<string, object>> = {
+  sendPledge: { courier: '中国邮政', trackingNumber: 'EA123456789CN' },
+  collectParcel: { code: '123456' },
+};
+/** The record is reached; that the sample is no helper there is the handler's own answer. */
+const REFUSED_INSIDE = new Set(['assignHelper']);
+
 const opens = (access: Access, { role, level }: Somebody): boolean => {
   if ('public' in access || 'signedIn' in access) return true;
   if (!(access.roles as readonly string[]).includes(role)) return false;
@@ -50,9 +58,11 @@ describe('authorisation', () => {
     const body = route.request?.body;
     return api.call(route.method.toUpperCase(), address(route, ids), {
       as,
-      ...(!bare && body !== undefined && { body: sampleOf(body) }),
+      ...(!bare && body !== undefined && { body: BODIES[route.operationId] ?? sampleOf(body) }),
     });
   };
+  beforeEach(() => world.restoreDraft());
+
   const codeOf = (answer: Answer): string => (answer.body as { code?: string } | null)?.code ?? '';
 
   it('has an access policy on every route', () => {
@@ -96,7 +106,9 @@ describe('authorisation', () => {
       for (const somebody of world.near.filter((p) => opens(route.access, p))) {
         const answer = await ask(route, somebody, world.ids);
         answers.push(`${somebody.name} ${answer.status} ${codeOf(answer)}`);
-        if (![401, 403, 404, 400].includes(answer.status) && answer.status < 500) return;
+        const refused = answer.status === 403 && codeOf(answer) !== 'NOT_PERMITTED';
+        const reached = ![400, 401, 403, 404].includes(answer.status) && answer.status < 500;
+        if (reached || refused || (answer.status === 403 && REFUSED_INSIDE.has(route.operationId))) return;
       }
       expect.fail(`nobody reached it: ${answers.join('; ')}`);
     });

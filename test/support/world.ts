@@ -12,6 +12,8 @@ export interface World {
   /** Path parameters that name the records. */
   readonly ids: Readonly<Record<string, string>>;
   readonly draftId: string;
+  /** Puts the draft back as it was, when a test has deleted or submitted it. */
+  restoreDraft(): Promise<void>;
   /** Everybody who may have to do with the records. */
   readonly near: readonly Somebody[];
   /** One of each role and level, who has nothing to do with them. */
@@ -26,6 +28,7 @@ export interface Somebody extends TestPerson {
 
 const VILLAGE = '360735100223';
 const FAR_COUNTY = '422801';
+const LINE_ID = uuidv7();
 
 export async function createWorld(api: TestApi): Promise<World> {
   const householdId = uuidv7();
@@ -39,6 +42,10 @@ export async function createWorld(api: TestApi): Promise<World> {
   const { models } = api.deps;
   await models.needs.needs.insertMany([need, draft]);
   await models.pledges.pledges.insertOne(pledge);
+  await addCase(api, need);
+  const restoreDraft = async (): Promise<void> => {
+    await models.needs.needs.replaceOne({ _id: draft._id }, draft, { upsert: true });
+  };
   const commandId = await addCommand(api, need, named('publisher'));
   const importId = await addImport(api, named('near cadre county'));
   await addHousehold(api, householdId, named('helper'));
@@ -50,8 +57,9 @@ export async function createWorld(api: TestApi): Promise<World> {
     importId,
     caseType: 'need',
     caseId: need._id,
+    code: VILLAGE,
   };
-  return { regionPath: place.regionPath, ids, draftId: draft._id, near, far };
+  return { regionPath: place.regionPath, ids, draftId: draft._id, restoreDraft, near, far };
 }
 
 async function nearPeople(api: TestApi, householdId: string): Promise<Somebody[]> {
@@ -140,7 +148,7 @@ function needRecord(api: TestApi, _id: string, place: Place): NeedRecord {
     urgency: 'normal',
     lines: [
       {
-        id: 'l1',
+        id: LINE_ID,
         name: '棉被',
         unit: '床',
         quantity: 2,
@@ -163,8 +171,8 @@ function pledgeRecord(_id: string, need: NeedRecord, donorId: string): PledgeRec
   return {
     _id,
     rev: 1,
-    stage: 'held',
-    seq: 1,
+    stage: 'sent',
+    seq: 2,
     stageSince: now,
     dueAt: new Date(now.getTime() + 86_400_000),
     waitingOn: 'donor',
@@ -175,7 +183,7 @@ function pledgeRecord(_id: string, need: NeedRecord, donorId: string): PledgeRec
     householdId,
     regionPath,
     delivery: 'villagePoint',
-    lines: [{ lineId: 'l1', quantity: 1 }],
+    lines: [{ lineId: LINE_ID, quantity: 1 }],
     receivedLines: [],
     marks: [],
     shipment: null,
@@ -185,6 +193,33 @@ function pledgeRecord(_id: string, need: NeedRecord, donorId: string): PledgeRec
     createdAt: now,
     updatedAt: now,
   } as PledgeRecord;
+}
+
+async function addCase(api: TestApi, need: NeedRecord): Promise<void> {
+  const { stage, seq, stageSince, dueAt, waitingOn, regionPath, category, policyVersion } = need;
+  await api.deps.models.cases.cases.insertOne({
+    _id: `need:${need._id}`,
+    caseType: 'need',
+    caseId: need._id,
+    stage,
+    stageSince,
+    seq,
+    hash: '',
+    dueAt,
+    dueCommand: 'expire',
+    waitingOn,
+    parkedReason: null,
+    regionPath,
+    category,
+    urgency: 2,
+    terminal: false,
+    policyVersion,
+    state: { id: need._id, stage, stageSince: stageSince.getTime(), clock: {} },
+    seed: {},
+    reportAfter: null,
+    startedAt: need.createdAt,
+    updatedAt: need.createdAt,
+  });
 }
 
 async function addCommand(api: TestApi, need: NeedRecord, by: string): Promise<string> {
@@ -227,7 +262,9 @@ async function addImport(api: TestApi, requestedBy: string): Promise<string> {
 
 async function addHousehold(api: TestApi, _id: string, helperId: string): Promise<void> {
   const now = new Date();
-  const personal = { head: { name: '赖秀英', idNumber: '994489196001152722' }, phone: null, members: [] };
+  const known = { birthDate: '1960-01-15', education: 'primary', health: 'healthy', labour: 'ordinary' };
+  const head = { name: '赖秀英', ...known, idNumber: '994489196001152722', phone: null };
+  const personal = { head, members: [] };
   await api.deps.models.db.collection<{ _id: string }>('households').insertOne({
     _id,
     rev: 1,
