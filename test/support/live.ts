@@ -1,0 +1,58 @@
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { after, before } from 'mocha';
+import { createCaseActivities } from '../../activities/case-activities.ts';
+import { createGateway } from '../../api/gateway.ts';
+import { bootstrapTemporal } from '../../infra/temporal/bootstrap.ts';
+import { workflowBundle } from '../../infra/temporal/bundle.ts';
+import { createDataConverter } from '../../infra/temporal/codec.ts';
+import { createTemporalClient } from '../../infra/temporal/connection.ts';
+import { createDispatcher } from '../../infra/temporal/dispatcher.ts';
+import { useApi, type TestApi } from './api.ts';
+
+/** An API with a worker behind it: real cases on a real Temporal server, all in this process. */
+export function useLiveApi(): TestApi {
+  let closeClient: (() => Promise<void>) | undefined;
+  const api = useApi({
+    deps({ config, log, models, reference }) {
+      const client = createTemporalClient(config);
+      closeClient = () => client.connection.close();
+      const dispatch = createDispatcher({ client, taskQueue: config.temporal.taskQueue, models, reference });
+      return {
+        gateway: createGateway({ client, log, outbox: models.commands, findCase: models.cases.find, dispatch }),
+      };
+    },
+  });
+  let stopWorker: (() => Promise<void>) | undefined;
+  before('cases worker', async function () {
+    this.timeout(120_000);
+    const { config, models, reference } = api.deps;
+    const client = createTemporalClient(config);
+    await bootstrapTemporal(client.connection, config.temporal.namespace);
+    const connection = await NativeConnection.connect({ address: config.temporal.address });
+    const { namespace, taskQueue } = config.temporal;
+    const dispatch = createDispatcher({ client, taskQueue, models, reference });
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue,
+      workflowBundle: await workflowBundle(config),
+      dataConverter: createDataConverter(config.keys.codec),
+      activities: createCaseActivities({ models, dispatch }),
+      shutdownGraceTime: '1 s',
+      shutdownForceTime: '5 s',
+    });
+    const run = worker.run();
+    stopWorker = async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await run;
+      await connection.close();
+      await client.connection.close();
+    };
+  });
+  after('cases worker', async function () {
+    this.timeout(30_000);
+    await stopWorker?.();
+    await closeClient?.();
+  });
+  return api;
+}

@@ -1,0 +1,166 @@
+import { expect } from 'chai';
+import sharp from 'sharp';
+import { v7 as uuidv7 } from 'uuid';
+import type { HouseholdPersonal } from '../../domain/household/household.ts';
+import { checkCharacter } from '../../domain/people/id-number.ts';
+import { publicName } from '../../domain/people/masking.ts';
+import { pathOf } from '../../domain/region/region.ts';
+import { householdPlace, type HouseholdRecord } from '../../models/household.ts';
+import type { Answer, TestApi, TestPerson } from './api.ts';
+
+export const VILLAGE = '360735100223';
+export const TOWNSHIP = '360735100';
+export const COUNTY = '360735';
+
+let made = 0;
+
+/** A fictional ID number, different each time. */
+function idNumber(): string {
+  made += 1;
+  const first17 = `99${String(made % 10_000).padStart(4, '0')}19600512${String(made % 1000).padStart(3, '0')}`;
+  return first17 + checkCharacter(first17);
+}
+
+export interface TestHousehold {
+  readonly id: string;
+  readonly number: string;
+  readonly headName: string;
+  readonly headIdNumber: string;
+}
+
+/** A household in the register, put there without an import. */
+export async function addHousehold(
+  { deps }: TestApi,
+  change: { villageCode?: string; helperId?: string; headName?: string } = {},
+): Promise<TestHousehold> {
+  const { villageCode = VILLAGE, helperId = null, headName = '赖秀英' } = change;
+  const id = uuidv7();
+  const headIdNumber = idNumber();
+  const ordinary = { education: 'primary', health: 'healthy', labour: 'ordinary' } as const;
+  const personal: HouseholdPersonal = {
+    head: { name: headName, idNumber: headIdNumber, phone: '13900001111', birthDate: '1960-05-12', ...ordinary },
+    members: [{ relation: 'grandson', name: '赖小明', birthDate: '2018-03-01', ...ordinary }],
+  };
+  const now = new Date();
+  const record: HouseholdRecord = {
+    _id: id,
+    rev: 1,
+    number: `${villageCode}${id.slice(-8)}`,
+    villageCode,
+    regionPath: pathOf(villageCode),
+    publicName: publicName(headName),
+    sealed: deps.crypto.fields.seal(householdPlace(id), personal),
+    idIndexes: [deps.crypto.index.of('idNumber', headIdNumber)],
+    phoneIndex: null,
+    property: 'minimumLiving',
+    mainCause: 'illness',
+    otherCauses: [],
+    incomePerCapitaFen: 400_000,
+    identifiedOn: '2015-04-30',
+    removedOn: null,
+    headBornYear: 1960,
+    members: [{ relation: 'grandson', bornYear: 2018 }],
+    helperId,
+    helperPhoneIndex: null,
+    consents: [],
+    rowHash: null,
+    erasedAt: null,
+    createdAt: now,
+    updatedAt: now,
+  };
+  await deps.models.households.households.insertOne(record);
+  return { id, number: record.number, headName, headIdNumber };
+}
+
+export async function upload(api: TestApi, as: TestPerson, label = Math.random()): Promise<string> {
+  const shade = Math.floor(label * 255) % 255;
+  const create = { width: 60, height: 40, channels: 3 as const, background: { r: shade, g: 80, b: 120 } };
+  const form = new FormData();
+  const bytes = await sharp({ create }).jpeg().toBuffer();
+  form.set('photo', new Blob([new Uint8Array(bytes)], { type: 'image/jpeg' }), 'photo.jpg');
+  const answer = await api.call('POST', '/v1/photos', { as, body: form });
+  expect(answer.status, answer.text).to.equal(201);
+  return bodyOf<{ id: string }>(answer).id;
+}
+
+export const bodyOf = <T>(answer: Answer): T => answer.body as T;
+
+export const quilts = (quantity = 2) => [
+  { name: '棉被', unit: '床', quantity, unitPriceFen: 12_000, condition: 'new' as const },
+];
+
+export const draftFor = (householdId: string, photos: readonly string[], change: object = {}) => ({
+  householdId,
+  relation: 'self',
+  title: '冬天需要两床棉被',
+  details: '家里两位老人，冬天山上很冷，旧棉被已经不保暖。',
+  category: 'bedding',
+  urgency: 'normal',
+  lines: quilts(),
+  photos: [...photos],
+  ...change,
+});
+
+/** Everybody around one village. */
+export interface Village {
+  readonly household: TestHousehold;
+  readonly publisher: TestPerson;
+  readonly villageCadre: TestPerson;
+  readonly townCadre: TestPerson;
+  readonly countyCadre: TestPerson;
+  readonly keeper: TestPerson;
+  readonly operator: TestPerson;
+}
+
+export async function settle(api: TestApi): Promise<Village> {
+  const household = await addHousehold(api);
+  const [publisher, villageCadre, townCadre, countyCadre, keeper, operator] = await Promise.all([
+    api.person({ householdId: household.id }),
+    api.cadre('village', VILLAGE),
+    api.cadre('township', TOWNSHIP),
+    api.cadre('county', COUNTY),
+    api.person({ grants: [{ role: 'pointKeeper', regionCode: VILLAGE }] }),
+    api.operator(),
+  ]);
+  return { household, publisher, villageCadre, townCadre, countyCadre, keeper, operator };
+}
+
+export async function draft(api: TestApi, { publisher, household }: Village, change: object = {}): Promise<string> {
+  const photo = await upload(api, publisher);
+  const body = draftFor(household.id, [photo], change);
+  const answer = await api.call('POST', '/v1/needs', { as: publisher, body });
+  expect(answer.status, answer.text).to.equal(201);
+  return bodyOf<{ id: string }>(answer).id;
+}
+
+export async function submit(api: TestApi, village: Village, change: object = {}): Promise<string> {
+  const needId = await draft(api, village, change);
+  const answer = await api.call('POST', `/v1/needs/${needId}/submit`, { as: village.publisher });
+  expect(answer.status, answer.text).to.equal(202);
+  return needId;
+}
+
+/** Waits until the need's record says so. */
+export async function until(api: TestApi, kind: 'need' | 'pledge', id: string, stage: string): Promise<void> {
+  const { needs, pledges } = api.deps.models;
+  const find = () => (kind === 'need' ? needs.find(id) : pledges.find(id));
+  for (let waited = 0; waited < 8_000; waited += 50) {
+    if ((await find())?.stage === stage) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${kind} ${id} is ${(await find())?.stage ?? 'missing'}, not ${stage}`);
+}
+
+export async function ok(api: TestApi, as: TestPerson, path: string, body?: object): Promise<Answer> {
+  const answer = await api.call('POST', path, { as, ...(body !== undefined && { body }) });
+  expect(answer.status, `${path}: ${answer.text}`).to.equal(200);
+  return answer;
+}
+
+/** A need that donors may claim. */
+export async function publish(api: TestApi, village: Village, change: object = {}): Promise<string> {
+  const needId = await submit(api, village, change);
+  await until(api, 'need', needId, 'underReview');
+  await ok(api, village.villageCadre, `/v1/needs/${needId}/approve`, {});
+  return needId;
+}
