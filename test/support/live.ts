@@ -12,6 +12,13 @@ import { useApi, type TestApi } from './api.ts';
 /** An API with a worker behind it: real cases on a real Temporal server, all in this process. */
 export function useLiveApi(): TestApi {
   let closeClient: (() => Promise<void>) | undefined;
+  let stopWorker: (() => Promise<void>) | undefined;
+  // First of all hooks, so that the worker stops before the servers it works with.
+  after('cases worker', async function () {
+    this.timeout(30_000);
+    await stopWorker?.();
+    await closeClient?.();
+  });
   const api = useApi({
     deps({ config, log, models, reference }) {
       const client = createTemporalClient(config);
@@ -22,7 +29,6 @@ export function useLiveApi(): TestApi {
       };
     },
   });
-  let stopWorker: (() => Promise<void>) | undefined;
   before('cases worker', async function () {
     this.timeout(120_000);
     const { config, models, reference } = api.deps;
@@ -48,11 +54,6 @@ export function useLiveApi(): TestApi {
       await connection.close();
       await client.connection.close();
     };
-  });
-  after('cases worker', async function () {
-    this.timeout(30_000);
-    await stopWorker?.();
-    await closeClient?.();
   });
   return api;
 }

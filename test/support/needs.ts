@@ -86,7 +86,7 @@ export async function upload(api: TestApi, as: TestPerson, label = Math.random()
 export const bodyOf = <T>(answer: Answer): T => answer.body as T;
 
 export const quilts = (quantity = 2) => [
-  { name: '棉被', unit: '床', quantity, unitPriceFen: 12_000, condition: 'new' as const },
+  { name: '棉被', unit: '床', quantity, unitPriceFen: 6_000, condition: 'new' as const },
 ];
 
 export const draftFor = (householdId: string, photos: readonly string[], change: object = {}) => ({

@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import type { Answer, TestPerson } from '../support/api.ts';
+import { useLiveApi } from '../support/live.ts';
+import { bodyOf, publish, quilts, settle, until, type Village } from '../support/needs.ts';
+
+describe('claims', function () {
+  this.timeout(60_000);
+  const api = useLiveApi();
+  let village: Village;
+  beforeEach(async () => {
+    village = await settle(api);
+  });
+
+  const lineOf = async (needId: string): Promise<string> =>
+    (await api.deps.models.needs.find(needId))?.lines[0]?.id ?? '';
+  const claim = (needId: string, as: TestPerson, body: object): Promise<Answer> =>
+    api.call('POST', `/v1/needs/${needId}/claims`, { as, body: { delivery: 'villagePoint', ...body } });
+
+  it('give the last unit to one of fifty donors', async () => {
+    const needId = await publish(api, village, { lines: quilts(1) });
+    const donors = await Promise.all(Array.from({ length: 50 }, () => api.donor()));
+    const lineId = await lineOf(needId);
+    const answers = await Promise.all(
+      donors.map((donor) => claim(needId, donor, { lines: [{ lineId, quantity: 1 }] })),
+    );
+    const statuses = answers.map((answer) => answer.status);
+    expect(statuses.filter((status) => status === 201)).to.have.length(1);
+    expect(statuses.filter((status) => status === 409)).to.have.length(49);
+    const lost = answers.find((answer) => answer.status === 409);
+    const { code, left } = bodyOf<{ code: string; left: unknown }>(lost as Answer);
+    expect(code).to.be.oneOf(['UNITS_NOT_AVAILABLE', 'NOT_OPEN_FOR_CLAIMS']);
+    if (code === 'UNITS_NOT_AVAILABLE') expect(left).to.deep.equal([{ lineId, available: 0 }]);
+    await until(api, 'need', needId, 'matched');
+    expect(await api.deps.models.pledges.pledges.countDocuments({ needId })).to.equal(1);
+  });
+
+  it('never give more than there is when twenty donors want one or two of six', async () => {
+    const needId = await publish(api, village, { lines: quilts(6) });
+    const donors = await Promise.all(Array.from({ length: 20 }, () => api.donor()));
+    const lineId = await lineOf(needId);
+    const answers = await Promise.all(
+      donors.map((donor, i) => claim(needId, donor, { lines: [{ lineId, quantity: 1 + (i % 2) }] })),
+    );
+    expect(answers.every(({ status }) => status === 201 || status === 409)).to.equal(true);
+    const need = await api.deps.models.needs.find(needId);
+    const line = need?.lines[0];
+    expect((line?.free ?? 0) + (line?.held ?? 0)).to.equal(6);
+    const pledged = await api.deps.models.pledges.pledges.find({ needId }).toArray();
+    expect(pledged.flatMap((p) => p.lines).reduce((sum, l) => sum + l.quantity, 0)).to.equal(line?.held);
+    expect(need?.openPledges).to.equal(pledged.length);
+  });
+
+  it('are made once for a request that comes twice', async () => {
+    const needId = await publish(api, village);
+    const donor = await api.donor();
+    const call = { as: donor, key: 'same-key-0001', body: { delivery: 'villagePoint', whole: true } };
+    const [first, second] = [
+      await api.call('POST', `/v1/needs/${needId}/claims`, call),
+      await api.call('POST', `/v1/needs/${needId}/claims`, call),
+    ];
+    expect(second.text).to.equal(first.text);
+    expect(await api.deps.models.pledges.pledges.countDocuments({ needId })).to.equal(1);
+  });
+
+  it('are not for the household itself, and mark insiders openly', async () => {
+    const needId = await publish(api, village);
+    const own = await claim(needId, village.publisher, { whole: true });
+    expect([own.status, bodyOf<{ code: string }>(own).code]).to.deep.equal([403, 'OWN_NEED']);
+    const lineId = await lineOf(needId);
+    const lines = [{ lineId, quantity: 1 }];
+    expect((await claim(needId, village.publisher, { lines })).status).to.equal(403);
+    expect((await api.deps.models.needs.find(needId))?.lines[0]?.held).to.equal(0);
+    const cadre = await claim(needId, village.villageCadre, { lines });
+    expect(bodyOf<{ marks: string[] }>(cadre).marks).to.deep.equal(['cadreOfArea', 'closedWithinMinutes']);
+  });
+
+  it('end at the donor’s quota, and name the line that does not exist', async () => {
+    const donor = await api.donor();
+    const limit = api.deps.reference.currentPolicy(Date.now()).pledge.holdsPerDonor;
+    const needId = await publish(api, village, { lines: quilts(limit + 2) });
+    const lineId = await lineOf(needId);
+    for (let i = 0; i < limit; i += 1) {
+      expect((await claim(needId, donor, { lines: [{ lineId, quantity: 1 }] })).status).to.equal(201);
+    }
+    const over = await claim(needId, donor, { lines: [{ lineId, quantity: 1 }] });
+    expect([over.status, bodyOf<{ code: string }>(over).code]).to.deep.equal([422, 'HOLDS_EXCEEDED']);
+    expect((await api.deps.models.needs.find(needId))?.lines[0]?.free).to.equal(2);
+    const unknown = await claim(needId, await api.donor(), { lines: [{ lineId: donor.id, quantity: 1 }] });
+    expect([unknown.status, unknown.text.includes('/body/lines/0/lineId')]).to.deep.equal([422, true]);
+  });
+});

@@ -1,0 +1,204 @@
+import { expect } from 'chai';
+import { recordingGateway, useApi, type Answer, type TestPerson } from '../support/api.ts';
+import {
+  addHousehold,
+  bodyOf,
+  draft,
+  draftFor,
+  quilts,
+  settle,
+  upload,
+  VILLAGE,
+  type Village,
+} from '../support/needs.ts';
+
+describe('drafts and submissions', function () {
+  this.timeout(30_000);
+  const gateway = recordingGateway();
+  const api = useApi({ deps: () => ({ gateway }) });
+  let village: Village;
+  beforeEach(async () => {
+    village = await settle(api);
+  });
+
+  const code = (answer: Answer): string => `${answer.status} ${bodyOf<{ code?: string }>(answer).code ?? ''}`;
+  const submit = (needId: string, as: TestPerson) => api.call('POST', `/v1/needs/${needId}/submit`, { as });
+
+  it('are the publisher’s alone until they are submitted, and go with If-Match', async () => {
+    const needId = await draft(api, village);
+    const path = `/v1/needs/${needId}`;
+    expect((await api.call('GET', `${path}/full`, { as: village.villageCadre })).status).to.equal(404);
+    expect(
+      (await api.call('PATCH', path, { as: village.villageCadre, body: { title: '别人的求助' } })).status,
+    ).to.equal(404);
+    const headers = { 'if-match': '"1"' };
+    const body = { title: '过冬需要厚棉被' };
+    const changed = await api.call('PATCH', path, { as: village.publisher, headers, body });
+    expect([changed.status, bodyOf<{ title: string; rev: number }>(changed).rev]).to.deep.equal([200, 2]);
+    expect((await api.call('PATCH', path, { as: village.publisher, headers, body })).status).to.equal(412);
+    expect((await api.call('DELETE', path, { as: village.publisher })).status).to.equal(204);
+    expect((await api.call('GET', `${path}/full`, { as: village.publisher })).status).to.equal(404);
+  });
+
+  it('are answered with 202 and a place to look, and stand in the outbox', async () => {
+    const needId = await draft(api, village);
+    const answer = await submit(needId, village.publisher);
+    expect(answer.status, answer.text).to.equal(202);
+    const location = answer.headers.get('location') ?? '';
+    const status = await api.call('GET', location, { as: village.publisher });
+    expect(bodyOf<{ status: string; caseId: string }>(status)).to.include({ status: 'pending', caseId: needId });
+    expect((await api.call('GET', location, { as: village.villageCadre })).status).to.equal(404);
+    expect(code(await submit(needId, village.publisher))).to.equal('409 ALREADY_DONE');
+    expect((await api.call('DELETE', `/v1/needs/${needId}`, { as: village.publisher })).status).to.equal(404);
+  });
+
+  it('name every broken rule with its place, and leave nothing behind', async () => {
+    const needId = await draft(api, village, { title: '棉被', lines: [], details: '电话13812345678请联系我们家' });
+    const answer = await submit(needId, village.publisher);
+    expect(code(answer)).to.equal('422 POSTING_RULES_BROKEN');
+    const errors = bodyOf<{ errors: { pointer: string; code: string }[] }>(answer).errors;
+    expect(errors.map((e) => `${e.pointer} ${e.code}`)).to.have.members([
+      '/body/title TITLE_LENGTH',
+      '/body/lines LINES_REQUIRED',
+      '/body/details PERSONAL_DATA',
+    ]);
+    expect(await api.deps.models.commands.commands.countDocuments({ caseId: needId })).to.equal(0);
+    expect((await api.deps.models.needs.find(needId))?.submittedAt).to.equal(null);
+  });
+
+  it('stop the same request for the same household, also when both come at once', async () => {
+    const [first, second] = [await draft(api, village), await draft(api, village)];
+    const answers = await Promise.all([submit(first, village.publisher), submit(second, village.publisher)]);
+    expect(answers.map(code).sort()).to.deep.equal(['202 ', '409 DUPLICATE_NEED']);
+  });
+
+  it('are only for one’s own household, a helper’s or a village cadre’s', async () => {
+    const photo = await upload(api, village.publisher);
+    const stranger = await api.person();
+    const body = draftFor(village.household.id, []);
+    expect(code(await api.call('POST', '/v1/needs', { as: stranger, body }))).to.equal('403 HOUSEHOLD_NOT_YOURS');
+    const helped = await addHousehold(api, { helperId: stranger.id });
+    const forHelped = { ...draftFor(helped.id, []), relation: 'helperCadre' };
+    const made = await api.call('POST', '/v1/needs', { as: stranger, body: forHelped });
+    expect(made.status, made.text).to.equal(201);
+    const theirs = await api.call('POST', '/v1/needs', { as: stranger, body: { ...forHelped, photos: [photo] } });
+    expect([code(theirs), theirs.text.includes('/body/photos/0')]).to.deep.equal(['422 PHOTO_UNKNOWN', true]);
+  });
+
+  it('want consent from who posts for somebody else', async () => {
+    const helper = await api.person({ grants: [{ role: 'helper', regionCode: VILLAGE }] });
+    const household = await addHousehold(api, { helperId: helper.id });
+    const body = { ...draftFor(household.id, [await upload(api, helper)]), relation: 'helperCadre' };
+    const made = bodyOf<{ id: string }>(await api.call('POST', '/v1/needs', { as: helper, body }));
+    const refused = await submit(made.id, helper);
+    expect([code(refused), refused.text.includes('CONSENT_REQUIRED')]).to.deep.equal([
+      '422 POSTING_RULES_BROKEN',
+      true,
+    ]);
+    const consent = {
+      kind: 'recording',
+      reference: '录音2026-11-01',
+      givenOn: '2026-11-01',
+      sensitive: false,
+      guardian: false,
+    };
+    await api.call('PATCH', `/v1/needs/${made.id}`, { as: helper, body: { consent } });
+    expect((await submit(made.id, helper)).status).to.equal(202);
+  });
+});
+
+describe('the public list of needs', function () {
+  this.timeout(30_000);
+  const api = useApi();
+  const villages = ['360735100223', '360735100201', '360781001001'];
+  before(async () => {
+    const village = await settle(api);
+    for (let i = 0; i < 7; i += 1) {
+      const needId = await draft(api, village, {
+        lines: quilts(2),
+        ...(i === 6 && { category: 'wheelchair', title: '老人需要一台轮椅' }),
+      });
+      const villageCode = villages[i % 3] ?? '';
+      const path = [2, 4, 6, 9, 12].map((n) => villageCode.slice(0, n));
+      const at = new Date(Date.now() - i * 60_000);
+      const change = { stage: 'published' as const, publishedAt: at, submittedAt: at, regionPath: path };
+      const expiresAt = new Date(Date.now() + 86_400_000);
+      await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: { ...change, expiresAt } });
+    }
+    await draft(api, village, { title: '还没有提交的草稿' });
+  });
+
+  interface Row {
+    id: string;
+    title: string;
+    recipient: string;
+    regionCode: string;
+  }
+  const list = async (query: string): Promise<{ items: Row[]; next: string | null }> => {
+    const answer = await api.call('GET', `/v1/needs?${query}`);
+    expect(answer.status, answer.text).to.equal(200);
+    return bodyOf(answer);
+  };
+
+  it('shows every published need once, newest first, page by page', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const page: { items: Row[]; next: string | null } = await list(
+        `limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
+      seen.push(...page.items.map((row) => row.id));
+      cursor = page.next;
+    }
+    expect(seen).to.have.length(7);
+    expect(new Set(seen).size).to.equal(7);
+  });
+
+  it('filters by region at any level, category and words', async () => {
+    expect((await list('region=36')).items).to.have.length(7);
+    expect((await list('region=360735')).items).to.have.length(5);
+    expect((await list('region=360781001001')).items).to.have.length(2);
+    expect((await list('category=medical')).items).to.have.length(1);
+    expect((await list(`q=${encodeURIComponent('棉被')}`)).items).to.have.length(7);
+    expect((await list(`q=${encodeURIComponent('洗衣机')}`)).items).to.have.length(0);
+    expect((await list('q=mb&urgency=normal')).items).to.have.length(7);
+    expect((await list('urgency=urgent')).items).to.have.length(0);
+  });
+
+  it('shows surnames and villages, no numbers, and of health the category only', async () => {
+    const page = await list('');
+    expect(page.items.every((row) => row.recipient === '赖**' && row.regionCode.length === 12)).to.equal(true);
+    const wheelchair = page.items.find((row) => row.title.includes('轮椅'));
+    expect(wheelchair?.title).to.equal('轮椅求助');
+    const detail = await api.call('GET', `/v1/needs/${wheelchair?.id ?? ''}`);
+    const { details, photos } = bodyOf<{ details: unknown; photos: unknown[] }>(detail);
+    expect([details, photos]).to.deep.equal([null, []]);
+    expect(detail.text).not.to.match(/householdId|publisherId|赖秀英|1390000/);
+  });
+
+  it('takes no cursor of another list or one that was changed', async () => {
+    const { next } = await list('limit=2');
+    for (const query of [`region=36&cursor=${next ?? ''}`, `cursor=x${next ?? ''}`, 'cursor=abc']) {
+      const answer = await api.call('GET', `/v1/needs?${query}`);
+      expect([answer.status, bodyOf<{ code: string }>(answer).code], query).to.deep.equal([400, 'INVALID_CURSOR']);
+    }
+  });
+
+  it('uses its indexes', async () => {
+    const { needs } = api.deps.models.needs;
+    for (const filter of [
+      {},
+      { regionPath: '360735' },
+      { category: { $in: ['bedding'] } },
+      { searchTerms: { $all: ['棉被'] } },
+    ]) {
+      const plan = await needs
+        .find({ $and: [{ stage: { $in: ['published', 'matched'] } }, filter, {}] })
+        .sort({ publishedAt: -1, _id: -1 })
+        .limit(21)
+        .explain('queryPlanner');
+      const text = JSON.stringify(plan['queryPlanner'].winningPlan);
+      expect(text, JSON.stringify(filter)).to.include('IXSCAN').and.not.include('"SORT"');
+    }
+  });
+});
