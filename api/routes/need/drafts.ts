@@ -5,6 +5,7 @@ import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import { addDays } from '../../../domain/time/calendar.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
+import type { HouseholdRecord } from '../../../models/household.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { afterKeys, decodeCursor, encodeCursor } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -31,6 +32,9 @@ const createDraft = defineRoute({
     const { householdId, relation, consent, ...written } = body;
     const household = await deps.models.households.find(householdId);
     if (household === null) throw fieldProblem('HOUSEHOLD_NOT_YOURS', '/body/householdId', 'not a household of yours');
+    if (relation === 'helperCadre' && household.helperId === null && (await isNamedHelper(deps, caller, household))) {
+      household.helperId = caller.accountId;
+    }
     assertMayPost(caller, household, relation);
     const content = contentFrom(written, EMPTY_CONTENT, newId);
     await assertOwnPhotos(deps, caller.accountId, content.photos, '/body/photos');
@@ -83,6 +87,16 @@ const createDraft = defineRoute({
     };
   },
 });
+
+/** The register names helpers by phone: one who registered after the import is tied to his households at first use. */
+async function isNamedHelper({ models }: ApiDeps, caller: Caller, household: HouseholdRecord): Promise<boolean> {
+  const { helperPhoneIndex } = household;
+  if (helperPhoneIndex === null || !caller.grants.some((grant) => grant.role === 'helper')) return false;
+  const account = await models.accounts.find(caller.accountId);
+  if (account?.phoneIndex !== helperPhoneIndex) return false;
+  await models.households.linkHelper(helperPhoneIndex, caller.accountId);
+  return true;
+}
 
 /** His own draft, not yet submitted. @throws Problem NOT_FOUND */
 export async function findOwnDraft({ models }: ApiDeps, needId: string, caller: Caller): Promise<NeedRecord> {

@@ -138,7 +138,9 @@ async function withReceiptPhoto(
 ): Promise<void> {
   if (photoId === undefined) return;
   await assertOwnPhotos(deps, caller.accountId, [photoId], '/body/photoId');
-  if (pledge.stage === 'sent' || pledge.stage === 'atPoint') await keep(deps, pledge, { receiptPhotoId: photoId });
+  if (pledge.stage !== 'sent' && pledge.stage !== 'atPoint') return;
+  await deps.models.photos.use([photoId], caller.accountId, { kind: 'pledge', id: pledge._id });
+  await keep(deps, pledge, { receiptPhotoId: photoId });
 }
 
 const arriving: readonly AnyRoute[] = [
