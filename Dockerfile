@@ -17,4 +17,4 @@ COPY . .
 USER node
 VOLUME /data
 EXPOSE 3000 9464 9465
-CMD ["node", "--import", "tsx", "api/server.ts"]
+CMD ["node", "api/server.ts"]

@@ -28,6 +28,9 @@ export interface HouseholdWriterDeps {
   readonly crypto: Crypto;
 }
 
+/** What a row says about a household. */
+type Content = Omit<HouseholdRecord, '_id' | 'rev' | 'consents' | 'erasedAt' | 'createdAt' | 'updatedAt'>;
+
 type Known = Pick<HouseholdRecord, '_id' | 'number' | 'rowHash' | 'idIndexes'>;
 
 const NOTHING: Written = { created: 0, updated: 0, unchanged: 0, rejected: [] };
@@ -100,8 +103,13 @@ export function createHouseholdWriter({ models, crypto }: HouseholdWriterDeps, d
     const now = new Date();
     await helperOf.load(candidates);
     const records = candidates.map((candidate): HouseholdRecord => {
-      const created = { _id: candidate._id, rev: 1, consents: [], erasedAt: null, createdAt: now, updatedAt: now };
-      return { ...created, ...contentOf(candidate, candidate._id) };
+      const record = contentOf(candidate, candidate._id) as HouseholdRecord;
+      record._id = candidate._id;
+      record.rev = 1;
+      record.consents = [];
+      record.erasedAt = null;
+      record.createdAt = record.updatedAt = now;
+      return record;
     });
     try {
       await households.insertMany(records, { ordered: false });
@@ -126,20 +134,28 @@ export function createHouseholdWriter({ models, crypto }: HouseholdWriterDeps, d
     await households.bulkWrite(writes, { ordered: false });
   }
 
-  function contentOf({ row, idIndex, rowHash }: Candidate, id: string) {
-    const { personal, helperPhone, ...facts } = row;
-    const { head, members } = personal;
+  // Spelt out field by field: spreading objects here took a fifth of the import's time.
+  function contentOf({ row, idIndex, rowHash }: Candidate, id: string): Content {
+    const { head, members } = row.personal;
+    const { helperId, helperPhoneIndex } = helperOf.get(row.helperPhone);
     return {
-      ...facts,
-      otherCauses: [...facts.otherCauses],
+      number: row.number,
+      villageCode: row.villageCode,
       regionPath: pathOf(row.villageCode),
       publicName: publicName(head.name),
-      sealed: crypto.fields.seal(householdPlace(id), personal),
+      sealed: crypto.fields.seal(householdPlace(id), row.personal),
       idIndexes: [idIndex],
       phoneIndex: head.phone === null ? null : crypto.index.of('phone', head.phone),
+      property: row.property,
+      mainCause: row.mainCause,
+      otherCauses: [...row.otherCauses],
+      incomePerCapitaFen: row.incomePerCapitaFen,
+      identifiedOn: row.identifiedOn,
+      removedOn: row.removedOn,
       headBornYear: Number(head.birthDate.slice(0, 4)),
       members: members.map(({ relation, birthDate }) => ({ relation, bornYear: Number(birthDate.slice(0, 4)) })),
-      ...helperOf.get(helperPhone),
+      helperId,
+      helperPhoneIndex,
       rowHash,
     };
   }

@@ -50,7 +50,7 @@ export function createVoidPledges({ db, dispatch }: EffectDeps): Effect {
   const { pledges } = pledgeRepository(db);
   const outbox = commandRepository(db);
   return async ({ caseId, seq, reaction }) => {
-    const because = String(reaction.args['because'] ?? 'needEnded');
+    const because = typeof reaction.args['because'] === 'string' ? reaction.args['because'] : 'needEnded';
     let after = '';
     for (;;) {
       const held = await pledges

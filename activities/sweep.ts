@@ -91,7 +91,9 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
     async run(signal) {
       await Promise.all([
         every(pendingEveryMs, signal, () => guarded('pending', () => deps.sendPending(signal))),
-        every(tickMs, signal, () => schedule().catch((err) => log.warn({ err }, 'sweeper steps are not scheduled'))),
+        every(tickMs, signal, () =>
+          schedule().catch((err: unknown) => log.warn({ err }, 'sweeper steps are not scheduled')),
+        ),
         every(tickMs, signal, async () => {
           for (const step of MAINTENANCE_STEPS) {
             if (signal.aborted) return;

@@ -36,6 +36,19 @@ export interface CaseInput {
   readonly continueAfterEvents?: number;
 }
 
+/** A command in the outbox, as far as sending it goes. */
+export interface OutboxCommand {
+  readonly _id: string;
+  readonly caseType: string;
+  readonly caseId: string;
+  readonly name: string;
+  readonly actor: Actor;
+  readonly data: JsonObject;
+  readonly expectedSeq?: number;
+  /** Present when this command opens its case. */
+  readonly start?: { readonly seed: JsonObject; readonly policyVersion: string };
+}
+
 /** A reaction to the event `seq`, still to be carried out. */
 export interface PendingReaction {
   readonly seq: number;

@@ -8,7 +8,9 @@ import { createModels } from './index.ts';
 export async function ensureIndexes(db: Connection): Promise<void> {
   createModels(db);
   const present = new Set((await db.listCollections()).map(({ name }) => name));
-  await Promise.all(Object.values(db.models).map((model) => ensureModel(model, present)));
+  await Promise.all(
+    Object.values(db.models as Record<string, Model<unknown>>).map((model) => ensureModel(model, present)),
+  );
 }
 
 async function ensureModel(model: Model<unknown>, present: ReadonlySet<string>): Promise<void> {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../infra/config.ts';
+import { cacheDir } from './provision/provision.ts';
 import { ServerProcess } from './server-process.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -39,13 +40,19 @@ function createApp(app: App, config: Config, env: Record<string, string>): Serve
     name: app.name,
     address,
     command: process.execPath,
-    args: [...(app.nodeOptions ?? []), '--import', 'tsx', join(root, app.entry)],
-    env,
+    args: [...(app.nodeOptions ?? []), ...typescriptOptions(), join(root, app.entry)],
+    // Compiled code is kept between runs: half of a warm start is loading the same modules again.
+    env: { NODE_COMPILE_CACHE: join(cacheDir(), 'compiled'), ...env },
     logFile: join(config.dataDir, 'logs', app.log),
     probe: () => isReady(address),
     readyWithinMs: 90_000,
     graceMs: 20_000,
   });
+}
+
+/** Node 24 runs our TypeScript as it is, in half the time; Node 20 needs tsx to strip the types. */
+function typescriptOptions(): string[] {
+  return process.features.typescript ? [] : ['--import', 'tsx'];
 }
 
 async function isReady(address: string): Promise<void> {

@@ -204,14 +204,14 @@ async function run<S extends CaseState, P extends CasePolicy>(
 
   setHandler(
     commandUpdate,
-    (command) =>
+    (command: Command) =>
       uncancellable(async () => {
         const { outcome, stored } = recorder.halted ? retryRecording(command) : apply(command);
         await stored;
         return outcome;
       }),
     {
-      validator: (command) => {
+      validator: (command: Command) => {
         if (recorder.halted && isRecordingRetry(command)) return;
         const refused = refusalOf(decider, file, command, context());
         if (refused !== null) throw refusal(refused);

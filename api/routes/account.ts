@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { id } from '../../contracts/http/common.ts';
+import type { grantSchema } from '../../contracts/http/account.ts';
 import {
   accountSchema,
   freezeSchema,
-  grantSchema,
   lookupSchema,
   meSchema,
   newGrantSchema,

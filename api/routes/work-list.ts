@@ -1,10 +1,10 @@
 import type { Filter } from 'mongodb';
 import type { z } from 'zod';
 import { DEFAULT_PAGE } from '../../contracts/http/common.ts';
+import type { reviewBox } from '../../contracts/http/work-list.ts';
 import {
   boxQuery,
   pledgeWorkPage,
-  reviewBox,
   reviewPage,
   reviewsQuery,
   workCountsSchema,

@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createSecretKey, hkdfSync, timingSafeEqual, type KeyObject } from 'node:crypto';
+import { createHmacKey, type Hmac } from './hmac.ts';
 import type { LoadedKey, LoadedRing } from './key-ring.ts';
 
 /** What a subkey is for. Different purposes have independent keys, so that a leak or a misuse of one says nothing of another. */
@@ -28,28 +29,27 @@ export interface Derivation {
 
 /** Subkeys by HKDF-SHA256 from the keys of a ring. */
 export function createDerivation(ring: LoadedRing): Derivation {
-  const cache = new Map<string, KeyObject>();
-  const subkey = ({ id, secret }: LoadedKey, purpose: Purpose): KeyObject => {
+  const cache = new Map<string, { secret: KeyObject; hmac: Hmac }>();
+  const subkey = ({ id, secret }: LoadedKey, purpose: Purpose): { secret: KeyObject; hmac: Hmac } => {
     const name = `${id}\0${purpose}`;
     const known = cache.get(name);
     if (known !== undefined) return known;
-    const made = createSecretKey(Buffer.from(hkdfSync('sha256', secret, 'bangfu', purpose, 32)));
+    const bytes = Buffer.from(hkdfSync('sha256', secret, 'bangfu', purpose, 32));
+    const made = { secret: createSecretKey(bytes), hmac: createHmacKey(bytes) };
     cache.set(name, made);
     return made;
   };
-  const digest = (key: LoadedKey, purpose: Purpose, text: string): Buffer =>
-    createHmac('sha256', subkey(key, purpose)).update(text).digest();
+  const mac = (key: LoadedKey, purpose: Purpose, text: string): string => subkey(key, purpose).hmac.base64url(text);
   const codeOf = (key: LoadedKey, purpose: Purpose, text: string, digits: number): string => {
     // 48 bits against at most 10^9 codes: the bias of the remainder is below one in 280,000.
-    const number = digest(key, purpose, text).readUIntBE(0, 6) % 10 ** digits;
+    const number = subkey(key, purpose).hmac.bytes(text).readUIntBE(0, 6) % 10 ** digits;
     return String(number).padStart(digits, '0');
   };
   return {
-    key: (purpose) => subkey(ring.current, purpose),
-    mac: (purpose, text) => digest(ring.current, purpose, text).toString('base64url'),
-    macs: (purpose, text) => ring.all.map((key) => digest(key, purpose, text).toString('base64url')),
-    verify: (purpose, text, mac) =>
-      ring.all.some((key) => sameText(digest(key, purpose, text).toString('base64url'), mac)),
+    key: (purpose) => subkey(ring.current, purpose).secret,
+    mac: (purpose, text) => mac(ring.current, purpose, text),
+    macs: (purpose, text) => ring.all.map((key) => mac(key, purpose, text)),
+    verify: (purpose, text, given) => ring.all.some((key) => sameText(mac(key, purpose, text), given)),
     code: (purpose, text, digits) => codeOf(ring.current, purpose, text, digits),
     verifyCode: (purpose, text, code) =>
       ring.all.some((key) => sameText(codeOf(key, purpose, text, code.length), code)),

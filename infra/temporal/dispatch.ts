@@ -1,11 +1,16 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { COMMAND_SIGNAL, workflowId, type CaseInput } from '../../contracts/cases.ts';
+import { COMMAND_SIGNAL, workflowId, type CaseInput, type OutboxCommand } from '../../contracts/cases.ts';
 import { startAttributes } from '../../contracts/search-attributes.ts';
 import { handle, openFile } from '../../domain/kernel/case-file.ts';
 import type { CalendarData, CasePolicy, Command, Decider } from '../../domain/kernel/types.ts';
-import type { CaseRecord } from '../../models/case.ts';
-import type { CommandRecord } from '../../models/command.ts';
+
+/** What a case's record says of it. */
+export interface FoundCase {
+  readonly terminal: boolean;
+  readonly seq: number;
+  readonly stage: string;
+}
 
 export interface DispatchDeps {
   readonly client: Client;
@@ -16,14 +21,14 @@ export interface DispatchDeps {
   readonly deciderOf: (
     caseType: string,
   ) => Pick<Decider, 'initial' | 'decide' | 'evolve' | 'table' | 'deadline' | 'reactions' | 'view' | 'type'>;
-  readonly findCase: (caseType: string, caseId: string) => Promise<CaseRecord | null>;
-  readonly settle: (commandId: string, record: CaseRecord | null, code: string) => Promise<void>;
+  readonly findCase: (caseType: string, caseId: string) => Promise<FoundCase | null>;
+  readonly settle: (commandId: string, record: FoundCase | null, code: string) => Promise<void>;
 }
 
 /** How long one signal or start may take: the outbox has it anyway. */
 const CALL_LIMIT_MS = 3_000;
 
-export const toCommand = ({ _id, name, actor, data, expectedSeq }: CommandRecord): Command => ({
+export const toCommand = ({ _id, name, actor, data, expectedSeq }: OutboxCommand): Command => ({
   id: _id,
   name,
   actor,
@@ -35,14 +40,14 @@ export const toCommand = ({ _id, name, actor, data, expectedSeq }: CommandRecord
  * Sends a command from the outbox on its way, at least once: it starts the case or signals it. The case applies it
  * exactly once, because it knows the command's id.
  */
-export function createDispatch(deps: DispatchDeps): (record: CommandRecord) => Promise<void> {
+export function createDispatch(deps: DispatchDeps): (record: OutboxCommand) => Promise<void> {
   return async function dispatch(record) {
     const limit = Date.now() + CALL_LIMIT_MS;
     await deps.client.connection.withDeadline(limit, () => (record.start ? start(deps, record) : signal(deps, record)));
   };
 }
 
-async function signal(deps: DispatchDeps, record: CommandRecord): Promise<void> {
+async function signal(deps: DispatchDeps, record: OutboxCommand): Promise<void> {
   const { caseType, caseId } = record;
   try {
     await deps.client.workflow.getHandle(workflowId(caseType, caseId)).signal(COMMAND_SIGNAL, toCommand(record));
@@ -56,7 +61,7 @@ async function signal(deps: DispatchDeps, record: CommandRecord): Promise<void> 
   }
 }
 
-async function start(deps: DispatchDeps, record: CommandRecord): Promise<void> {
+async function start(deps: DispatchDeps, record: OutboxCommand): Promise<void> {
   const { caseType, caseId } = record;
   if (record.start === undefined) throw new Error('not a starting command');
   const policy = deps.policyFor(caseType, record.start.policyVersion);

@@ -1,15 +1,21 @@
 import type { Client } from '@temporalio/client';
+import type { OutboxCommand } from '../../contracts/cases.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
+import type { Outcome } from '../../domain/kernel/case-file.ts';
 import { policyOf } from '../../domain/policy.ts';
-import type { Models } from '../../models/index.ts';
-import type { CommandRecord } from '../../models/command.ts';
 import type { Reference } from '../reference.ts';
-import { createDispatch } from './dispatch.ts';
+import { createDispatch, type FoundCase } from './dispatch.ts';
 
 export interface DispatcherDeps {
   readonly client: Client;
   readonly taskQueue: string;
-  readonly models: Pick<Models, 'cases' | 'commands'>;
+  readonly models: {
+    readonly cases: { find(caseType: string, caseId: string): Promise<FoundCase | null> };
+    readonly commands: {
+      find(id: string): Promise<{ readonly name: string } | null>;
+      settle(outcome: Outcome): Promise<unknown>;
+    };
+  };
   readonly reference: Pick<Reference, 'calendar' | 'policyFor'>;
 }
 
@@ -19,7 +25,7 @@ export function createDispatcher({
   taskQueue,
   models,
   reference,
-}: DispatcherDeps): (record: CommandRecord) => Promise<void> {
+}: DispatcherDeps): (record: OutboxCommand) => Promise<void> {
   return createDispatch({
     client,
     taskQueue,

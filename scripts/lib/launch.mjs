@@ -78,16 +78,20 @@ async function npm(args) {
   return code;
 }
 
-/** The Node that the packages bring along is the one we test with; where it does not run, the present one will do. */
+/** The Node that the packages bring along is the one we test with; where it is not there, the present one will do. */
 function bestNode() {
   const own = join(root, 'node_modules', '.bin', 'node');
-  return existsSync(own) ? own : process.execPath;
+  if (!existsSync(own)) return { path: process.execPath, stripsTypes: Boolean(process.features.typescript) };
+  const { version } = JSON.parse(readFileSync(join(root, 'node_modules', 'node', 'package.json'), 'utf8'));
+  return { path: own, stripsTypes: Number(version.split('.')[0]) >= 24 };
 }
 
 async function runTypeScript(program, args, env, nodeOptions) {
-  const child = spawn(bestNode(), [...nodeOptions, '--import', 'tsx', join(root, program), ...args], {
+  const node = bestNode();
+  const loader = node.stripsTypes ? [] : ['--import', 'tsx'];
+  const child = spawn(node.path, [...nodeOptions, ...loader, join(root, program), ...args], {
     cwd: root,
-    env: { ...process.env, ...env },
+    env: { NODE_COMPILE_CACHE: join(root, '.bangfu', 'cache', 'compiled'), ...process.env, ...env },
     // The channel carries nothing: its end tells the program that we are gone, even if we were killed.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { allRoutes } from '../../api/registry.ts';
 import { pathParams, type Access, type AnyRoute } from '../../api/route.ts';
 import { useApi, type Answer, type TestPerson } from '../support/api.ts';
-import { sampleOf } from '../support/samples.ts';
+import { queryFields, sampleOf } from '../support/samples.ts';
 import { createWorld, type Somebody, type World } from '../support/world.ts';
 
 /**
@@ -43,7 +43,7 @@ describe('authorisation', () => {
   const address = (route: AnyRoute, ids: Readonly<Record<string, string>>): string => {
     const known = ON_DRAFTS.has(route.operationId) ? { ...ids, needId: world.draftId } : ids;
     const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name] ?? uuidv7());
-    const needed = Object.entries(route.request?.query?.shape ?? {}).filter(([, s]) => !s.safeParse(undefined).success);
+    const needed = queryFields(route).filter(([, s]) => !s.safeParse(undefined).success);
     const query = needed.map(([name, schema]) => `${name}=${encodeURIComponent(String(sampleOf(schema)))}`);
     return query.length === 0 ? path : `${path}?${query.join('&')}`;
   };

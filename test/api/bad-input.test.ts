@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { allRoutes } from '../../api/registry.ts';
 import { isWrite, pathParams, type AnyRoute } from '../../api/route.ts';
 import { useApi, recordingGateway, type Answer } from '../support/api.ts';
-import { garbageFor, sampleOf } from '../support/samples.ts';
+import { garbageFor, queryFields, sampleOf } from '../support/samples.ts';
 import { createWorld, type Somebody, type World } from '../support/world.ts';
 
 /** Generated garbage for every route: each bad input gets a 4xx problem that says where, and leaves nothing behind. */
@@ -22,7 +22,7 @@ describe('bad input', () => {
 
   const pathOf = (route: AnyRoute): string => {
     const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => world.ids[name] ?? world.draftId);
-    const query = Object.entries(route.request?.query?.shape ?? {}).filter(([, s]) => !s.safeParse(undefined).success);
+    const query = queryFields(route).filter(([, s]) => !s.safeParse(undefined).success);
     return `${path}?${query.map(([name, s]) => `${name}=${encodeURIComponent(String(sampleOf(s)))}`).join('&')}`;
   };
   const callerOf = ({ access }: AnyRoute): Somebody | null => {

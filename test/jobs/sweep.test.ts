@@ -166,7 +166,7 @@ describe('The sweeper', function () {
       });
       await lostRecords().then(
         () => expect.fail('should reject'),
-        (error: Error) => expect(error.message).to.equal('away'),
+        (error: unknown) => expect((error as Error).message).to.equal('away'),
       );
       expect(await open()).to.deep.equal(['lostRecord:need:x']);
     });

@@ -1,3 +1,4 @@
+import type { AnyRoute } from '../../api/route.ts';
 import { z } from 'zod';
 
 /** Made-up input for any schema of a request: a valid sample, and garbage in every place of it. */
@@ -25,6 +26,10 @@ const jsonSchema = (schema: z.ZodType): JsonSchema =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
 
 /** A smallest valid value; what the schema cannot tell (rules beyond shapes) may still be refused. */
+/** The fields of a route's query, if it has one. */
+export const queryFields = ({ request }: AnyRoute): [string, z.ZodType][] =>
+  Object.entries((request?.query?.shape ?? {}) as Record<string, z.ZodType>);
+
 export const sampleOf = (schema: z.ZodType): unknown => sample(jsonSchema(schema), jsonSchema(schema).$defs ?? {});
 
 function sample(schema: JsonSchema, defs: Record<string, JsonSchema>): unknown {

@@ -23,7 +23,6 @@ import {
   assertPostable,
   caseLines,
   contentFrom,
-  contentOf,
   EMPTY_CONTENT,
   isVillageCadre,
   termsFor,

@@ -11,7 +11,6 @@ import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { createLanes } from '../../gateway-limits.ts';
 import { startingCommand } from '../../gateway.ts';
-import type { ApiDeps } from '../../deps.ts';
 import { publicTitle } from '../need/views.ts';
 import { defineRoute, type Caller, type Ctx } from '../../route.ts';
 import { inTransaction } from '../../transaction.ts';

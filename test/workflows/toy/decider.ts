@@ -18,6 +18,7 @@ export interface ToyState extends CaseState {
 }
 
 const cancelTo = 'cancelled';
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 export const toyTable = checkedTable(
   'toy',
@@ -79,7 +80,7 @@ function evolve(state: ToyState, event: CaseEvent): ToyState {
     case 'poked':
       return { ...state, pokes: state.pokes + 1 };
     case 'answered':
-      return { ...state, answered: String(event.data['text']) };
+      return { ...state, answered: text(event.data['text']) };
     case 'sprung':
       return { ...state, clock: { ...state.clock, bad: Number(event.data['at']) } };
     case 'ticked': {
@@ -102,6 +103,6 @@ export const toyDecider = withParking<ToyState, CasePolicy>({
   decide,
   evolve,
   reactions: (_state, event) =>
-    event.type === 'asked' ? [{ effect: String(event.data['effect']), args: { q: 1 } }] : [],
+    event.type === 'asked' ? [{ effect: text(event.data['effect']), args: { q: 1 } }] : [],
   view: (state) => ({ waitingOn: state.stage === 'parked' ? 'operator' : 'clock', regionPath: ['36'], urgency: 2 }),
 });

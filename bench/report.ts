@@ -1,0 +1,97 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, totalmem, type } from 'node:os';
+
+/** One line of the table. `ratio` is ours to bare; `target` says which side of which number is wanted. */
+export interface Row {
+  readonly what: string;
+  readonly ours: string;
+  readonly bare: string;
+  readonly ratio: number | null;
+  readonly spread: string;
+  readonly target: { readonly text: string; readonly met: boolean } | null;
+  readonly note?: string;
+}
+
+export interface Conditions {
+  readonly date: string;
+  readonly commit: string;
+  readonly node: string;
+  readonly versions: Record<string, string>;
+  readonly machine: string;
+  readonly loadBefore: string;
+  readonly loadAfter: string;
+  readonly mode: string;
+}
+
+const root = new URL('../', import.meta.url);
+const load = (): string =>
+  loadavg()
+    .map((n) => n.toFixed(2))
+    .join(' ');
+export const loadNow = load;
+
+export function conditions(loadBefore: string, mode: string): Conditions {
+  const lock = JSON.parse(readFileSync(new URL('package-lock.json', root), 'utf8')) as {
+    packages: Record<string, { version?: string }>;
+  };
+  const names = ['@temporalio/worker', 'mongoose', 'mongodb', 'bullmq', 'express', 'ioredis'];
+  const versions = Object.fromEntries(names.map((n) => [n, lock.packages[`node_modules/${n}`]?.version ?? '?']));
+  const cpu = cpus();
+  return {
+    date: new Date().toISOString(),
+    commit: git('rev-parse', '--short', 'HEAD'),
+    node: process.version,
+    versions,
+    machine: `${cpu.length} cores (${cpu[0]?.model ?? '?'}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()}`,
+    loadBefore,
+    loadAfter: load(),
+    mode,
+  };
+}
+
+function git(...args: string[]): string {
+  try {
+    return execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Writes docs/benchmarks.json and docs/benchmarks.md, and prints the table and which targets are missed. */
+export function writeReport(rows: readonly Row[], where: Conditions): void {
+  writeFileSync(new URL('docs/benchmarks.json', root), `${JSON.stringify({ conditions: where, rows }, null, 2)}\n`);
+  writeFileSync(new URL('docs/benchmarks.md', root), markdown(rows, where));
+  for (const row of rows) {
+    console.log(`${row.what}: ${row.ours} against ${row.bare}, ratio ${ratioText(row)} ${verdict(row)}`);
+  }
+  const missed = rows.filter((row) => row.target?.met === false);
+  console.log(missed.length === 0 ? 'Every target is met.' : `Missed: ${missed.map((r) => r.what).join('; ')}`);
+}
+
+const ratioText = (row: Row): string => (row.ratio === null ? '–' : row.ratio.toFixed(2));
+const verdict = (row: Row): string =>
+  row.target === null ? '' : `${row.target.text}: ${row.target.met ? 'met' : '**missed**'}`;
+
+function markdown(rows: readonly Row[], c: Conditions): string {
+  const versions = Object.entries(c.versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(', ');
+  const table = rows.map(
+    (r) => `| ${r.what} | ${r.ours} | ${r.bare} | ${ratioText(r)} | ${r.spread} | ${verdict(r)} | ${r.note ?? ''} |`,
+  );
+  return `# Benchmarks
+
+Made by \`npm run bench\`; nothing in this file is written by hand. Ours and the bare code of \`bench/bare/\` run in turns in
+one go against the same servers; the ratio is taken pair by pair, and the spread is its lowest and highest value.
+Figures of one machine at one time: compare the ratios, not the absolute numbers.
+
+- ${c.date}, commit ${c.commit}, mode ${c.mode}
+- ${c.machine}; load before ${c.loadBefore}, after ${c.loadAfter}
+- Node ${c.node}; ${versions}
+
+| what | ours | bare | ratio | spread | target | note |
+|---|---|---|---|---|---|---|
+${table.join('\n')}
+`;
+}

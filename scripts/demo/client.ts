@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How long one step keeps trying while the API is overloaded, limited or on its way back. */
+const PATIENCE_MS = 60_000;
+const ATTEMPT_MS = 20_000;
+const LATEST_RETRY_MS = 5_000;
+const RECEIPT_PAUSE_MS = 150;
+
+export interface Problem {
+  readonly code: string;
+  readonly title: string;
+  readonly errors: readonly { readonly pointer: string; readonly code: string }[];
+}
+
+/** An answer that is an error, as the API explains it. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(step: string, status: number, problem: Problem) {
+    const details = problem.errors.map(({ pointer, code }) => `${pointer} ${code}`).join(', ');
+    super(`${step}: ${status} ${problem.code} ${problem.title}${details ? ` (${details})` : ''}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** One step as its caller experienced it, until it was applied; milliseconds. */
+export interface Timing {
+  readonly step: string;
+  readonly ms: number;
+}
+
+export interface Client {
+  readonly url: string;
+  readonly timings: readonly Timing[];
+  /** How often the API asked to come back later, or could not be reached. */
+  retries(): number;
+  get<T>(path: string, token: string | null): Promise<T>;
+  /** A write under one idempotency key; a receipt is followed until the case has answered. `step`: its name in the table. */
+  post<T>(step: string, path: string, token: string | null, body?: unknown): Promise<T>;
+}
+
+interface Call {
+  readonly step: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly token: string | null;
+  readonly body?: unknown;
+}
+
+interface Receipt {
+  readonly commandId: string;
+  readonly status: 'pending' | 'applied' | 'refused';
+  readonly refusal?: { readonly code: string; readonly title: string } | null;
+}
+
+/** Speaks with the public API as any client would. */
+export function createClient(url: string): Client {
+  const timings: Timing[] = [];
+  let retries = 0;
+
+  async function call<T>({ step, method, path, token, body }: Call): Promise<{ status: number; body: T }> {
+    const headers: Record<string, string> = { 'Accept-Language': 'en' };
+    if (token !== null) headers['Authorization'] = `Bearer ${token}`;
+    if (method === 'POST') headers['Idempotency-Key'] = randomUUID();
+    const form = body instanceof FormData;
+    if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
+    const init: RequestInit = { method, headers };
+    if (body !== undefined) init.body = form ? body : JSON.stringify(body);
+
+    const until = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await tryOnce(url + path, init);
+      if (answer !== null && !mayRetry(answer.response.status, answer.code)) {
+        const { response, json } = answer;
+        if (!response.ok) throw new ApiError(step, response.status, json as Problem);
+        return { status: response.status, body: json as T };
+      }
+      if (performance.now() > until) {
+        throw new Error(`${step}: no answer for ${PATIENCE_MS / 1000} s${answer ? ` but ${answer.code}` : ''}`);
+      }
+      retries++;
+      await delay(answer === null ? 500 : retryAfterMs(answer.response));
+    }
+  }
+
+  async function settled(step: string, receipt: Receipt, token: string | null): Promise<Receipt> {
+    const until = performance.now() + PATIENCE_MS;
+    for (let seen = receipt; ; await delay(RECEIPT_PAUSE_MS)) {
+      if (seen.status === 'applied') return seen;
+      if (seen.status === 'refused') {
+        throw new ApiError(step, 409, { code: 'REFUSED', title: '', ...seen.refusal, errors: [] });
+      }
+      if (performance.now() > until) throw new Error(`${step}: still pending after ${PATIENCE_MS / 1000} s`);
+      const path = `/v1/commands/${receipt.commandId}`;
+      ({ body: seen } = await call<Receipt>({ step: 'receipt', method: 'GET', path, token }));
+    }
+  }
+
+  return {
+    url,
+    timings,
+    retries: () => retries,
+    async get<T>(path: string, token: string | null) {
+      const startedAt = performance.now();
+      const { body } = await call<T>({ step: `GET ${path}`, method: 'GET', path, token });
+      timings.push({ step: 'read', ms: performance.now() - startedAt });
+      return body;
+    },
+    async post<T>(step: string, path: string, token: string | null, body?: unknown) {
+      const startedAt = performance.now();
+      const answer = await call<T>({ step, method: 'POST', path, token, body });
+      const receipt = answer.body as T & Partial<Receipt>;
+      const pending = answer.status === 202 && receipt.commandId !== undefined;
+      const result = pending ? ((await settled(step, receipt as Receipt, token)) as T) : answer.body;
+      timings.push({ step, ms: performance.now() - startedAt });
+      return result;
+    },
+  };
+}
+
+interface Answer {
+  readonly response: Response;
+  readonly json: unknown;
+  readonly code: string;
+}
+
+/** Null when the API could not be reached. */
+async function tryOnce(url: string, init: RequestInit): Promise<Answer | null> {
+  const signal = AbortSignal.timeout(ATTEMPT_MS);
+  const reached = await fetch(url, { ...init, signal }).then(
+    async (response) => ({ response, text: await response.text() }),
+    unreachable,
+  );
+  if (reached === null) return null;
+  const { response, text } = reached;
+  const json: unknown = text === '' ? null : JSON.parse(text);
+  const code = response.ok ? '' : String((json as Partial<Problem> | null)?.code ?? response.status);
+  return { response, json, code };
+}
+
+/** A lost connection or no answer in time; anything else is a fault of this program. */
+function unreachable(error: unknown): null {
+  const lost = error instanceof TypeError && error.message === 'fetch failed';
+  if (lost || (error instanceof DOMException && error.name === 'TimeoutError')) return null;
+  throw error;
+}
+
+const mayRetry = (status: number, code: string): boolean =>
+  status === 429 || status === 503 || code === 'REQUEST_IN_FLIGHT';
+
+function retryAfterMs(response: Response): number {
+  const seconds = Number(response.headers.get('Retry-After') ?? 1);
+  return Math.min(LATEST_RETRY_MS, Math.max(100, (Number.isFinite(seconds) ? seconds : 1) * 1000));
+}

@@ -1,0 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DemoDeps } from './need-run.ts';
+import type { Person } from './people.ts';
+import { readRegister } from './sample.ts';
+
+/** The operator brings the register in: looks first what the file would do, and writes only what is missing. */
+
+export interface ImportReport {
+  readonly rows: number;
+  readonly created: number;
+  readonly unchanged: number;
+}
+
+interface ImportRun {
+  readonly id: string;
+  readonly status: 'queued' | 'running' | 'done' | 'failed';
+  readonly counts: ImportReport & { readonly failed: number };
+  readonly failure: string | null;
+}
+
+const PATIENCE_MS = 60_000;
+
+/** @throws Error when a row of the sample register is refused */
+export async function importRegister(deps: DemoDeps, progress: (line: string) => void): Promise<ImportReport> {
+  const operator = await deps.people.operator();
+  const looked = await importFile(deps, operator, true);
+  if (looked.created === 0) {
+    progress(`The register has the ${looked.rows} households of the sample already (dry run of the import).`);
+    return looked;
+  }
+  const done = await importFile(deps, operator, false);
+  progress(`${done.created} households imported, ${done.unchanged} were there.`);
+  return done;
+}
+
+async function importFile({ client }: DemoDeps, operator: Person, dryRun: boolean): Promise<ImportReport> {
+  const form = new FormData();
+  form.set('dryRun', String(dryRun));
+  form.set('file', new Blob([new Uint8Array(readRegister())], { type: 'text/csv' }), 'households.csv');
+  const step = dryRun ? 'import, dry run' : 'import';
+  let run = await client.post<ImportRun>(step, '/v1/household-imports', operator.token, form);
+  const until = performance.now() + PATIENCE_MS;
+  while (run.status === 'queued' || run.status === 'running') {
+    if (performance.now() > until) throw new Error(`the import is ${run.status} after ${PATIENCE_MS / 1000} s`);
+    await delay(250);
+    run = await client.get<ImportRun>(`/v1/household-imports/${run.id}`, operator.token);
+  }
+  const { rows, created, unchanged, failed } = run.counts;
+  if (run.failure !== null || failed > 0) {
+    throw new Error(`the register does not come in: ${run.failure ?? `${failed} of ${rows} rows are refused`}`);
+  }
+  return { rows, created, unchanged };
+}

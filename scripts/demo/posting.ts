@@ -1,0 +1,78 @@
+import { ApiError, type Client } from './client.ts';
+import type { DemoDeps } from './need-run.ts';
+import type { Person } from './people.ts';
+import { pictureFrom } from './photos.ts';
+import type { SampleNeed } from './sample.ts';
+
+/** What a publisher does: pictures, a draft, and its submission. */
+
+export async function uploadPhoto(client: Client, by: Person, seed: string): Promise<string> {
+  const form = new FormData();
+  form.set('photo', await pictureFrom(seed), `${seed}.jpg`);
+  const { id } = await client.post<{ id: string }>('photo', '/v1/photos', by.token, form);
+  return id;
+}
+
+/** The publisher with what he needs to post for this household. */
+export interface Poster {
+  readonly person: Person;
+  readonly householdId: string;
+}
+
+interface HouseholdPage {
+  readonly items: readonly { readonly id: string }[];
+}
+
+const householdOf = async (client: Client, by: Person, number: string): Promise<string | null> => {
+  const page = await client.get<HouseholdPage>(`/v1/households?number=${number}`, by.token);
+  return page.items[0]?.id ?? null;
+};
+
+/**
+ * A member knows his household, cadres and helpers find it in the register. Relatives and neighbours who post on behalf
+ * are tied to it by an operator first.
+ */
+export async function posterOf({ client, people }: DemoDeps, need: SampleNeed): Promise<Poster> {
+  const person = await people.person(need.publisher);
+  if (person.householdId !== null) return { person, householdId: person.householdId };
+  const found = await householdOf(client, person, need.householdNumber);
+  if (found !== null) return { person, householdId: found };
+  const operator = await people.operator();
+  const householdId = await householdOf(client, operator, need.householdNumber);
+  if (householdId === null) throw new Error(`the register has no household ${need.householdNumber}`);
+  try {
+    const grant = { role: 'household', householdId };
+    await client.post('grant', `/v1/accounts/${person.id}/grants`, operator.token, grant);
+  } catch (error) {
+    if (!(error instanceof ApiError && error.problem.code === 'GRANT_EXISTS')) throw error;
+  }
+  people.forget(need.publisher);
+  return { person: await people.person(need.publisher), householdId };
+}
+
+/** Posts a need and submits it; its case begins at once. Gives the id. @throws ApiError when a rule is broken */
+export async function post(deps: DemoDeps, { person, householdId }: Poster, need: SampleNeed): Promise<string> {
+  const { client } = deps;
+  const photos: string[] = [];
+  for (const { photoSeed } of need.photos) photos.push(await uploadPhoto(client, person, photoSeed));
+  const { kind, sensitive, guardian } = need.consent;
+  // Consent on paper is shown by a photo of the paper; the other kinds name a recording or who was there.
+  const reference =
+    kind === 'paper' ? await uploadPhoto(client, person, need.consent.reference) : need.consent.reference;
+  const { relation, title, details, category, urgency, lines } = need;
+  const draft = await client.post<{ id: string }>('draft', '/v1/needs', person.token, {
+    householdId,
+    relation,
+    title,
+    details,
+    category,
+    urgency,
+    lines,
+    photos,
+    consent: { kind, reference, givenOn: todayInShanghai(), sensitive, guardian },
+  });
+  await client.post('submit', `/v1/needs/${draft.id}/submit`, person.token);
+  return draft.id;
+}
+
+const todayInShanghai = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);

@@ -1,0 +1,133 @@
+import type { DemoReport, RefusalResult, StoryResult } from './run.ts';
+import { STORIES } from './sample.ts';
+
+/** The end of a demo as text for a terminal. */
+
+type Row = readonly (string | number)[];
+
+function table(head: Row, rows: readonly Row[]): string[] {
+  const cells = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => (/^[\d.,–]+$/.test(cell) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  const [first = [], ...rest] = cells;
+  return [line(first), widths.map((width) => '─'.repeat(width)).join('──'), ...rest.map(line)].map((l) => `  ${l}`);
+}
+
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+const average = (values: readonly number[]): string =>
+  values.length === 0 ? '–' : (values.reduce((a, b) => a + b, 0) / values.length).toFixed(1);
+
+const countBy = <T>(items: readonly T[], key: (item: T) => string): Map<string, number> => {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return counts;
+};
+
+export const faultsOf = ({ results }: DemoReport): number => results.filter(({ fault }) => fault !== null).length;
+
+export function reportLines(report: DemoReport): string[] {
+  const stories = report.results.filter((result): result is StoryResult => result.kind === 'story');
+  const refusals = report.results.filter((result): result is RefusalResult => result.kind === 'refusal');
+  const wrong = report.results.filter(({ fault }) => fault !== null);
+  return [
+    '',
+    'Stories',
+    ...storyTable(stories),
+    '',
+    'Where the needs are now',
+    ...table(
+      ['stage', 'needs'],
+      [...countBy(stories, ({ stage }) => stage), ['refused at posting', refusals.filter((r) => !r.fault).length]],
+    ),
+    '',
+    'Refused at posting',
+    ...table(
+      ['code', 'needs'],
+      [
+        ...countBy(
+          refusals.filter((r) => !r.fault),
+          ({ codes }) => codes.join(', '),
+        ),
+      ],
+    ),
+    '',
+    `How long a stage lasted, in seconds (a day of this policy lasts ${report.dayMs / 1000} s)`,
+    ...stageTable(stories),
+    '',
+    'How long a step took through the API, until it was applied, in milliseconds',
+    ...stepTable(report),
+    '',
+    'In the Temporal UI',
+    ...report.links.map(
+      ({ story, url, historyLength }) =>
+        `  ${story.padEnd(22)}${url}${historyLength ? `  (${historyLength} events)` : ''}`,
+    ),
+    '',
+    ...(wrong.length === 0 ? [] : ['Wrong', ...wrong.map((r) => `  ${r.need.key}: ${r.fault ?? ''}`), '']),
+    summary(report, stories, refusals),
+  ];
+}
+
+function summary(report: DemoReport, stories: readonly StoryResult[], refusals: readonly RefusalResult[]): string {
+  const total = report.results.length;
+  const right = total - faultsOf(report);
+  const events = stories.reduce((sum, s) => sum + s.events + s.pledgeEvents.reduce((a, b) => a + b, 0), 0);
+  const pledges = stories.reduce((sum, s) => sum + s.pledgeEvents.length, 0);
+  return (
+    `${right} of ${total} needs are where they must be (${stories.length} lives, ${refusals.length} refusals; ` +
+    `${pledges} pledges, ${events} events, ${report.retries} requests repeated) ` +
+    `after ${report.seconds.toFixed(0)} s under the policy ${report.policyVersion}.`
+  );
+}
+
+function storyTable(stories: readonly StoryResult[]): string[] {
+  const rows = STORIES.map((story): Row => {
+    const told = stories.filter(({ expected }) => expected.story === story);
+    const lasted = told.map(({ visits }) => ((visits.at(-1)?.at ?? 0) - (visits[0]?.at ?? 0)) / 1000);
+    const right = told.filter(({ fault }) => fault === null).length;
+    return [
+      story,
+      told.length,
+      right,
+      percentile(lasted, 0.5).toFixed(1),
+      average(told.map(({ events }) => events)),
+      average(told.flatMap(({ pledgeEvents }) => pledgeEvents)),
+    ];
+  });
+  const head = ['story', 'needs', 'right', 'life s p50', 'events/need', 'events/pledge'];
+  return table(
+    head,
+    rows.filter(([, count]) => count !== 0),
+  );
+}
+
+function stageTable(stories: readonly StoryResult[]): string[] {
+  const stays = new Map<string, number[]>();
+  for (const { visits } of stories) {
+    for (const [i, { stage, at }] of visits.entries()) {
+      const next = visits[i + 1];
+      if (next !== undefined) stays.set(stage, [...(stays.get(stage) ?? []), (next.at - at) / 1000]);
+    }
+  }
+  return table(
+    ['stage', 'stays', 'p50', 'p95'],
+    [...stays].map(([stage, s]) => [stage, s.length, percentile(s, 0.5).toFixed(1), percentile(s, 0.95).toFixed(1)]),
+  );
+}
+
+function stepTable({ timings }: DemoReport): string[] {
+  const steps = new Map<string, number[]>();
+  for (const { step, ms } of timings) steps.set(step, [...(steps.get(step) ?? []), ms]);
+  return table(
+    ['step', 'times', 'p50', 'p95'],
+    [...steps].map(([step, ms]) => [step, ms.length, percentile(ms, 0.5).toFixed(0), percentile(ms, 0.95).toFixed(0)]),
+  );
+}

@@ -1,0 +1,243 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError, createClient, type Timing } from './client.ts';
+import { faultOf, visitsOf, type TimelineItem, type Visit } from './check.ts';
+import { importRegister, type ImportReport } from './households.ts';
+import { createLanes } from './lanes.ts';
+import type { DemoDeps, DemoPolicy, NeedRun } from './need-run.ts';
+import { createPeople } from './people.ts';
+import { post, posterOf } from './posting.ts';
+import type { ExpectedRefusal, ExpectedStory, SampleNeed } from './sample.ts';
+import { tell, waitOf } from './stories/index.ts';
+
+/** Takes sample needs through a running system, as the people of the demo would, and says what became of each. */
+
+export interface StoryResult {
+  readonly kind: 'story';
+  readonly need: SampleNeed;
+  readonly expected: ExpectedStory;
+  readonly id: string | null;
+  /** Null when all is as it must be. */
+  readonly fault: string | null;
+  readonly stage: string;
+  readonly visits: readonly Visit[];
+  readonly events: number;
+  /** Events of each of its pledges. */
+  readonly pledgeEvents: readonly number[];
+  readonly chainWhole: boolean;
+}
+
+export interface RefusalResult {
+  readonly kind: 'refusal';
+  readonly need: SampleNeed;
+  readonly expected: ExpectedRefusal;
+  readonly fault: string | null;
+  readonly codes: readonly string[];
+}
+
+export type Result = StoryResult | RefusalResult;
+
+export interface DemoReport {
+  readonly results: readonly Result[];
+  readonly timings: readonly Timing[];
+  readonly retries: number;
+  readonly seconds: number;
+  readonly register: ImportReport;
+  readonly policyVersion: string;
+  readonly dayMs: number;
+  /** One case of each story in the Temporal UI. */
+  readonly links: readonly { readonly story: string; readonly url: string; readonly historyLength: number | null }[];
+}
+
+export interface RunOptions {
+  readonly url: string;
+  readonly needs: readonly SampleNeed[];
+  readonly lanes?: number;
+  readonly progress: (line: string) => void;
+  /** Seconds between two lines of progress. */
+  readonly every?: number;
+}
+
+interface Policy extends DemoPolicy {
+  readonly version: string;
+}
+
+/** @throws Error when the API is not one of a demo, or cannot be used at all; a need that fails is a result */
+export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: RunOptions): Promise<DemoReport> {
+  const startedAt = performance.now();
+  const client = createClient(url);
+  const people = createPeople(client);
+  const policy = await client.get<Policy>('/v1/policy', null);
+  const deps: DemoDeps = { client, people, lanes: createLanes(lanes), policy };
+  const register = await importRegister(deps, progress);
+
+  const board = createBoard(needs.length);
+  const stop = new AbortController();
+  const ticking = tick(every, stop.signal, () => progress(board.line((performance.now() - startedAt) / 1000)));
+  const results = await Promise.all(
+    inOrder(needs).map(async (need) => {
+      const result = await deps.lanes.run(() => runNeed(deps, need, board));
+      board.finished(result);
+      if (result.fault !== null) progress(`✗ ${need.key}: ${result.fault}`);
+      return result;
+    }),
+  );
+  stop.abort();
+  await ticking;
+  return {
+    results,
+    timings: client.timings,
+    retries: client.retries(),
+    seconds: (performance.now() - startedAt) / 1000,
+    register,
+    policyVersion: policy.version,
+    dayMs: policy.dayMs,
+    links: await linksOf(deps, results),
+  };
+}
+
+/** Those that wait longest first; otherwise counties side by side, so that neighbours do not queue for one cadre. */
+function inOrder(needs: readonly SampleNeed[]): SampleNeed[] {
+  const wait = ({ expect }: SampleNeed): number => ('story' in expect ? waitOf(expect.story) : 0);
+  return [...needs].sort((a, b) => wait(b) - wait(a) || (a.key < b.key ? -1 : 1));
+}
+
+async function tick(seconds: number, signal: AbortSignal, say: () => void): Promise<void> {
+  while (!signal.aborted) {
+    await delay(seconds * 1000, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) say();
+  }
+}
+
+interface Board {
+  began(run: NeedRun): void;
+  finished(result: Result): void;
+  line(seconds: number): string;
+}
+
+/** Where everything stands, for the progress line. */
+function createBoard(total: number): Board {
+  const open = new Map<string, NeedRun>();
+  let done = 0;
+  let faults = 0;
+  return {
+    began: (run) => void open.set(run.sample.key, run),
+    finished({ need, fault }) {
+      open.delete(need.key);
+      done++;
+      if (fault !== null) faults++;
+    },
+    line(seconds) {
+      const stages = new Map<string, number>();
+      for (const { stage } of open.values()) stages.set(stage, (stages.get(stage) ?? 0) + 1);
+      const where = [...stages].map(([stage, count]) => `${stage} ${count}`).join(', ');
+      const wrong = faults > 0 ? `, ${faults} wrong` : '';
+      return `${seconds.toFixed(0).padStart(4)} s  ${done} of ${total} done${wrong}${where ? `; ${where}` : ''}`;
+    },
+  };
+}
+
+async function runNeed(deps: DemoDeps, need: SampleNeed, board: Board): Promise<Result> {
+  const { expect } = need;
+  return 'story' in expect ? runStory(deps, need, expect, board) : runRefusal(deps, need, expect);
+}
+
+/** It must be refused when it is submitted, for exactly the reason it was written for. */
+async function runRefusal(deps: DemoDeps, need: SampleNeed, expected: ExpectedRefusal): Promise<RefusalResult> {
+  const wanted = expected.refusedAtPosting;
+  const result = (fault: string | null, codes: readonly string[]): RefusalResult => ({
+    kind: 'refusal',
+    need,
+    expected,
+    fault,
+    codes,
+  });
+  try {
+    await post(deps, await posterOf(deps, need), need);
+    return result(`was accepted; it must be refused with ${wanted}`, []);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 422) return result(messageOf(error), []);
+    const { code, errors } = error.problem;
+    const codes = errors.length > 0 ? [...new Set(errors.map((e) => e.code))] : [code];
+    const right = codes.length === 1 && codes[0] === wanted;
+    return result(right ? null : `was refused with ${codes.join(', ')}; it must be with ${wanted}`, codes);
+  }
+}
+
+async function runStory(deps: DemoDeps, need: SampleNeed, expected: ExpectedStory, board: Board): Promise<StoryResult> {
+  let run: NeedRun | null = null;
+  let failure: string | null = null;
+  try {
+    const poster = await posterOf(deps, need);
+    const recipient = await deps.people.recipient(need.householdNumber);
+    const id = await post(deps, poster, need);
+    const publisher = poster.person;
+    run = { ...deps, sample: need, expected, publisher, recipient, id, stage: 'submitted', pledges: [], route: null };
+    board.began(run);
+    await tell(run);
+  } catch (error) {
+    failure = messageOf(error);
+  }
+  const nothing = { stage: 'notPosted', visits: [], events: 0, pledgeEvents: [], chainWhole: true };
+  const base = { kind: 'story', need, expected } as const;
+  if (run === null) return { ...base, ...nothing, id: null, fault: failure };
+  try {
+    const found = await inspect(run);
+    const fault = failure ?? found.fault ?? (found.chainWhole ? null : 'its hash chain is broken');
+    return { ...base, ...found, id: run.id, fault };
+  } catch (error) {
+    return { ...base, ...nothing, id: run.id, stage: run.stage, fault: failure ?? messageOf(error) };
+  }
+}
+
+interface Timeline {
+  readonly items: readonly TimelineItem[];
+}
+
+/** What the system itself says about its life. */
+async function inspect(run: NeedRun) {
+  const { client, people, publisher, id } = run;
+  const { items } = await client.get<Timeline>(`/v1/needs/${id}/timeline`, publisher.token);
+  const operator = await people.operator();
+  const chain = await client.get<{ whole: boolean; events: number }>(
+    `/v1/operator/cases/need/${id}/chain`,
+    operator.token,
+  );
+  const pledgeEvents: number[] = [];
+  for (const pledge of run.pledges) {
+    const timeline = await client.get<Timeline>(`/v1/pledges/${pledge}/timeline`, publisher.token);
+    pledgeEvents.push(timeline.items.length);
+  }
+  const visits = visitsOf(items);
+  return {
+    fault: faultOf(run.expected, items, run.route),
+    stage: visits.at(-1)?.stage ?? 'submitted',
+    visits,
+    events: items.length,
+    pledgeEvents,
+    chainWhole: chain.whole && chain.events === items.length,
+  };
+}
+
+interface OperatorCase {
+  readonly temporalUrl: string;
+  readonly workflow: { readonly historyLength: number | null };
+}
+
+async function linksOf({ client, people }: DemoDeps, results: readonly Result[]): Promise<DemoReport['links']> {
+  const one = new Map<string, string>();
+  for (const result of results) {
+    if (result.kind === 'story' && result.id !== null && !one.has(result.expected.story)) {
+      one.set(result.expected.story, result.id);
+    }
+  }
+  const { token } = await people.operator();
+  const links: { story: string; url: string; historyLength: number | null }[] = [];
+  for (const [story, id] of one) {
+    const found = await client.get<OperatorCase>(`/v1/operator/cases/need/${id}`, token).catch(() => null);
+    if (found === null) continue;
+    links.push({ story, url: found.temporalUrl, historyLength: found.workflow.historyLength });
+  }
+  return links;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

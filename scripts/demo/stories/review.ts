@@ -1,0 +1,81 @@
+import { awaitClock, awaitNeed, awaitStage, command, type NeedRun, type NeedView } from '../need-run.ts';
+import type { Person } from '../people.ts';
+
+/** What cadres do until a need is published, and what its publisher answers. */
+
+/** A cadre of the level whose turn it is. */
+const reviewerOf = (run: NeedRun, { review }: NeedView): Promise<Person> =>
+  run.people.cadre(review?.level ?? 'village', run.sample.villageCode, run.publisher.key);
+
+export const underReview = (run: NeedRun): Promise<NeedView> => awaitStage(run, 'underReview');
+
+const reasonOf = ({ expected }: NeedRun): string => expected.reason ?? '材料不全，请补充说明';
+
+/** Every level of the route approves, until the need is open to the public. */
+export async function approveAll(run: NeedRun): Promise<void> {
+  let view = await underReview(run);
+  while (view.stage === 'underReview') {
+    const level = view.review?.level;
+    await command(run, await reviewerOf(run, view), 'approve', {});
+    view = await awaitNeed(run, 'the next level or publication', ({ stage, review }) => {
+      return stage !== 'underReview' || review?.level !== level;
+    });
+  }
+  await awaitStage(run, 'published', 'matched');
+}
+
+export async function refuse(run: NeedRun): Promise<void> {
+  const view = await underReview(run);
+  const body = { reasonCode: 'notEligible', reason: reasonOf(run) };
+  await command(run, await reviewerOf(run, view), 'refuse', body);
+  await awaitStage(run, 'refused');
+}
+
+export async function appeal(run: NeedRun): Promise<void> {
+  await command(run, run.publisher, 'appeal', { reason: '情况已核实，证明材料可以当面出示，请重新审核' });
+  await approveAll(run);
+}
+
+/** The content as it is, with a sentence added. */
+const corrected = ({ title, details, category, urgency, lines, photos }: NeedView, sentence: string) => ({
+  title,
+  details: `${details}${sentence}`,
+  category,
+  urgency,
+  lines: lines.map(({ id, name, unit, quantity, unitPriceFen, condition }) => {
+    return { id, name, unit, quantity, unitPriceFen, condition };
+  }),
+  photos,
+});
+
+export async function returnForCorrection(run: NeedRun): Promise<void> {
+  const view = await underReview(run);
+  const body = { reasonCode: 'incomplete', reason: reasonOf(run) };
+  await command(run, await reviewerOf(run, view), 'return', body);
+  const returned = await awaitStage(run, 'returned');
+  await command(run, run.publisher, 'resubmit', corrected(returned, '已按审核意见补充说明，请再看一看。'));
+  await awaitStage(run, 'underReview');
+}
+
+export async function edit(run: NeedRun): Promise<void> {
+  const view = await awaitStage(run, 'published');
+  await command(run, run.publisher, 'edit', corrected(view, '补充：什么时候送到都可以，家里一直有人。'));
+  await underReview(run);
+}
+
+/** The level asks the one above, whose advice comes back. */
+export async function askAdvice(run: NeedRun): Promise<void> {
+  const view = await underReview(run);
+  const asking = view.review?.level;
+  await command(run, await reviewerOf(run, view), 'escalate', { reason: reasonOf(run) });
+  const asked = await awaitNeed(run, 'the level above', ({ review }) => review !== null && review.level !== asking);
+  const advice = { advice: 'approve', reason: '已电话核实，情况属实，可以通过' };
+  await command(run, await reviewerOf(run, asked), 'advise', advice);
+  await awaitNeed(run, 'the level that asked', ({ review }) => review?.level === asking);
+}
+
+/** Nobody of the level does anything: the level above takes over when its time is up. */
+export async function sleepOver(run: NeedRun): Promise<void> {
+  const sleeping = (await underReview(run)).review?.level;
+  await awaitClock(run, 'the level above', ({ review }) => review !== null && review.level !== sleeping);
+}
