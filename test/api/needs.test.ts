@@ -197,7 +197,8 @@ describe('the public list of needs', function () {
         .sort({ publishedAt: -1, _id: -1 })
         .limit(21)
         .explain('queryPlanner');
-      const text = JSON.stringify(plan['queryPlanner'].winningPlan);
+      const { winningPlan } = (plan as { queryPlanner: { winningPlan: unknown } }).queryPlanner;
+      const text = JSON.stringify(winningPlan);
       expect(text, JSON.stringify(filter)).to.include('IXSCAN').and.not.include('"SORT"');
     }
   });
