@@ -18,7 +18,13 @@ export function createLife({ models, gateway, reference }: World) {
   let count = 0;
 
   const send = async (caseType: string, caseId: string, name: string, actor: Actor, data: JsonObject = {}) => {
-    const receipt = await gateway.send({ commandId: uuidv7(), caseType, caseId, name, actor, data });
+    const commandId = uuidv7();
+    let receipt = await gateway.send({ commandId, caseType, caseId, name, actor, data });
+    const giveUpAt = Date.now() + 60_000;
+    while (receipt.status === 'pending' && Date.now() < giveUpAt) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      receipt = (await gateway.receipt(commandId)) ?? receipt;
+    }
     if (receipt.status !== 'applied') throw new Error(`${caseType} ${name}: ${describe(receipt)}`);
   };
 

@@ -31,6 +31,10 @@ try {
   await step('lists', () => lists(world, quick ? { needs: 5_000, reads: 20 } : { needs: 100_000, reads: 200 }));
   await step('imports', () => imports(world, quick ? { rows: 1_000, pairs: 1 } : { rows: 20_000, pairs: 5 }));
   await step('memory', () => memory(world, quick ? 50 : 10_000));
+} catch (error) {
+  // Before anything is closed: what closing raises would hide it.
+  console.error(error);
+  process.exitCode = 1;
 } finally {
   await bare.stop();
   await world.stop();
@@ -38,4 +42,4 @@ try {
 await step('start', () => warmStart(quick ? 1 : 3));
 if (quick || only !== undefined) for (const row of rows) say(JSON.stringify(row));
 else writeReport(rows, conditions(loadBefore, 'full'));
-process.exit(0);
+process.exit();
