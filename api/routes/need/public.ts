@@ -28,7 +28,7 @@ const listPublicNeeds = defineRoute({
     const limit = query.limit ?? DEFAULT_PAGE;
     const readings = query.q === undefined ? null : readingsOf(query.q, tokenizer);
     if (readings?.length === 0) return { status: 200, body: { items: [], next: null } };
-    const rows = await findPublic(deps, publicFilter(deps, query, readings), keys, limit + 1);
+    const rows = await findPublic(deps, publicFilter(deps, query, readings), keys, limit + 1, readings !== null);
     const page = rows.slice(0, limit);
     const last = page.at(-1);
     const more = rows.length > limit && last?.publishedAt != null;
@@ -68,11 +68,12 @@ const findPublic = (
   filter: readonly Record<string, unknown>[],
   keys: Parameters<typeof afterKeys>[2],
   limit: number,
+  withItems: boolean,
 ): Promise<NeedRecord[]> =>
   models.needs.needs
     .find(
       { $and: [...filter, afterKeys('publishedAt', 'desc', keys)] },
-      { projection: { ...PUBLIC_ROW_FIELDS, 'lines.name': 1 } },
+      { projection: { ...PUBLIC_ROW_FIELDS, ...(withItems && { 'lines.name': 1 }) } },
     )
     .sort({ publishedAt: -1, _id: -1 })
     .limit(limit)
