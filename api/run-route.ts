@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { problem, problemBody, type Problem } from '../contracts/problems.ts';
@@ -118,7 +119,10 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
     const { req, res, caller, actor, input, ifMatch } = asked;
     const { id: requestId } = stateOf(res);
     const now = claimed?.startedAt ?? deps.now();
-    const id = idempotencyId ?? deps.crypto.derive.mac('commandId', `once\n${uuidv7()}`);
+    // Made when first asked for: a read needs neither an id nor a logger of its own.
+    let once: string | undefined = idempotencyId ?? undefined;
+    const id = (): string => (once ??= deps.crypto.derive.mac('commandId', `once\n${uuidv7()}`));
+    let log: Logger | undefined;
     let made = 0;
     return {
       deps,
@@ -131,11 +135,17 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
       now,
       language: languageOf(req.headers['accept-language']),
       ip: ipOf(req),
-      log: deps.log.child({ requestId, operationId: route.operationId }),
-      idempotencyId: id,
-      commandId: id,
-      commandIdFor: (label) => deps.crypto.derive.mac('commandId', `${id}\ncommand ${label}`),
-      newId: (label) => derivedUuid(deps.crypto.derive, now, `${id}\n${label ?? (made += 1)}`),
+      get log() {
+        return (log ??= deps.log.child({ requestId, operationId: route.operationId }));
+      },
+      get idempotencyId() {
+        return id();
+      },
+      get commandId() {
+        return id();
+      },
+      commandIdFor: (label) => deps.crypto.derive.mac('commandId', `${id()}\ncommand ${label}`),
+      newId: (label) => derivedUuid(deps.crypto.derive, now, `${id()}\n${label ?? (made += 1)}`),
     };
   }
 
