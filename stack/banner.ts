@@ -45,7 +45,7 @@ async function demoAccountLines(): Promise<string[]> {
   const byKind = new Map<string, string>();
   for (const { phone, name, grants } of accounts) {
     const kind = grants.map(({ role, level }) => (level ? `${level} ${role}` : role))[0];
-    if (kind && !byKind.has(kind)) byKind.set(kind, `  ${kind.padEnd(18)} ${phone}  ${name}`);
+    if (kind && !byKind.has(kind)) byKind.set(kind, `  ${kind.padEnd(20)} ${phone}  ${name}`);
   }
   return [...byKind.values(), `  Their password is ${password}; all of them are in data/demo-accounts.json.`];
 }
