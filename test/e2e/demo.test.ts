@@ -1,0 +1,73 @@
+import { expect } from 'chai';
+import { after, before, describe, it } from 'mocha';
+import { loadConfig } from '../../infra/config.ts';
+import { faultsOf, reportLines } from '../../scripts/demo/report.ts';
+import { runDemo, type DemoReport } from '../../scripts/demo/run.ts';
+import { oneOfEach, readNeeds, STORIES } from '../../scripts/demo/sample.ts';
+import { setup } from '../../scripts/setup.ts';
+import { createApps } from '../../stack/apps.ts';
+import type { ServerProcess } from '../../stack/server-process.ts';
+import { freePorts, useStack } from '../support/stack.ts';
+
+describe('the whole system', function () {
+  this.timeout(240_000);
+  const stack = useStack();
+  const needs = oneOfEach(readNeeds());
+  let apps: ServerProcess[] = [];
+  let report: DemoReport;
+
+  before('the API and both workers, and the demo through them', async () => {
+    const [api = 0, cases = 0, jobs = 0] = await freePorts(3);
+    const env = {
+      ...stack.env,
+      BANGFU_PROFILE: 'demo',
+      API_HOST: '127.0.0.1',
+      API_PORT: String(api),
+      WORKER_METRICS_PORT: String(cases),
+      JOBS_METRICS_PORT: String(jobs),
+    };
+    const config = loadConfig(env);
+    await setup(config, { demoData: true });
+    apps = createApps(config, env);
+    await Promise.all(apps.map((app) => app.start()));
+    report = await runDemo({ url: `http://127.0.0.1:${api}`, needs, progress: () => undefined });
+  });
+
+  after('the API and both workers', async () => {
+    await Promise.all(apps.map((app) => app.stop()));
+  });
+
+  it('takes one need of every story to its end, by the way it must go', () => {
+    const wrong = report.results.filter(({ fault }) => fault !== null).map((r) => `${r.need.key}: ${r.fault ?? ''}`);
+    expect(wrong).to.deep.equal([]);
+    expect(faultsOf(report)).to.equal(0);
+    const told = report.results.flatMap((result) => (result.kind === 'story' ? result.expected.story : []));
+    expect(told).to.have.members([...STORIES]);
+  });
+
+  it('refuses at posting what must not be posted, each for its own reason', () => {
+    const refused = report.results.flatMap((result) => (result.kind === 'refusal' ? [result] : []));
+    expect(refused.map(({ expected }) => expected.refusedAtPosting)).to.include.members([
+      'FORBIDDEN_ITEM',
+      'AMOUNT_OVER_CAP',
+      'PERSONAL_DATA',
+      'PRICE_OUT_OF_BAND',
+      'TITLE_LENGTH',
+    ]);
+    for (const { codes, expected } of refused) expect(codes).to.deep.equal([expected.refusedAtPosting]);
+  });
+
+  it('keeps a whole chain of events for every case, and links each story to the Temporal UI', () => {
+    for (const result of report.results) {
+      if (result.kind === 'story') expect(result.chainWhole, result.need.key).to.equal(true);
+    }
+    expect(report.links).to.have.lengthOf(STORIES.length);
+    for (const { url, story } of report.links) expect(url, story).to.match(/\/namespaces\/bangfu\/workflows\/need/);
+  });
+
+  it('tells the end of the demo in a table', () => {
+    const text = reportLines(report).join('\n');
+    expect(text).to.contain(`${needs.length} of ${needs.length} needs are where they must be`);
+    for (const story of STORIES) expect(text).to.contain(story);
+  });
+});
