@@ -104,6 +104,6 @@ async function runTypeScript(program, args, env, nodeOptions) {
 async function ended(child) {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code, signal) => resolve(signal ? 1 : code));
+    child.once('exit', (code, signal) => resolve(signal === 'SIGINT' ? 130 : signal ? 1 : code));
   });
 }
