@@ -1,0 +1,83 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import express from 'express';
+import { eventJobId } from '../../contracts/jobs.ts';
+import { createQueueDashboard, QUEUE_DASHBOARD_PATH } from '../../infra/queue-dashboard.ts';
+import { createJobs, createQueues, QueueAway, type Queues } from '../../infra/queues.ts';
+import { redisReady } from '../../infra/redis.ts';
+import { freePorts, useStack } from '../support/stack.ts';
+
+describe('The queues', function () {
+  this.timeout(30_000);
+  const stack = useStack();
+  let queues: Queues;
+  let away: Queues;
+  const servers: Server[] = [];
+
+  before(async () => {
+    const [port] = await freePorts(1);
+    away = createQueues({ redis: { url: `redis://127.0.0.1:${port}` } });
+    queues = createQueues(stack.config);
+    expect(await redisReady(queues.redis)).to.equal(true);
+  });
+  after(async () => {
+    for (const server of servers) server.close();
+    await away?.close();
+    await queues?.close();
+  });
+
+  const dashboardOf = async (of: Queues): Promise<string> => {
+    const app = express();
+    app.use(QUEUE_DASHBOARD_PATH, createQueueDashboard(of));
+    const server = createServer(app);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}${QUEUE_DASHBOARD_PATH}`;
+  };
+
+  it('refuse at once while Redis is away, so that nobody waits', async () => {
+    const begin = Date.now();
+    const error: unknown = await away.add('imports', [{ data: { importId: 'x' } }]).catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(QueueAway);
+    expect(await createJobs(away).importHouseholds('x')).to.equal(false);
+    expect(Date.now() - begin).to.be.lessThan(500);
+  });
+
+  it('take a job once, and a job id tells two histories of one case apart', async () => {
+    const jobs = createJobs(queues);
+    expect(await jobs.importHouseholds('one')).to.equal(true);
+    expect(await jobs.importHouseholds('one')).to.equal(true);
+    expect(await queues.all.imports.getWaitingCount()).to.equal(1);
+    const id = 'need:018f0000-0000-7000-8000-000000000000:3';
+    await queues.publish([{ id, hash: 'aaaaaaaabb' }]);
+    await queues.publish([{ id, hash: 'aaaaaaaabb' }]);
+    expect(await queues.all.notifications.getWaitingCount()).to.equal(1);
+    expect(eventJobId({ id, hash: 'aaaaaaaabb' })).not.to.equal(eventJobId({ id, hash: 'bbbbbbbbaa' }));
+    expect(eventJobId({ id, hash: 'aaaaaaaabb' })).not.to.contain(':');
+  });
+
+  it('show in the dashboard, with every file that its page names', async () => {
+    const url = await dashboardOf(queues);
+    const page = await fetch(url);
+    const html = await page.text();
+    expect(page.status).to.equal(200);
+    const files = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map((match) => match[1] ?? '');
+    expect(files.length).to.be.greaterThan(0);
+    const base = /<base href="([^"]+)"/.exec(html)?.[1] ?? '';
+    for (const file of files) expect((await fetch(new URL(file, new URL(base, url)))).status, file).to.equal(200);
+    const state = (await (await fetch(`${url}/api/queues`)).json()) as { queues: { name: string }[] };
+    expect(state.queues.map(({ name }) => name)).to.have.members([
+      'notifications',
+      'statistics',
+      'imports',
+      'maintenance',
+    ]);
+  });
+
+  it('say in the dashboard that Redis is away instead of letting the page hang', async () => {
+    const answer = await fetch(await dashboardOf(away));
+    expect(answer.status).to.equal(503);
+    expect(answer.headers.get('retry-after')).to.equal('5');
+  });
+});
