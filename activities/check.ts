@@ -188,9 +188,11 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
     }
   }
 
-  const wasRefused = async (caseType: string, caseId: string): Promise<boolean> =>
-    (await models.commands.commands.findOne({ caseType, caseId, start: { $exists: true }, status: 'refused' })) !==
-    null;
+  /** A case whose opening was refused ends at once and leaves no record. */
+  async function wasRefused(caseType: string, caseId: string): Promise<boolean> {
+    const opening = { caseType, caseId, start: { $exists: true }, status: 'refused' as const };
+    return (await models.commands.commands.findOne(opening)) !== null;
+  }
 
   async function checkPending(): Promise<void> {
     const old = { status: 'pending' as const, createdAt: { $lte: new Date(now - pendingMs) } };
