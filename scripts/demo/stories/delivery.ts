@@ -116,15 +116,11 @@ export async function letLapse(run: NeedRun): Promise<void> {
   await awaitClock(run, 'the end of the hold', ({ stage }) => stage === 'published');
 }
 
-/** After receipt: thanks and a rating, and an answer to the first question about what it helped. */
-export async function thank(run: NeedRun): Promise<void> {
-  const { client, recipient, id } = run;
-  await awaitStage(run, 'following');
-  const after = (step: string, path: string, body: object): Promise<unknown> =>
-    client.post(step, `/v1/needs/${id}/${path}`, recipient.token, body);
-  await after('thank', 'thanks', { text: '东西收到了，很合用，谢谢好心人。' });
-  await after('rate', 'ratings', { stars: 5, text: '送得很快' });
-}
+export const thank = ({ client, recipient, id }: NeedRun): Promise<unknown> =>
+  client.post('thank', `/v1/needs/${id}/thanks`, recipient.token, { text: '东西收到了，很合用，谢谢好心人。' });
+
+export const rate = ({ client, recipient, id }: NeedRun): Promise<unknown> =>
+  client.post('rate', `/v1/needs/${id}/ratings`, recipient.token, { stars: 5, text: '送得很快' });
 
 /** The question comes after some days; then the case closes by itself. */
 export async function answerAndClose(run: NeedRun, answers: boolean): Promise<void> {

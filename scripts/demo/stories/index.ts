@@ -1,15 +1,21 @@
-import { look, type NeedRun } from '../need-run.ts';
+import { awaitStage, look, type NeedRun } from '../need-run.ts';
 import type { StoryName } from '../sample.ts';
-import { answerAndClose, deliver, disputeAndRule, handOver, letLapse, pickUp, thank } from './delivery.ts';
+import { answerAndClose, deliver, disputeAndRule, handOver, letLapse, pickUp, rate, thank } from './delivery.ts';
 import { cancel, handOff, letClose, reopen, takeDown, withdraw } from './ends.ts';
 import { appeal, approveAll, askAdvice, edit, refuse, returnForCorrection, sleepOver } from './review.ts';
 
 type Step = (run: NeedRun) => Promise<unknown>;
 
-/** The household thanks, answers, and its need closes. Every third says nothing more: then a visit is due. */
+/**
+ * After receipt some households thank and some rate, and both answer the first question; every third says nothing, and a
+ * visit is due. Then the need closes.
+ */
 async function follow(run: NeedRun): Promise<void> {
-  await thank(run);
-  await answerAndClose(run, run.sample.key.length % 3 !== 0);
+  const temper = run.sample.key.length % 3;
+  await awaitStage(run, 'following');
+  if (temper === 1) await thank(run);
+  if (temper === 2) await rate(run);
+  await answerAndClose(run, temper !== 0);
 }
 
 async function deliverFirstLine(run: NeedRun): Promise<void> {
