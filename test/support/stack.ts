@@ -142,7 +142,13 @@ async function nextRedisDatabase(url: string): Promise<number> {
  */
 export async function createTimeSkippingEnvironment(): Promise<TestWorkflowEnvironment> {
   const path = await provisionTimeSkippingServer((line) => console.warn(line));
-  return TestWorkflowEnvironment.createTimeSkipping(
-    path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } },
-  );
+  const options = path === undefined ? {} : { server: { executable: { type: 'existing-path' as const, path } } };
+  // The SDK gives a new server five seconds, which a busy machine's Java does not always make; nothing has run yet then.
+  for (let triesLeft = 5; ; triesLeft -= 1) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping(options);
+    } catch (error) {
+      if (triesLeft === 0 || !String(error).includes('did not start within')) throw error;
+    }
+  }
 }

@@ -1,0 +1,45 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { COMMAND_SIGNAL, COMMAND_UPDATE, workflowId, type CaseInput } from '../../contracts/cases.ts';
+import type { Command, JsonObject } from '../../domain/kernel/types.ts';
+import { policyOf } from '../../domain/policy.ts';
+import type { RunningWorker } from '../../test/support/cases.ts';
+import { CALENDAR, DAY, needStory, pledgeStory, POLICY } from '../../test/support/story.ts';
+import { DONOR, PUBLISHER } from '../../test/support/people.ts';
+import { newId, type Path } from './paths.ts';
+
+/** Lives one path on the time-skipping server and gives its history (of the first run) as JSON. */
+export async function livePath(env: TestWorkflowEnvironment, worker: RunningWorker, path: Path): Promise<unknown> {
+  const { caseType, steps } = path;
+  const caseId = newId();
+  const seed: JsonObject = caseType === 'need' ? needStory().seed : pledgeStory().seed;
+  const first: Command =
+    caseType === 'need'
+      ? { id: newId(), name: 'submit', actor: PUBLISHER, data: {} }
+      : { id: newId(), name: 'hold', actor: DONOR, data: {} };
+  const input: CaseInput = {
+    ...{ caseType, caseId, seed, first, policy: policyOf(POLICY, caseType), calendar: CALENDAR },
+    ...(path.continueAfterEvents !== undefined && { continueAfterEvents: path.continueAfterEvents }),
+  };
+  const options = {
+    workflowId: workflowId(caseType, caseId),
+    taskQueue: worker.taskQueue,
+    args: [input] as [CaseInput],
+  };
+  const started = await worker.client.workflow.start(caseType, options);
+  const handle = worker.client.workflow.getHandle(options.workflowId);
+  await env.sleep(1_000);
+  for (const step of steps) {
+    if ('days' in step) {
+      await env.sleep(step.days * DAY);
+      continue;
+    }
+    const command: Command = { id: newId(), name: step.name, actor: step.by, data: step.data ?? {} };
+    if (step.signal) await handle.signal(COMMAND_SIGNAL, command);
+    else await handle.executeUpdate(COMMAND_UPDATE, { args: [command], updateId: command.id });
+    await env.sleep(1_000);
+  }
+  const run = worker.client.workflow.getHandle(options.workflowId, started.firstExecutionRunId);
+  // One parse: it is a text already.
+  return JSON.parse(historyToJSON(await run.fetchHistory()));
+}
