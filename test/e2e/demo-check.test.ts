@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { describe, it } from 'mocha';
+import { faultOf, type TimelineItem } from '../../scripts/demo/check.ts';
+import { createLanes } from '../../scripts/demo/lanes.ts';
+import type { ExpectedStory } from '../../scripts/demo/sample.ts';
+
+const timeline = (...types: string[]): TimelineItem[] =>
+  types.map((type, i) => ({ seq: i + 1, at: new Date(i * 1000).toISOString(), type }));
+
+const expected: ExpectedStory = {
+  story: 'withdrawn',
+  stage: 'withdrawn',
+  via: ['submitted', 'underReview', 'published'],
+  route: ['village', 'township'],
+};
+const right = ['needSubmitted', 'reviewStarted', 'reviewApproved', 'reviewPassedOn', 'needPublished', 'needWithdrawn'];
+
+describe('the check at the end of the demo', () => {
+  it('finds nothing wrong with a need that went the way it must', () => {
+    expect(faultOf(expected, timeline(...right), ['village', 'township'])).to.equal(null);
+  });
+
+  it('finds a wrong end, a detour, a wrong route and a missing event', () => {
+    const events = timeline(...right);
+    expect(faultOf(expected, events.slice(0, -1), ['village', 'township'])).to.contain('it must go');
+    const detour = timeline('needSubmitted', 'reviewStarted', 'reviewReturned', 'needPublished', 'needWithdrawn');
+    expect(faultOf(expected, detour, ['village', 'township'])).to.contain('returned');
+    expect(faultOf(expected, events, ['village'])).to.contain('it must be by village, township');
+    const missing = events.filter(({ type }) => type !== 'reviewApproved');
+    expect(faultOf(expected, missing, ['village', 'township'])).to.contain('event 3 is missing');
+  });
+});
+
+describe('lanes', () => {
+  it('let one who comes back from waiting in before those who have not begun', async () => {
+    const lanes = createLanes(1);
+    const order: string[] = [];
+    let wake = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (wake = resolve));
+    const story = async (name: string, work: () => Promise<void>): Promise<void> => {
+      await lanes.run(work);
+      order.push(name);
+    };
+    await Promise.all([
+      story('first', () => lanes.away(() => waiting)),
+      story('second', () => Promise.resolve(wake())),
+      story('third', () => Promise.resolve()),
+    ]);
+    expect(order).to.deep.equal(['second', 'first', 'third']);
+  });
+});
