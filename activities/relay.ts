@@ -142,7 +142,8 @@ export function createRelay({ db, sink, log, leaseMs = 15_000, seen }: RelayDeps
   }
 
   async function follow(stream: Stream, held: AbortSignal): Promise<void> {
-    let savedAt = Date.now();
+    // The first quiet moment after the collection was read saves a place, so that it need not be read again.
+    let savedAt = 0;
     while (!held.aborted) {
       if (stream.closed) throw new Error('the change stream was closed');
       if ((await drain(stream, held)) > 0) {

@@ -95,6 +95,10 @@ describe('The relay', function () {
     });
   };
 
+  /** The relay has left the reading of the collection behind and tails the stream. */
+  const untilTailing = (): Promise<void> =>
+    until('a saved place', async () => Boolean((await models.relayStates.find('events'))?.token));
+
   it('passes on what was recorded before it ran, while it ran and while it was stopped, each event once', async () => {
     await record(3);
     const first = relay();
@@ -112,6 +116,7 @@ describe('The relay', function () {
     const first = relay();
     await record(2);
     await untilAllQueued();
+    await untilTailing();
     await first.stop();
     await queues.all.notifications.obliterate({ force: true });
     relay();
@@ -126,8 +131,15 @@ describe('The relay', function () {
   ] as const) {
     it(`finds its way by position after ${name}`, async () => {
       const first = relay();
+      await untilTailing();
+      const { token: idle } = (await models.relayStates.find('events')) ?? {};
       await record(2);
       await untilAllQueued();
+      // The token of an event, not of a quiet moment: a server that has its whole log accepts any old moment.
+      await until('the place of an event', async () => {
+        const { token } = (await models.relayStates.find('events')) ?? {};
+        return JSON.stringify(token) !== JSON.stringify(idle);
+      });
       await first.stop();
       await record(2);
       const state = await models.relayStates.find('events');
