@@ -1,6 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { COMMAND_SIGNAL, COMMAND_UPDATE, workflowId, type CaseInput } from '../../contracts/cases.ts';
+import { COMMAND_SIGNAL, COMMAND_UPDATE, STATE_QUERY, workflowId, type CaseInput } from '../../contracts/cases.ts';
+import type { CaseFile } from '../../domain/kernel/case-file.ts';
 import type { Command, JsonObject } from '../../domain/kernel/types.ts';
 import { policyOf } from '../../domain/policy.ts';
 import type { RunningWorker } from '../../test/support/cases.ts';
@@ -28,18 +31,28 @@ export async function livePath(env: TestWorkflowEnvironment, worker: RunningWork
   };
   const started = await worker.client.workflow.start(caseType, options);
   const handle = worker.client.workflow.getHandle(options.workflowId);
-  await env.sleep(1_000);
+  await settled(handle);
   for (const step of steps) {
     if ('days' in step) {
       await env.sleep(step.days * DAY);
+      await settled(handle);
       continue;
     }
     const command: Command = { id: newId(), name: step.name, actor: step.by, data: step.data ?? {} };
     if (step.signal) await handle.signal(COMMAND_SIGNAL, command);
     else await handle.executeUpdate(COMMAND_UPDATE, { args: [command], updateId: command.id });
-    await env.sleep(1_000);
+    await settled(handle);
   }
   const run = worker.client.workflow.getHandle(options.workflowId, started.firstExecutionRunId);
   // One parse: it is a text already.
   return JSON.parse(historyToJSON(await run.fetchHistory()));
+}
+
+/** Waits, in real time, until the case has had the answer of its screening. */
+async function settled(handle: WorkflowHandle): Promise<void> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const { state } = await handle.query<CaseFile>(STATE_QUERY);
+    if (!['draft', 'submitted', 'offered'].includes(state.stage)) return;
+    await delay(100);
+  }
 }

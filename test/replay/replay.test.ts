@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { Worker } from '@temporalio/worker';
+import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleWorkflowCode, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { expect } from 'chai';
 import { bundleOf } from '../support/cases.ts';
+import { temporaryFolder } from '../support/stack.ts';
 
 /**
  * Cases live for months, so today's code must be able to go on with yesterday's histories. These were recorded by
@@ -19,8 +22,8 @@ interface Recorded {
 }
 const read = (name: string): Recorded => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Recorded;
 
-async function replayed(history: Recorded): Promise<void> {
-  const workflowBundle = await bundleOf('../workflows/index.ts');
+async function replayed(history: Recorded, changed?: WorkflowBundleWithSourceMap): Promise<void> {
+  const workflowBundle = changed ?? (await bundleOf('../workflows/index.ts'));
   await Worker.runReplayHistory({ workflowBundle }, history);
 }
 
@@ -46,4 +49,32 @@ describe('Recorded histories', function () {
     expect(failure).to.be.instanceOf(Error);
     expect((failure as Error).name).to.match(/Determinism/);
   });
+
+  it('fail to replay on code that sets its timer before it records', async () => {
+    const changed = await engineWith((code) => {
+      const stored = /( {4}const stored = recorder\.add\([^;]+;\n)/;
+      const armed = '    arm();\n    void carryOutReactions();\n';
+      expect(code).to.match(stored).and.include(armed);
+      return code.replace(armed, '    void carryOutReactions();\n').replace(stored, '    arm();\n$1');
+    });
+    for (const name of ['need-edited.json', 'pledge-lapsed.json']) {
+      const failure = await replayed(read(name), changed).catch((error: unknown) => error);
+      expect((failure as Error | undefined)?.name).to.match(/Determinism/);
+    }
+  });
 });
+
+/** The workflow code with a changed engine, bundled from a folder of its own. */
+async function engineWith(change: (code: string) => string): Promise<WorkflowBundleWithSourceMap> {
+  const root = join(import.meta.dirname, '../..');
+  const copy = await temporaryFolder();
+  for (const part of ['workflows', 'domain', 'contracts', 'package.json']) {
+    await cp(join(root, part), join(copy, part), { recursive: true });
+  }
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const engine = join(copy, 'workflows/case.ts');
+  await writeFile(engine, change(await readFile(engine, 'utf8')));
+  const no = (): void => undefined;
+  const logger = { log: no, trace: no, debug: no, info: no, warn: no, error: no };
+  return bundleWorkflowCode({ workflowsPath: join(copy, 'workflows/index.ts'), logger });
+}
