@@ -9,8 +9,13 @@ import { conditions, loadNow, writeReport, type Row } from './report.ts';
 import { warmStart } from './start.ts';
 import { openWorld } from './world.ts';
 
-/** `npm run bench`; with `-- --quick` a smaller one that only shows that everything runs and writes no report. */
+/**
+ * `npm run bench`. With `-- --reduced` fewer rounds and cases, which the report says; with `-- --quick` a few of each that
+ * only show that everything runs, and no report.
+ */
 const quick = process.argv.includes('--quick');
+const reduced = process.argv.includes('--reduced');
+const size = <T>(full: T, less: T, least: T): T => (quick ? least : reduced ? less : full);
 const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length);
 const say = (line: string): void => console.log(line);
 const loadBefore = loadNow();
@@ -25,12 +30,18 @@ const step = async (name: string, work: () => Promise<Row[]>): Promise<void> => 
 const world = await openWorld(say);
 const bare = await startBare(world);
 try {
-  await step('lifecycles', () => lifecycles(world, bare, quick ? { lives: 12, pairs: 1 } : { lives: 60, pairs: 6 }));
-  await step('decisions', () => decisions(world, bare, quick ? 20 : 300));
-  await step('claims', () => claims(world, quick ? 20 : 300));
-  await step('lists', () => lists(world, quick ? { needs: 5_000, reads: 20 } : { needs: 100_000, reads: 200 }));
-  await step('imports', () => imports(world, quick ? { rows: 1_000, pairs: 1 } : { rows: 20_000, pairs: 5 }));
-  await step('memory', () => memory(world, quick ? 50 : 10_000));
+  await step('lifecycles', () =>
+    lifecycles(world, bare, size({ lives: 60, pairs: 6 }, { lives: 30, pairs: 3 }, { lives: 12, pairs: 1 })),
+  );
+  await step('decisions', () => decisions(world, bare, size(300, 100, 20)));
+  await step('claims', () => claims(world, size(300, 150, 20)));
+  await step('lists', () =>
+    lists(world, size({ needs: 100_000, reads: 200 }, { needs: 100_000, reads: 100 }, { needs: 5_000, reads: 20 })),
+  );
+  await step('imports', () =>
+    imports(world, size({ rows: 20_000, pairs: 5 }, { rows: 20_000, pairs: 3 }, { rows: 1_000, pairs: 1 })),
+  );
+  await step('memory', () => memory(world, size(10_000, 500, 50)));
 } catch (error) {
   // Before anything is closed: what closing raises would hide it.
   console.error(error);
@@ -39,7 +50,7 @@ try {
   await bare.stop();
   await world.stop();
 }
-await step('start', () => warmStart(quick ? 1 : 3));
+await step('start', () => warmStart(size(3, 2, 1)));
 if (quick || only !== undefined) for (const row of rows) say(JSON.stringify(row));
-else writeReport(rows, conditions(loadBefore, 'full'));
+else writeReport(rows, conditions(loadBefore, reduced ? 'reduced' : 'full'));
 process.exit();
