@@ -60,7 +60,7 @@ describe('Under faults', function () {
     let next = 0;
     const lane = async (): Promise<void> => {
       while (next < LIVES) {
-        const end = await liveOnce(platform, (next += 1)).catch((error: Error) => error.message);
+        const end = await liveOnce(platform, (next += 1)).catch((error: unknown) => String(error));
         ends[end] = (ends[end] ?? 0) + 1;
       }
     };

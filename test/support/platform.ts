@@ -203,7 +203,7 @@ async function insertDraft(inside: TestApi, publisher: TestPerson, photo: string
 
 /** Follows a 202 to its outcome and notes what was told. @returns whether the command was applied */
 export async function settled(platform: Platform, answer: Answered, as: TestPerson, ms = 120_000): Promise<boolean> {
-  const commandId = String(answer.body['commandId'] ?? '');
+  const { commandId } = answer.body as { commandId: string };
   if (answer.status === 200) {
     platform.log.told.push({
       commandId,
