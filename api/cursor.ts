@@ -1,3 +1,4 @@
+import { DEFAULT_PAGE } from '../contracts/http/common.ts';
 import { problem } from '../contracts/problems.ts';
 import type { ApiDeps } from './deps.ts';
 
@@ -25,6 +26,34 @@ export function decodeCursor({ derive }: Derive, list: string, cursor: string): 
       errors: [{ pointer: '/query/cursor', code: 'INVALID_CURSOR', detail: 'not a cursor of this list' }],
     });
   return JSON.parse(Buffer.from(body, 'base64url').toString()) as CursorKeys;
+}
+
+/** One page of a list: where it begins, how many rows to read (one more than shown), and how to cut them. */
+export interface Paging<T> {
+  readonly keys: CursorKeys | null;
+  readonly fetch: number;
+  /** `next` is the cursor of the page after, null on the last one. */
+  cut(rows: readonly T[]): { page: T[]; next: string | null };
+}
+
+/** @throws Problem INVALID_CURSOR */
+export function pagingOf<T>(
+  crypto: Derive,
+  list: string,
+  query: { readonly cursor?: string | undefined; readonly limit?: number | undefined },
+  keysOf: (row: T) => CursorKeys,
+): Paging<T> {
+  const limit = query.limit ?? DEFAULT_PAGE;
+  return {
+    keys: query.cursor === undefined ? null : decodeCursor(crypto, list, query.cursor),
+    fetch: limit + 1,
+    cut(rows) {
+      const page = rows.slice(0, limit);
+      const last = page.at(-1);
+      const more = rows.length > limit && last !== undefined;
+      return { page, next: more ? encodeCursor(crypto, list, keysOf(last)) : null };
+    },
+  };
 }
 
 /** Keyset condition for a list sorted by one date and the id, both in the same direction. */

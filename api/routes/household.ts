@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_PAGE, id } from '../../contracts/http/common.ts';
+import { id } from '../../contracts/http/common.ts';
 import {
   helperBody,
   householdPage,
@@ -17,7 +17,7 @@ import type { Actor } from '../../domain/kernel/types.ts';
 import { maskIdNumber } from '../../domain/people/masking.ts';
 import { normaliseIdNumber } from '../../domain/people/id-number.ts';
 import { householdPlace, type HouseholdRecord } from '../../models/household.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute } from '../route.ts';
 
@@ -64,9 +64,10 @@ const listHouseholds = defineRoute({
   responses: { 200: householdPage },
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, actor }) {
-    const { number, region, cursor, limit = DEFAULT_PAGE } = query;
+    const { number, region } = query;
     const list = `households ${actor.id} ${region ?? ''} ${number ?? ''}`;
-    const [after] = cursor === undefined ? [] : decodeCursor(deps.crypto, list, cursor);
+    const paging = pagingOf<HouseholdRecord>(deps.crypto, list, query, (household) => [household.number]);
+    const [after] = paging.keys ?? [];
     const filters: Record<string, unknown>[] = [within(actor)];
     if (region !== undefined) filters.push({ regionPath: region });
     if (number !== undefined) filters.push({ number });
@@ -74,11 +75,9 @@ const listHouseholds = defineRoute({
     const rows = await deps.models.households.households
       .find({ $and: filters }, { projection: { sealed: 0, consents: 0 }, maxTimeMS: 3000 })
       .sort({ number: 1 })
-      .limit(limit + 1)
+      .limit(paging.fetch)
       .toArray();
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const next = rows.length > limit && last !== undefined ? encodeCursor(deps.crypto, list, [last.number]) : null;
+    const { page, next } = paging.cut(rows);
     return { status: 200, body: { items: page.map((household) => view(household, deps)), next } };
   },
 });

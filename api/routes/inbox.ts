@@ -1,6 +1,6 @@
-import { DEFAULT_PAGE } from '../../contracts/http/common.ts';
 import { inboxPage, inboxQuery, readBody, readSchema } from '../../contracts/http/inbox.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import type { InboxRecord } from '../../models/inbox.ts';
+import { pagingOf } from '../cursor.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 const listInbox = defineRoute({
@@ -17,16 +17,14 @@ const listInbox = defineRoute({
     const { accountId } = caller;
     const unreadOnly = query.unread ?? false;
     const list = `inbox ${accountId} ${unreadOnly}`;
-    const limit = query.limit ?? DEFAULT_PAGE;
-    const [at, id] = query.cursor === undefined ? [] : decodeCursor(deps.crypto, list, query.cursor);
+    const paging = pagingOf<InboxRecord>(deps.crypto, list, query, (message) => [message.at.getTime(), message._id]);
+    const [at, id] = paging.keys ?? [];
     const after = at === undefined ? {} : { after: { at: new Date(Number(at)), id: String(id) } };
     const [rows, unread] = await Promise.all([
-      deps.models.inbox.list({ accountId, unreadOnly, limit: limit + 1, ...after }),
+      deps.models.inbox.list({ accountId, unreadOnly, limit: paging.fetch, ...after }),
       deps.models.inbox.unread(accountId),
     ]);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last !== undefined;
+    const { page, next } = paging.cut(rows);
     const items = page.map((m) => ({
       id: m._id,
       template: m.template,
@@ -36,7 +34,6 @@ const listInbox = defineRoute({
       at: m.at.toISOString(),
       readAt: m.readAt?.toISOString() ?? null,
     }));
-    const next = more ? encodeCursor(deps.crypto, list, [last.at.getTime(), last._id]) : null;
     return { status: 200, body: { items, next, unread } };
   },
 });

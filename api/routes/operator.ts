@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_PAGE, id } from '../../contracts/http/common.ts';
+import { id, regionCode } from '../../contracts/http/common.ts';
 import {
   caseType,
   chainSchema,
@@ -8,6 +8,7 @@ import {
   operatorCaseSchema,
   stuckPage,
   stuckQuery,
+  temporalViewsSchema,
 } from '../../contracts/http/operator.ts';
 import { commandReceiptSchema } from '../../contracts/http/command.ts';
 import { pendingSchema, queryInt } from '../../contracts/http/common.ts';
@@ -17,11 +18,12 @@ import { allowedCommands } from '../../domain/kernel/table.ts';
 import type { CaseTable } from '../../domain/kernel/types.ts';
 import { needTable } from '../../domain/need/table.ts';
 import { pledgeTable } from '../../domain/pledge/table.ts';
+import { temporalViews, viewUrl, within } from '../../infra/temporal/views.ts';
 import type { CaseRecord } from '../../models/case.ts';
 import { chainHash, toCaseEvent, type EventRecord } from '../../models/event.ts';
 import { FINDING_KINDS } from '../../models/finding.ts';
 import { answerFor, checkedReason, type PersonalAccess } from '../case-command.ts';
-import { decodeCursor, encodeCursor } from '../cursor.ts';
+import { pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
@@ -60,23 +62,21 @@ const listStuck = defineRoute({
   responses: { 200: stuckPage },
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, now }) {
-    const { kind, region, reason, caseType: type, cursor, limit = DEFAULT_PAGE } = query;
+    const { kind, region, reason, caseType: type } = query;
     const list = `stuck ${[kind, region, reason, type].join(' ')}`;
-    const [at, key] = cursor === undefined ? [] : decodeCursor(deps.crypto, list, cursor);
+    const sortedBy = (row: CaseRecord) => (kind === 'parked' ? row.stageSince : row.dueAt)?.getTime() ?? 0;
+    const paging = pagingOf<CaseRecord>(deps.crypto, list, query, (row) => [sortedBy(row), row._id]);
+    const [at, key] = paging.keys ?? [];
     const rows = await deps.models.cases.stuck({
       kind,
       now: new Date(now),
-      limit: limit + 1,
+      limit: paging.fetch,
       ...(region !== undefined && { regionCode: region }),
       ...(reason !== undefined && { reason }),
       ...(type !== undefined && { caseType: type }),
       ...(at !== undefined && { after: { at: new Date(Number(at)), id: String(key) } }),
     });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const sortedBy = kind === 'parked' ? last?.stageSince : last?.dueAt;
-    const more = rows.length > limit && last !== undefined;
-    const next = more ? encodeCursor(deps.crypto, list, [sortedBy?.getTime() ?? 0, last._id]) : null;
+    const { page, next } = paging.cut(rows);
     return { status: 200, body: { items: page.map((record) => caseFields(deps, record)), next } };
   },
 });
@@ -230,6 +230,24 @@ const listFindings = defineRoute({
   },
 });
 
+const listViews = defineRoute({
+  method: 'get',
+  path: '/v1/operator/temporal-views',
+  operationId: 'listTemporalViews',
+  summary: 'Lists in the Temporal UI as links: parked, overdue, waiting on a level; of one region when asked',
+  tags: ['Operations'],
+  access: OPERATOR,
+  request: { query: z.strictObject({ region: regionCode.optional() }) },
+  responses: { 200: temporalViewsSchema },
+  handler({ deps: { config }, query: { region }, now }) {
+    const items = temporalViews(new Date(now)).map(({ id: view, title, query }) => {
+      const filter = region === undefined ? query : within(query, region);
+      return { id: view, title, query: filter, url: viewUrl(config.temporal.uiUrl, config.temporal.namespace, filter) };
+    });
+    return Promise.resolve({ status: 200, body: { items } });
+  },
+});
+
 export const operatorRoutes: readonly AnyRoute[] = [
   listStuck,
   getCase,
@@ -239,4 +257,5 @@ export const operatorRoutes: readonly AnyRoute[] = [
   operatorCommand('skip', operatorBodies.reasoned),
   operatorCommand('cancel', operatorBodies.cancel),
   listFindings,
+  listViews,
 ];

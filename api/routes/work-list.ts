@@ -1,6 +1,6 @@
 import type { Filter } from 'mongodb';
 import type { z } from 'zod';
-import { DEFAULT_PAGE } from '../../contracts/http/common.ts';
+
 import type { reviewBox } from '../../contracts/http/work-list.ts';
 import {
   boxQuery,
@@ -12,7 +12,7 @@ import {
 import type { Actor, Level } from '../../domain/kernel/types.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
-import { afterKeys, decodeCursor, encodeCursor } from '../cursor.ts';
+import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { ownRow } from './need/views.ts';
@@ -206,37 +206,35 @@ interface Page {
 /** A record without a deadline stands first: `null` sorts before every date. */
 const dueOf = (record: { dueAt: Date | null }): number => record.dueAt?.getTime() ?? 0;
 
-function paging(deps: ApiDeps, list: string, actor: Actor, { cursor, limit = DEFAULT_PAGE }: Page) {
-  const name = `work ${list} ${actor.id} ${actor.regionCode ?? ''}`;
-  const keys = cursor === undefined ? null : decodeCursor(deps.crypto, name, cursor);
-  const cut = <T extends { _id: string; dueAt: Date | null }>(rows: readonly T[]) => {
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last !== undefined;
-    return { page, next: more ? encodeCursor(deps.crypto, name, [dueOf(last), last._id]) : null };
-  };
-  return { after: afterKeys('dueAt', 'asc', keys), fetch: limit + 1, cut };
-}
+const workPaging = <T extends { _id: string; dueAt: Date | null }>(
+  deps: ApiDeps,
+  list: string,
+  { id, regionCode = '' }: Actor,
+  query: Page,
+) => pagingOf<T>(deps.crypto, `work ${list} ${id} ${regionCode}`, query, (row) => [dueOf(row), row._id]);
 
 async function needPage(deps: ApiDeps, list: string, filter: Filter<NeedRecord>, actor: Actor, query: Page) {
-  const { after, fetch, cut } = paging(deps, list, actor, query);
+  const paging = workPaging<NeedRecord>(deps, list, actor, query);
   const rows = await deps.models.needs.needs
-    .find({ $and: [filter, after] }, { projection: { details: 0, searchTerms: 0 }, maxTimeMS: 3000 })
+    .find(
+      { $and: [filter, afterKeys('dueAt', 'asc', paging.keys)] },
+      { projection: { details: 0, searchTerms: 0 }, maxTimeMS: 3000 },
+    )
     .sort({ dueAt: 1, _id: 1 })
-    .limit(fetch)
+    .limit(paging.fetch)
     .toArray();
-  const { page, next } = cut(rows);
+  const { page, next } = paging.cut(rows);
   return { items: page.map(ownRow), next };
 }
 
 async function pledgePage(deps: ApiDeps, list: string, filter: Filter<PledgeRecord>, actor: Actor, query: Page) {
-  const { after, fetch, cut } = paging(deps, list, actor, query);
+  const paging = workPaging<PledgeRecord>(deps, list, actor, query);
   const rows = await deps.models.pledges.pledges
-    .find({ $and: [filter, after] }, { maxTimeMS: 3000 })
+    .find({ $and: [filter, afterKeys('dueAt', 'asc', paging.keys)] }, { maxTimeMS: 3000 })
     .sort({ dueAt: 1, _id: 1 })
-    .limit(fetch)
+    .limit(paging.fetch)
     .toArray();
-  const { page, next } = cut(rows);
+  const { page, next } = paging.cut(rows);
   return { items: page.map(pledgeRowOf), next };
 }
 

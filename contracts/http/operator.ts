@@ -83,3 +83,16 @@ export const operatorBodies = {
   reasoned: z.strictObject({ reason }),
   cancel: z.strictObject({ reasonCode: code, reason }),
 } as const;
+
+export const temporalViewsSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        id: z.string(),
+        title: z.string(),
+        query: z.string().meta({ description: 'In Temporal’s list-filter language, with the present time written in' }),
+        url: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'TemporalViews' });

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import { setTimeout } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { createTemporalClient } from '../../infra/temporal/connection.ts';
 import { useApi } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, ok, publish, settle, until, type Village } from '../support/needs.ts';
+import { bodyOf, ok, publish, settle, until, VILLAGE, type Village } from '../support/needs.ts';
 
 describe('the operators’ console', function () {
   this.timeout(60_000);
@@ -55,6 +57,31 @@ describe('the operators’ console', function () {
     expect(await verify()).to.include({ whole: true, brokenAt: null });
     await api.deps.models.events.events.updateOne({ _id: `need:${needId}:2` }, { $set: { 'actor.id': uuidv7() } });
     expect(await verify()).to.include({ whole: false, brokenAt: 2 });
+  });
+
+  it('links lists of the Temporal UI, which Temporal understands and which show the case', async () => {
+    const needId = await publish(api, village);
+    const client = createTemporalClient(api.deps.config);
+    const views = async (query = '') => {
+      const answer = await api.call('GET', `/v1/operator/temporal-views${query}`, { as: village.operator });
+      return bodyOf<{ items: { id: string; query: string; url: string }[] }>(answer).items;
+    };
+    after(() => client.connection.close());
+    for (const { id, query, url } of await views()) {
+      expect((await client.workflow.count(query)).count, id).to.be.a('number');
+      expect(decodeURIComponent(url.split('?query=')[1] ?? ''), id).to.equal(query);
+    }
+    const [here] = await views(`?region=${VILLAGE}`);
+    const ids = async (query: string): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const { workflowId } of client.workflow.list({ query })) found.push(workflowId);
+      return found;
+    };
+    // Visibility is written after the answer.
+    while (!(await ids(here?.query ?? '')).includes(`need:${needId}`)) await setTimeout(100);
+    const [elsewhere] = await views('?region=62');
+    expect(await ids(elsewhere?.query ?? '')).to.not.include(`need:${needId}`);
+    expect((await api.call('GET', '/v1/operator/temporal-views', { as: village.publisher })).status).to.equal(403);
   });
 
   it('resumes nothing that is not parked, and shows nothing that is not there', async () => {

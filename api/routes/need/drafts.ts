@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_PAGE, id } from '../../../contracts/http/common.ts';
+import { id } from '../../../contracts/http/common.ts';
 import { draftInput, draftPatch, mineQuery, needCreated, needPage, needSchema } from '../../../contracts/http/need.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
@@ -7,7 +7,7 @@ import { addDays } from '../../../domain/time/calendar.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
 import type { HouseholdRecord } from '../../../models/household.ts';
 import type { NeedRecord } from '../../../models/need.ts';
-import { afterKeys, decodeCursor, encodeCursor } from '../../cursor.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
@@ -180,8 +180,7 @@ const listMine = defineRoute({
   async handler({ deps, query, caller }) {
     const { accountId, householdId } = caller;
     const list = `mine ${accountId} ${query.stage?.join() ?? ''}`;
-    const limit = query.limit ?? DEFAULT_PAGE;
-    const keys = query.cursor === undefined ? null : decodeCursor(deps.crypto, list, query.cursor);
+    const paging = pagingOf<NeedRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
     const posted = { publisherId: accountId };
     const own = householdId === null ? posted : { $or: [posted, { householdId, submittedAt: { $ne: null } }] };
     const rows = await deps.models.needs.needs
@@ -190,18 +189,15 @@ const listMine = defineRoute({
           $and: [
             own,
             query.stage === undefined ? {} : { stage: { $in: query.stage } },
-            afterKeys('createdAt', 'desc', keys),
+            afterKeys('createdAt', 'desc', paging.keys),
           ],
         },
         { projection: { details: 0, searchTerms: 0 }, maxTimeMS: 3000 },
       )
       .sort({ createdAt: -1, _id: -1 })
-      .limit(limit + 1)
+      .limit(paging.fetch)
       .toArray();
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last !== undefined;
-    const next = more ? encodeCursor(deps.crypto, list, [last.createdAt.getTime(), last._id]) : null;
+    const { page, next } = paging.cut(rows);
     return { status: 200, body: { items: page.map(ownRow), next } };
   },
 });

@@ -1,11 +1,11 @@
 import { publicListQuery, publicNeed, publicNeedPage } from '../../../contracts/http/need.ts';
-import { DEFAULT_PAGE, id } from '../../../contracts/http/common.ts';
+import { id } from '../../../contracts/http/common.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { z } from 'zod';
 import { readingsOf, type Reading } from '../../../domain/search/terms.ts';
 import { tokenizer } from '../../../infra/search.ts';
 import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
-import { afterKeys, decodeCursor, encodeCursor } from '../../cursor.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { publicDetail, publicRow, publicTitle, PUBLIC_ROW_FIELDS } from './views.ts';
@@ -24,15 +24,17 @@ const listPublicNeeds = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query }) {
     const list = `needs?${new URLSearchParams(Object.entries(filtersOf(query))).toString()}`;
-    const keys = query.cursor === undefined ? null : decodeCursor(deps.crypto, list, query.cursor);
-    const limit = query.limit ?? DEFAULT_PAGE;
+    const paging = pagingOf<NeedRecord>(deps.crypto, list, query, (row) => [row.publishedAt?.getTime() ?? 0, row._id]);
     const readings = query.q === undefined ? null : readingsOf(query.q, tokenizer);
     if (readings?.length === 0) return { status: 200, body: { items: [], next: null } };
-    const rows = await findPublic(deps, publicFilter(deps, query, readings), keys, limit + 1, readings !== null);
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last?.publishedAt != null;
-    const next = more ? encodeCursor(deps.crypto, list, [last.publishedAt?.getTime() ?? 0, last._id]) : null;
+    const rows = await findPublic(
+      deps,
+      publicFilter(deps, query, readings),
+      paging.keys,
+      paging.fetch,
+      readings !== null,
+    );
+    const { page, next } = paging.cut(rows);
     const tree = deps.reference.categories;
     // Two characters that stand apart are no word: what the index found by pairs is checked against the text. A page
     // may hold fewer rows than asked for; `next` goes on after the last one looked at.

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { DEFAULT_PAGE, id } from '../../../contracts/http/common.ts';
+import { id } from '../../../contracts/http/common.ts';
 import { timelineSchema } from '../../../contracts/http/need.ts';
 import { pickupCodeSchema, pledgeListQuery, pledgePage, pledgeSchema } from '../../../contracts/http/pledge.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { eventText, partOf } from '../../../domain/need/timeline.ts';
+import type { PledgeRecord } from '../../../models/pledge.ts';
 import { loadInScope } from '../../case-command.ts';
-import { afterKeys, decodeCursor, encodeCursor } from '../../cursor.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { pledgeDetail, pledgeRowOf } from './views.ts';
 
@@ -23,18 +24,14 @@ const listMyPledges = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller }) {
     const list = `pledges ${caller.accountId} ${query.stage?.join() ?? ''}`;
-    const limit = query.limit ?? DEFAULT_PAGE;
-    const keys = query.cursor === undefined ? null : decodeCursor(deps.crypto, list, query.cursor);
+    const paging = pagingOf<PledgeRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
     const filter = { donorId: caller.accountId, ...(query.stage && { stage: { $in: query.stage } }) };
     const rows = await deps.models.pledges.pledges
-      .find({ $and: [filter, afterKeys('createdAt', 'desc', keys)] }, { maxTimeMS: 3000 })
+      .find({ $and: [filter, afterKeys('createdAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
       .sort({ createdAt: -1, _id: -1 })
-      .limit(limit + 1)
+      .limit(paging.fetch)
       .toArray();
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    const more = rows.length > limit && last !== undefined;
-    const next = more ? encodeCursor(deps.crypto, list, [last.createdAt.getTime(), last._id]) : null;
+    const { page, next } = paging.cut(rows);
     return { status: 200, body: { items: page.map(pledgeRowOf), next } };
   },
 });
