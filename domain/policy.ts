@@ -28,7 +28,7 @@ type Use = { readonly timer: string } | 'limit';
 const timer = (command: string): Use => ({ timer: command });
 
 /** Every number of the policy and its use: a new one without an entry here does not compile. */
-const NEED_USES: { readonly [K in keyof Policy['need']]: Use } = {
+const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   screeningHours: timer('screenTimeout'),
   reviewWorkingDays: timer('expireReview'),
   townshipReviewAboveFen: 'limit',
@@ -51,11 +51,16 @@ const NEED_USES: { readonly [K in keyof Policy['need']]: Use } = {
   photos: 'limit',
   openNeedsPerHousehold: 'limit',
   duplicateWindowDays: 'limit',
+  risk: 'limit',
 };
 
-const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]: Use } = {
+/** Parts that older versions don't have; without them the older rule holds. */
+const LATER: readonly string[] = ['risk'];
+
+const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   holdDays: timer('lapse'),
   extensionDays: timer('lapse'),
+  holdPauseDays: timer('endPause'),
   sentReminderDays: timer('remind'),
   sentVisitDays: timer('dueVisit'),
   sentExpiryDays: timer('expireReceipt'),
@@ -84,7 +89,7 @@ const clockCommands = (table: typeof needTable): string[] =>
 
 function faultsOf(part: string, numbers: object, uses: { readonly [key: string]: Use }, clock: string[]): string[] {
   const unused = Object.keys(numbers).filter((key) => uses[key] === undefined);
-  const missing = Object.keys(uses).filter((key) => !(key in numbers));
+  const missing = Object.keys(uses).filter((key) => !(key in numbers) && !LATER.includes(key));
   const idle = Object.entries(uses).filter(([, use]) => use !== 'limit' && !clock.includes(use.timer));
   const bad = Object.entries(numbers).filter(([key, value]) => uses[key] !== 'limit' && !isPositive(value));
   return [

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { checkPolicy, type Policy } from '../domain/policy.ts';
+import { RISK_REASONS, type RiskCode } from '../domain/need/risk.ts';
 import type { Instant } from '../domain/kernel/types.ts';
 import { dateInShanghai } from '../domain/time/calendar.ts';
 
@@ -25,6 +26,20 @@ const days = z.number().positive();
 const range = z.strictObject({ min: count, max: count }).refine(({ min, max }) => min <= max, 'min is above max');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const perLevel = z.strictObject({ village: days, township: days, county: days, city: days, province: days });
+
+const points = Object.fromEntries(RISK_REASONS.map((code) => [code, count])) as Record<RiskCode, typeof count>;
+const risk = z.strictObject({
+  points: z.strictObject(points),
+  mediumFrom: count,
+  highFrom: count,
+  capPercent: count,
+  perHeadFen: count,
+  pricePercent: count,
+  postedBefore: count,
+  periodDays: days,
+  publisherDecisions: count,
+  publisherPercent: count,
+});
 
 /** Strict on purpose: a deadline that nothing uses, or a misspelt one, is refused when the process starts. */
 const schema: z.ZodType<Policy> = z.strictObject({
@@ -60,10 +75,12 @@ const schema: z.ZodType<Policy> = z.strictObject({
     photos: range,
     openNeedsPerHousehold: count,
     duplicateWindowDays: days,
+    risk: risk.optional(),
   }),
   pledge: z.strictObject({
     holdDays: days,
     extensionDays: days,
+    holdPauseDays: days,
     sentReminderDays: days,
     sentVisitDays: days,
     sentExpiryDays: days,

@@ -1,4 +1,5 @@
 import type { CaseState, Instant, JsonObject, Level, NewEvent } from '../kernel/types.ts';
+import type { Risk } from './risk.ts';
 import type { Following, NeedLine, NeedState, Progress, ReopenedLine, Review } from './types.ts';
 
 /** An event that starts or changes waiting carries the clock as it stands afterwards. */
@@ -22,9 +23,12 @@ export interface NeedEvents {
     cause: 'screened' | 'screenTimeout';
     eligible: NeedState['eligible'];
     skipped: readonly Level[];
+    risk?: Risk;
     review: Review;
     clock: Clock;
   };
+  /** A screening that answered while the review ran already; `review` has the levels that it added. */
+  riskAssessed: { risk: Risk; review: Review };
   reviewerReminded: { level: Level };
   reviewApproved: { level: Level; revisionId: string; of: Review['of']; final: boolean };
   /** The next level of the route begins. */
@@ -44,7 +48,13 @@ export interface NeedEvents {
   reopeningApproved: { lines: readonly ReopenedLine[] };
   /** Open again, but with nothing to claim. */
   matchingResumed: { of: Opened; expiresAt: Instant; rest: NeedState['rest']; clock: Clock };
-  needEdited: Revision & { lifetimeLeftMs: number; skipped: readonly Level[]; review: Review; clock: Clock };
+  needEdited: Revision & {
+    lifetimeLeftMs: number;
+    skipped: readonly Level[];
+    screen?: true;
+    review: Review;
+    clock: Clock;
+  };
   approvalRevoked: { reasonCode: string; lifetimeLeftMs: number; review: Review; clock: Clock };
   needRenewed: { expiresAt: Instant; clock: Clock };
   closedEarly: { clock: Clock };

@@ -96,7 +96,12 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     amountFen,
     resubmissions: state.resubmissions + 1,
   }),
-  reviewStarted: (state, data) => ({ ...reviewed(state, data), eligible: data.eligible }),
+  reviewStarted: (state, data) => ({
+    ...reviewed(state, data),
+    eligible: data.eligible,
+    ...(data.risk !== undefined && { risk: data.risk }),
+  }),
+  riskAssessed: (state, { risk, review }) => ({ ...state, risk, review }),
   reviewerReminded: (state) => without(state, 'remindReviewer'),
   reviewApproved: (state, { level, final }, event) => ({
     ...state,

@@ -55,7 +55,8 @@ const edit: Handler = (state, { data }, context) => {
   const { route, skipped } = routeFor(state.eligible, revision.amountFen, context.policy);
   const started = startReview({ of: 'edit', route, level: route[0] ?? 'province' }, context);
   const lifetimeLeftMs = lifetimeLeft(state, context);
-  return accept(happened('needEdited', { ...revision, lifetimeLeftMs, skipped, ...started }));
+  const screen = context.policy.risk === undefined ? {} : ({ screen: true } as const);
+  return accept(happened('needEdited', { ...revision, lifetimeLeftMs, skipped, ...screen, ...started }));
 };
 
 const renew: Handler = (state, _command, context) => {

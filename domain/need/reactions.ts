@@ -6,7 +6,8 @@ const ENDS_CLAIMS: readonly string[] = ['reviewRefused', 'needTakenDown', 'needW
 
 /** Outside work because of an event. `state` is the one after it. */
 export function needReactions(state: NeedState, event: CaseEvent): readonly Reaction[] {
-  if (event.type === 'needSubmitted' || event.type === 'needResubmitted') {
+  const edited = event.type === 'needEdited' && event.data['screen'] === true;
+  if (event.type === 'needSubmitted' || event.type === 'needResubmitted' || edited) {
     return [{ effect: 'screen', args: { needId: state.id } }];
   }
   const wasPublic = state.publishedAt !== null;

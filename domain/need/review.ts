@@ -1,25 +1,48 @@
 import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type Decision, type JsonObject, type Level, type NewEvent } from '../kernel/types.ts';
-import { LEVELS, levelAbove } from '../region/region.ts';
+import { isAbove, LEVELS, levelAbove } from '../region/region.ts';
 import { codeIn, idIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { openToPublic } from './publication.ts';
-import { highRoute, nextOf, presentFrom, routeFor, searchFrom, type Route } from './route.ts';
+import { riskFactsIn, riskOf, type Risk } from './risk.ts';
+import { highRoute, nextOf, presentFrom, routeFor, routeForRisk, searchFrom, type Route } from './route.ts';
 import { startReview, type Start } from './start-review.ts';
 import { appealClock, followingClock, inDays, workingDaysLeft } from './times.ts';
 import type { NeedState, Review } from './types.ts';
 
 const screened: Handler = (state, command, context) => {
-  // Too late or repeated: the review runs already, by the route of a screening that did not answer.
-  if (state.stage !== 'submitted') return accept();
+  const risk = riskIn(command.data, context);
+  if (risk === null) return invalid('facts');
+  if (state.stage !== 'submitted') return screenedLater(state, risk);
   const eligible = eligibleIn(command.data);
   if (eligible === null) return invalid('eligible');
   if (LEVELS.every((level) => !eligible[level])) {
     return accept(parkedEvent('noReviewer', context, { effect: 'screen', args: { needId: state.id } }));
   }
-  return accept(begin(state, 'screened', eligible, routeFor(eligible, state.amountFen, context.policy), context));
+  const route =
+    risk === undefined ? routeFor(eligible, state.amountFen, context.policy) : routeForRisk(eligible, risk.band);
+  return accept(begin(state, 'screened', eligible, route, context, risk));
 };
+
+/** undefined: this policy gives no points, or what screened knew of none; null: broken facts. */
+function riskIn(data: JsonObject, { policy }: NeedContext): Risk | undefined | null {
+  if (policy.risk === undefined || data['facts'] === undefined) return undefined;
+  const facts = riskFactsIn(data);
+  return facts === null ? null : riskOf(facts, policy, policy.risk);
+}
+
+/**
+ * The review runs already: of an edit, or because the screening came late or twice. Its reasons are kept, and levels
+ * that they ask for are added; none is taken away, nor one below the level whose turn it is.
+ */
+function screenedLater({ review, eligible, risk: before }: NeedState, risk: Risk | undefined): Decision {
+  if (risk === undefined || review === null || JSON.stringify(risk) === JSON.stringify(before)) return accept();
+  if (review.of !== 'posting' && review.of !== 'edit') return accept();
+  const added = routeForRisk(eligible, risk.band).route.filter((level) => isAbove(level, review.level));
+  const route = LEVELS.filter((level) => review.route.includes(level) || added.includes(level));
+  return accept(happened('riskAssessed', { risk, review: { ...review, route } }));
+}
 
 const screenTimeout: Handler = (state, _command, context) => {
   const eligible = state.publisherIsVillageCadre ? { ...state.eligible, village: false } : state.eligible;
@@ -33,12 +56,14 @@ function begin(
   eligible: NeedState['eligible'],
   { route, skipped }: Route,
   context: NeedContext,
+  risk?: Risk,
 ): NewEvent {
+  const scored = risk === undefined ? {} : { risk };
   const paused = state.pausedReview;
   const first = route[0] ?? 'province';
   if (paused === null) {
     const started = startReview({ of: 'posting', route, level: first }, context);
-    return happened('reviewStarted', { cause, eligible, skipped, ...started });
+    return happened('reviewStarted', { cause, eligible, skipped, ...scored, ...started });
   }
   const level = presentFrom(eligible, paused.level) ?? paused.level;
   const same = level === paused.level;
@@ -49,7 +74,7 @@ function begin(
     advice: paused.advice,
     ...(same ? { workingDays: Math.max(1, paused.remainingWorkingDays), assigneeId: paused.assigneeId } : {}),
   };
-  return happened('reviewStarted', { cause, eligible, skipped, ...startReview(start, context) });
+  return happened('reviewStarted', { cause, eligible, skipped, ...scored, ...startReview(start, context) });
 }
 
 function eligibleIn(data: JsonObject): { [level in Level]: boolean } | null {

@@ -1,5 +1,6 @@
 import type { Level } from '../kernel/types.ts';
 import { isAbove, LEVELS, levelAbove } from '../region/region.ts';
+import { LEVELS_OF_BAND, type RiskBand } from './risk.ts';
 import type { NeedPolicy, NeedState } from './types.ts';
 
 /** Which levels review a need, and who comes next when one of them is missing or asleep. */
@@ -40,8 +41,11 @@ export function routeFor(eligible: Eligible, amountFen: number, policy: NeedPoli
   return present(eligible, wanted);
 }
 
+/** As many levels as the risk wants. */
+export const routeForRisk = (eligible: Eligible, band: RiskBand): Route => present(eligible, LEVELS_OF_BAND[band]);
+
 /** When screening did not answer in time nothing is known about the need: three levels look at it. */
-export const highRoute = (eligible: Eligible): Route => present(eligible, ['village', 'township', 'county']);
+export const highRoute = (eligible: Eligible): Route => routeForRisk(eligible, 'high');
 
 function present(eligible: Eligible, wanted: readonly Level[]): Route {
   const found = wanted.map((level) => presentFrom(eligible, level)).filter((level) => level !== null);

@@ -52,6 +52,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   needSubmitted: '提交了求助',
   needResubmitted: '修改后重新提交',
   reviewStarted: '开始审核',
+  riskAssessed: '已重新评估风险',
   reviewerReminded: (d) => `已提醒${levelIn(d, 'level')}干部尽快审核`,
   reviewApproved: (d) => `${levelIn(d, 'level')}审核通过${of(d)}`,
   reviewPassedOn: (d) => `转到${levelIn((d['review'] ?? {}) as JsonObject, 'level')}审核`,

@@ -1,4 +1,5 @@
 import type { CasePolicy, CaseState, Instant, Level } from '../kernel/types.ts';
+import type { Risk, RiskPolicy } from './risk.ts';
 
 export type NeedStage =
   | 'draft'
@@ -90,6 +91,8 @@ export interface NeedState extends CaseState, NeedSeed {
   readonly stage: NeedStage;
   /** Levels with at least one cadre who may review this need (not its publisher, not of its household). */
   readonly eligible: { readonly [level in Level]?: boolean };
+  /** Absent until a screening under a policy that scores has answered. */
+  readonly risk?: Risk;
   readonly review: Review | null;
   /** Kept while the household corrects: the same level goes on with this much of its time, at least one working day. */
   readonly pausedReview: (Review & { readonly remainingWorkingDays: number }) | null;
@@ -145,4 +148,6 @@ export interface NeedPolicy extends CasePolicy {
   readonly photos: { readonly min: number; readonly max: number };
   readonly openNeedsPerHousehold: number;
   readonly duplicateWindowDays: number;
+  /** Policies from before there was a score have none: the amount alone makes the route. */
+  readonly risk?: RiskPolicy | undefined;
 }

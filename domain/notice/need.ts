@@ -18,6 +18,8 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     reviewers(review, 'review.assigned', skippedNote(skipped)),
     ...family('need.underReview', { level: review.level, dueAt: review.dueAt }),
   ],
+  // The reviewer reads the new reasons with the need; nobody else learns of them.
+  riskAssessed: nobody,
   reviewerReminded: ({ level }, { after }) => [
     after.review === null ? cadres(level, 'review.reminder') : reviewers(after.review, 'review.reminder'),
   ],

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { type Actor, type CalendarData, type JsonObject, SYSTEM } from '../../domain/kernel/types.ts';
 import { NEED_EVENT_TYPES } from '../../domain/need/evolve.ts';
 import { needDecider } from '../../domain/need/index.ts';
+import { RISK_FACTS } from '../../domain/need/risk.ts';
 import type { NeedPolicy, NeedSeed, NeedState } from '../../domain/need/types.ts';
 import { type Policy, policyOf } from '../../domain/policy.ts';
 import * as people from '../support/people.ts';
@@ -64,6 +65,14 @@ function reviewer({ review }: NeedState): Actor | null {
   return review.assigneeId === null ? cadre : { ...cadre, id: review.assigneeId };
 }
 
+/** Anything from harmless to alarming; now and then broken. */
+const factsOf = (pick: (below: number) => number): JsonObject =>
+  pick(30) === 0
+    ? { amountFen: -1 }
+    : Object.fromEntries(
+        RISK_FACTS.map((fact) => [fact, pick(2) === 0 ? 0 : pick(fact.endsWith('Fen') ? 90_000 : 120)]),
+      );
+
 const EXTENTS = ['none', 'part', 'all'] as const;
 const BOOLS = [true, true, true, false];
 
@@ -72,7 +81,7 @@ function data(command: string, state: NeedState, pick: (below: number) => number
   const revision = { revisionId: `r${pick(99)}`, lines: lines.slice(pick(2)), amountFen: 10_000 + pick(90_000) };
   const eligible = Object.fromEntries(Object.keys(CADRES).map((level) => [level, BOOLS[pick(4)] ?? true]));
   const all: Record<string, JsonObject> = {
-    screened: { eligible },
+    screened: pick(4) === 0 ? { eligible } : { eligible, facts: factsOf(pick) },
     resubmit: revision,
     edit: revision,
     transfer: { toAccountId: `cadre-${pick(3)}` },
