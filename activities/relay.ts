@@ -48,6 +48,7 @@ export interface Relay {
 
 interface Slip {
   readonly _id: string;
+  readonly type: string;
   readonly hash: string;
   readonly recordedAt: Date;
 }
@@ -121,7 +122,14 @@ export function createRelay({ db, sink, log, leaseMs = 15_000, seen }: RelayDeps
     events.watch(
       [
         { $match: { operationType: 'insert' } },
-        { $project: { 'fullDocument._id': 1, 'fullDocument.hash': 1, 'fullDocument.recordedAt': 1 } },
+        {
+          $project: {
+            'fullDocument._id': 1,
+            'fullDocument.type': 1,
+            'fullDocument.hash': 1,
+            'fullDocument.recordedAt': 1,
+          },
+        },
       ],
       { ...from, maxAwaitTimeMS: 1000, batchSize: BATCH },
     );
@@ -186,7 +194,7 @@ export function createRelay({ db, sink, log, leaseMs = 15_000, seen }: RelayDeps
   /** Events in the order of writing, in batches. */
   async function* written(since: Date | null, overlapMs: number): AsyncGenerator<Slip[]> {
     const from = since === null ? {} : { recordedAt: { $gte: new Date(since.getTime() - overlapMs) } };
-    const found = events.find(from).project<Slip>({ hash: 1, recordedAt: 1 }).sort({ recordedAt: 1, _id: 1 });
+    const found = events.find(from).project<Slip>({ type: 1, hash: 1, recordedAt: 1 }).sort({ recordedAt: 1, _id: 1 });
     let batch: Slip[] = [];
     for await (const event of found.batchSize(BATCH)) {
       batch.push(event);
@@ -256,7 +264,7 @@ const LOST_PLACE = new Set([286, 260, 280, 9, 2, 14, 50811, 40647, 40649]);
 const isLostPlace = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && LOST_PLACE.has(Number(error.code));
 
-const toRef = ({ _id, hash }: Slip): EventRef => ({ id: _id, hash });
+const toRef = ({ _id, type, hash }: Slip): EventRef => ({ id: _id, type, hash });
 
 const backOff = (failures: number): number => Math.min(LONGEST_WAIT_MS, 200 * 2 ** Math.min(failures, 6));
 

@@ -13,7 +13,7 @@ const OPERATOR: Actor = { id: 'bench-operator', role: 'operator' };
 const DONOR: Actor = { id: 'bench-donor', role: 'donor' };
 
 /** One need with one pledge, from submission to the end, through the gateway and the real worker. */
-export function createLife({ models, gateway, reference }: World) {
+export function createLife({ models, gateway, reference, stages }: World) {
   const { version } = reference.currentPolicy(Date.now());
   let count = 0;
 
@@ -34,18 +34,8 @@ export function createLife({ models, gateway, reference }: World) {
     const actor: Actor = { id: need.publisherId, role: 'helper' };
     const start = { caseType: 'need', caseId: need._id, name: 'submit', actor, data: {} };
     await gateway.start({ commandId: uuidv7(), ...start, seed: seedOf(need), policyVersion: version });
-    await until(need._id, 'underReview');
+    await stages.reached(need._id, 'underReview');
     return need;
-  }
-
-  async function until(needId: string, stage: string): Promise<void> {
-    const giveUpAt = Date.now() + 60_000;
-    while (Date.now() < giveUpAt) {
-      const need = await models.needs.needs.findOne({ _id: needId }, { projection: { stage: 1 } });
-      if (need?.stage === stage) return;
-      await new Promise((resolve) => setTimeout(resolve, 15));
-    }
-    throw new Error(`need ${needId} did not reach ${stage}`);
   }
 
   async function claim(need: NeedRecord): Promise<string> {
@@ -81,7 +71,7 @@ export function createLife({ models, gateway, reference }: World) {
     await send('pledge', pledgeId, 'send', DONOR);
     const recipient: Actor = { id: 'bench-recipient', role: 'household', householdId: need.householdId };
     await send('pledge', pledgeId, 'confirm', recipient);
-    await until(need._id, 'following');
+    await stages.reached(need._id, 'following');
     await send('need', need._id, 'thank', recipient);
     await send('need', need._id, 'cancel', OPERATOR, { reasonCode: 'bench' });
     return { needId: need._id, pledgeId };

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Bare } from './bare/client.ts';
+import { addCpu, cpuBetween, cpuNow, cpuText, type Cpu } from './cpu.ts';
 import { createLife } from './life.ts';
 import type { Row } from './report.ts';
 import { inLanes, interleaved, median, ratioOf, timed } from './stats.ts';
@@ -10,18 +11,26 @@ const LANES = 12;
 /** Lifecycles per second, and the history events that one takes. */
 export async function lifecycles(world: World, bare: Bare, size: { lives: number; pairs: number }): Promise<Row[]> {
   const life = createLife(world);
-  const rate = async (one: () => Promise<unknown>): Promise<number> =>
-    (size.lives / (await timed(() => inLanes(size.lives, LANES, one)))) * 1000;
+  const used = { ours: {} as Cpu, bare: {} as Cpu };
+  const cpu = (): Cpu => cpuNow(world, { 'Bare worker': bare.pid });
+  const rate = async (side: 'ours' | 'bare', one: () => Promise<unknown>): Promise<number> => {
+    const before = cpu();
+    const ms = await timed(() => inLanes(size.lives, LANES, one));
+    used[side] = addCpu(used[side], cpuBetween(before, cpu()));
+    return (size.lives / ms) * 1000;
+  };
   const withUpserts = await interleaved(
     size.pairs,
-    () => rate(life.whole),
-    () => rate(() => bare.life(true)),
+    () => rate('ours', life.whole),
+    () => rate('bare', () => bare.life(true)),
   );
   const without = await interleaved(
     Math.ceil(size.pairs / 2),
-    () => rate(life.whole),
-    () => rate(() => bare.life(false)),
+    () => rate('ours', life.whole),
+    () => rate('bare', () => bare.life(false)),
   );
+  // One turn of each was not counted above, but its processor time was.
+  const lives = size.lives * (size.pairs + 1 + Math.ceil(size.pairs / 2) + 1);
   const events = {
     ours: await eventsOf(world.client, await life.whole()),
     bare: await eventsOf(world.client, await bare.life(true)),
@@ -39,6 +48,15 @@ export async function lifecycles(world: World, bare: Bare, size: { lives: number
       note: `floor ${ratio.median >= 0.45 ? 'met' : 'missed'}; bare upserts the same number of search attributes; without them bare makes ${median(without.bare).toFixed(1)}/s, ratio ${plain.median.toFixed(2)}`,
     },
     {
+      what: 'Processor time of one life, ms',
+      ours: cpuText(used.ours, lives),
+      bare: cpuText(used.bare, lives),
+      ratio: totalOf(used.ours) / totalOf(used.bare),
+      spread: 'mean of all',
+      target: null,
+      note: 'what the row of lifecycles is made of: both sides keep every core busy',
+    },
+    {
       what: 'History events per life',
       ours: `${events.ours.total} (need ${events.ours.need}, pledge ${events.ours.pledge})`,
       bare: `${events.bare.total} (need ${events.bare.need}, pledge ${events.bare.pledge})`,
@@ -48,6 +66,8 @@ export async function lifecycles(world: World, bare: Bare, size: { lives: number
     },
   ];
 }
+
+const totalOf = (cpu: Cpu): number => Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
 
 async function eventsOf(client: Client, ids: { needId: string; pledgeId: string }) {
   const count = async (kind: string, id: string): Promise<number> => {

@@ -17,6 +17,7 @@ import { deleteAtEnd } from '../stack/guardian.ts';
 import { freePorts } from '../stack/ports.ts';
 import type { ServerProcess } from '../stack/server-process.ts';
 import { startStack, type Stack } from '../stack/stack.ts';
+import { watchStages, type Stages } from './stages.ts';
 
 /** The whole system as `npm start` runs it, on ports of its own, and direct ways into it for the measurements. */
 export interface World {
@@ -25,6 +26,7 @@ export interface World {
   readonly config: Config;
   readonly db: Connection;
   readonly models: Models;
+  readonly stages: Stages;
   readonly reference: Reference;
   readonly crypto: Crypto;
   readonly client: ReturnType<typeof createTemporalClient>;
@@ -54,6 +56,7 @@ export async function openWorld(say: (line: string) => void): Promise<World> {
   await Promise.all(apps.map((app) => app.start()));
   const db = await connectMongo(config);
   const models = createModels(db);
+  const stages = watchStages(models);
   const reference = loadReference({ profile: config.profile });
   const client = createTemporalClient(config);
   const dispatch = createDispatcher({ client, taskQueue: config.temporal.taskQueue, models, reference });
@@ -64,6 +67,7 @@ export async function openWorld(say: (line: string) => void): Promise<World> {
     config,
     db,
     models,
+    stages,
     reference,
     crypto: createCrypto(config.keys),
     client,
@@ -72,6 +76,7 @@ export async function openWorld(say: (line: string) => void): Promise<World> {
     url: `http://${config.api.host}:${config.api.port}`,
     stop: async () => {
       await client.connection.close();
+      await stages.close();
       await db.close();
       await Promise.all(apps.map((app) => app.stop()));
       await stack.stop();

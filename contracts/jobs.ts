@@ -42,6 +42,7 @@ export interface JobData {
 /** An event as the relay passes it on. */
 export interface EventRef {
   readonly id: string;
+  readonly type: string;
   /** Its link in the hash chain: two histories of one case (a restored backup) never share a job id. */
   readonly hash: string;
 }

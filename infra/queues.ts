@@ -7,6 +7,7 @@ import {
   type JobData,
   type QueueName,
 } from '../contracts/jobs.ts';
+import { isSilent } from '../domain/notice/notices.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
 import { connectRedisForQueues, type Redis } from './redis.ts';
@@ -105,8 +106,10 @@ export function createQueues(
     redis,
     add,
     async publish(events) {
-      const jobs = events.map((event) => ({ data: { eventId: event.id }, jobId: eventJobId(event) }));
-      await Promise.all([add('notifications', jobs), add('statistics', jobs)]);
+      const jobs = (of: readonly EventRef[]) =>
+        of.map((event) => ({ data: { eventId: event.id }, jobId: eventJobId(event) }));
+      const heard = events.filter((event) => !isSilent(placeOf(event).caseType, event.type));
+      await Promise.all([add('notifications', jobs(heard)), add('statistics', jobs(newestOfEachCase(events)))]);
     },
     mark: () => answered(() => redis.get(markKey)),
     setMark: async (value) => void (await answered(() => redis.set(markKey, value))),
@@ -115,6 +118,23 @@ export function createQueues(
       redis.disconnect();
     },
   };
+}
+
+/** `need:<uuid>:<seq>` in its parts. */
+function placeOf({ id }: EventRef): { caseType: string; caseKey: string; seq: number } {
+  const end = id.lastIndexOf(':');
+  return { caseType: id.slice(0, id.indexOf(':')), caseKey: id.slice(0, end), seq: Number(id.slice(end + 1)) };
+}
+
+/** Whoever counts an event counts every earlier one of its case that is not counted yet. */
+function newestOfEachCase(events: readonly EventRef[]): EventRef[] {
+  const newest = new Map<string, EventRef>();
+  for (const event of events) {
+    const { caseKey, seq } = placeOf(event);
+    const known = newest.get(caseKey);
+    if (known === undefined || placeOf(known).seq < seq) newest.set(caseKey, event);
+  }
+  return [...newest.values()];
 }
 
 /** What the API asks of the queues. */

@@ -13,11 +13,12 @@ export interface Bare {
   life(upserts: boolean): Promise<{ needId: string; pledgeId: string }>;
   open(): Promise<string>;
   update(id: string): Promise<void>;
+  readonly pid: number | undefined;
   stop(): Promise<void>;
 }
 
 /** What a need and a pledge of the measured life get: messages besides the start, further activities, upserts. */
-export const NEED: BareInput = { messages: 6, extraActivities: 3, upserts: 5 };
+export const NEED: BareInput = { messages: 7, extraActivities: 2, upserts: 6 };
 export const PLEDGE: BareInput = { messages: 2, extraActivities: 0, upserts: 2 };
 
 export async function startBare({ client: ours, config }: World): Promise<Bare> {
@@ -50,12 +51,14 @@ export async function startBare({ client: ours, config }: World): Promise<Bare> 
       await signal(needId);
       await update(pledgeId);
       await signal(needId);
+      await signal(needId);
       await update(needId);
       await update(needId);
       return { needId, pledgeId };
     },
     open: () => start({ messages: 1_000, extraActivities: 0, upserts: 0 }),
     update,
+    pid: child.pid,
     stop: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');

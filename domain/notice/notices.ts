@@ -1,6 +1,6 @@
 import type { CaseEvent, CaseState } from '../kernel/types.ts';
 import { NEED_NOTICES } from './need.ts';
-import type { Notice, Notify } from './notice.ts';
+import { nobody, type Notice, type Notify } from './notice.ts';
 import { PARKING_NOTICES } from './parking.ts';
 import { PLEDGE_NOTICES } from './pledge.ts';
 
@@ -11,6 +11,12 @@ export const NOTICES: { readonly [caseType: string]: Table } = {
   need: { ...PARKING_NOTICES, ...(NEED_NOTICES as unknown as Table) },
   pledge: { ...PARKING_NOTICES, ...(PLEDGE_NOTICES as unknown as Table) },
 };
+
+/** True for an event that tells nobody anything, so that nobody need look at it. An unknown one is for `noticesOf` to refuse. */
+export function isSilent(caseType: string, eventType: string): boolean {
+  const table = NOTICES[caseType];
+  return table === undefined || (Object.hasOwn(table, eventType) && table[eventType] === nobody);
+}
 
 /**
  * Whom an event concerns and what it tells them. A kind of case without a table tells nobody anything.

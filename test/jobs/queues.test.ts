@@ -50,11 +50,31 @@ describe('The queues', function () {
     expect(await jobs.importHouseholds('one')).to.equal(true);
     expect(await queues.all.imports.getWaitingCount()).to.equal(1);
     const id = 'need:018f0000-0000-7000-8000-000000000000:3';
-    await queues.publish([{ id, hash: 'aaaaaaaabb' }]);
-    await queues.publish([{ id, hash: 'aaaaaaaabb' }]);
+    const event = { id, type: 'needPublished', hash: 'aaaaaaaabb' };
+    await queues.publish([event]);
+    await queues.publish([event]);
     expect(await queues.all.notifications.getWaitingCount()).to.equal(1);
-    expect(eventJobId({ id, hash: 'aaaaaaaabb' })).not.to.equal(eventJobId({ id, hash: 'bbbbbbbbaa' }));
-    expect(eventJobId({ id, hash: 'aaaaaaaabb' })).not.to.contain(':');
+    expect(eventJobId(event)).not.to.equal(eventJobId({ ...event, hash: 'bbbbbbbbaa' }));
+    expect(eventJobId(event)).not.to.contain(':');
+  });
+
+  it('carry no event that tells nobody anything, and one count for all events of a case', async () => {
+    await Promise.all(Object.values(queues.all).map((queue) => queue.drain()));
+    const event = (caseId: string, seq: number, type: string) => ({
+      id: `need:${caseId}:${seq}`,
+      type,
+      hash: `${caseId}${seq}aaaaaaaa`,
+    });
+    await queues.publish([
+      event('one', 1, 'needSubmitted'),
+      event('two', 4, 'progressChanged'),
+      event('one', 2, 'reviewStarted'),
+      event('one', 3, 'reviewApproved'),
+    ]);
+    const waiting = async (queue: Queues['all']['notifications']) =>
+      (await queue.getWaiting()).map(({ data }) => data.eventId).sort();
+    expect(await waiting(queues.all.notifications)).to.deep.equal(['need:one:1', 'need:one:2']);
+    expect(await waiting(queues.all.statistics)).to.deep.equal(['need:one:3', 'need:two:4']);
   });
 
   it('show in the dashboard, with every file that its page names', async () => {
