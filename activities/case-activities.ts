@@ -7,18 +7,19 @@ import type { Models } from '../models/index.ts';
 import type { CaseKinds, Projector } from './kinds.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
-import { createReact, createScreen, createVoidPledges } from './react.ts';
+import { createReact, createScreen, createVoidPledges, type ScreeningReference } from './react.ts';
 import { createRecord } from './record.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
+  readonly reference: ScreeningReference;
   readonly dispatch: (command: CommandRecord) => Promise<void>;
 }
 
 /** All activities of the cases' worker, over real records. */
-export function createCaseActivities({ models, dispatch }: CaseActivityDeps): CaseActivities {
+export function createCaseActivities({ models, reference, dispatch }: CaseActivityDeps): CaseActivities {
   const { db } = models;
-  const effects = { db, dispatch, eligibleLevels: createEligibleLevels(models) };
+  const effects = { db, reference, dispatch, eligibleLevels: createEligibleLevels(models) };
   const kinds: CaseKinds = {
     need: kindOf('need', createProjectNeed(db)),
     pledge: kindOf('pledge', createProjectPledge(db)),

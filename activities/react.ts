@@ -2,9 +2,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import type { Connection } from 'mongoose';
 import type { CaseActivities, EffectAnswer, ReactRequest } from '../contracts/cases.ts';
 import { SYSTEM, type Level } from '../domain/kernel/types.ts';
+import type { Policy } from '../domain/policy.ts';
 import { commandRepository, pendingCommand, type CommandRecord, type NewCommand } from '../models/command.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
+import { createRiskFacts, type RiskRules } from '../models/risk-facts.ts';
 import { messageId } from './tally.ts';
 
 export type Effect = (request: ReactRequest) => Promise<EffectAnswer | null>;
@@ -20,8 +22,16 @@ export const createReact =
     return effect(request);
   };
 
+/** By what screening measures. */
+export interface ScreeningReference {
+  readonly categories: RiskRules['categories'];
+  readonly brands: RiskRules['brands'];
+  readonly policyFor: (version: string) => Policy;
+}
+
 export interface EffectDeps {
   readonly db: Connection;
+  readonly reference: ScreeningReference;
   readonly dispatch: (command: CommandRecord) => Promise<void>;
   /** Levels of this path with a cadre who may review, leaving out the publisher and the household's own people. */
   readonly eligibleLevels: (query: {
@@ -31,15 +41,22 @@ export interface EffectDeps {
   }) => Promise<{ readonly [level in Level]?: boolean }>;
 }
 
-/** Screening: who can review this need at all. */
-export function createScreen({ db, eligibleLevels }: EffectDeps): Effect {
+/** Screening: who can review this need at all, and what about it stands out. The case itself gives the points. */
+export function createScreen({ db, reference, eligibleLevels }: EffectDeps): Effect {
   const { find } = needRepository(db);
+  const measure = createRiskFacts(db);
   return async ({ caseId }) => {
     const need = await find(caseId);
     if (need === null) throw new Error(`need ${caseId} has no details`);
     const { regionPath, publisherId, householdId } = need;
     const eligible = await eligibleLevels({ regionPath, publisherId, householdId });
-    return { name: 'screened', data: { eligible: { ...eligible } } };
+    const { shared, need: policy } = reference.policyFor(need.policyVersion);
+    if (policy.risk === undefined) return { name: 'screened', data: { eligible: { ...eligible } } };
+    const { duplicateWindowDays, risk } = policy;
+    const { categories, brands } = reference;
+    const rules = { categories, brands, dayMs: shared.time.dayMs, periodDays: risk.periodDays, duplicateWindowDays };
+    const { facts } = await measure(need, rules, Date.now());
+    return { name: 'screened', data: { eligible: { ...eligible }, facts: { ...facts } } };
   };
 }
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Sharp } from 'sharp';
+import type { PictureHash } from '../domain/content/picture-hash.ts';
+import { pictureHashes } from './picture-hash.ts';
 
 /** The types that are accepted and the ones that are stored: each is re-encoded as itself. */
 export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
@@ -30,6 +32,8 @@ export interface ProcessedImage {
   readonly height: number;
   /** SHA-256 of `bytes`, hex. */
   readonly sha256: string;
+  /** By which the same picture is known again when its bytes differ. */
+  readonly hashes: readonly PictureHash[];
   /** WebP, at most 320 pixels on a side. */
   readonly thumbnail: Buffer;
 }
@@ -53,7 +57,8 @@ export async function processImage(input: Buffer): Promise<ProcessedImage> {
     });
     const thumbnail = await upright.resize(THUMBNAIL_SIDE, THUMBNAIL_SIDE, fit).webp({ quality: 75 }).toBuffer();
     const sha256 = createHash('sha256').update(data).digest('hex');
-    return { mime, bytes: data, width: info.width, height: info.height, sha256, thumbnail };
+    const hashes = await pictureHashes(data);
+    return { mime, hashes, bytes: data, width: info.width, height: info.height, sha256, thumbnail };
   });
 }
 

@@ -15,6 +15,8 @@ export interface Reference extends Policies {
   readonly calendar: CalendarData;
   readonly categories: CategoryTree;
   readonly forbidden: ForbiddenItems;
+  /** Brand names: allowed, but a reason to look twice. */
+  readonly brands: ForbiddenItems;
   /** What an operator should know: shown by /health/ready and /v1/meta, and logged at start. */
   warnings(now: Instant): string[];
 }
@@ -37,6 +39,7 @@ export function loadReference({
     calendar,
     categories: createCategoryTree(readJson<CategoryData>('categories.json')),
     forbidden: readJson<ForbiddenItems>('forbidden-items.json'),
+    brands: readJson<ForbiddenItems>('brand-words.json'),
     warnings: (now) => calendarWarnings(calendar, now),
   };
 }

@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { areAlike, bandsOf, bandsToFind } from '../domain/content/picture-hash.ts';
 
 /** What a photo belongs to. */
 export interface PhotoUse {
@@ -12,6 +13,9 @@ export interface PhotoRecord {
   uploadedBy: string;
   /** Of the stored, re-encoded image: the same picture uploaded twice is the same. */
   sha256: string;
+  /** Perceptual hashes, none for a plain area, and the bands by which alike ones are found; photos of old have neither. */
+  hashes?: string[];
+  bands?: number[];
   mime: 'image/jpeg' | 'image/png' | 'image/webp';
   /** Bytes and pixels of the stored image. */
   bytes: number;
@@ -28,6 +32,8 @@ const schema = new Schema(
     _id: String,
     uploadedBy: { type: String, required: true },
     sha256: { type: String, required: true },
+    hashes: { type: [String], default: undefined },
+    bands: { type: [Number], default: undefined },
     mime: { type: String, required: true },
     bytes: { type: Number, required: true },
     width: { type: Number, required: true },
@@ -39,6 +45,7 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw' },
 );
 schema.index({ sha256: 1 });
+schema.index({ bands: 1 }, { sparse: true });
 schema.index({ uploadedBy: 1, createdAt: -1 });
 schema.index({ 'usedBy.id': 1 });
 schema.index({ unusedUntil: 1 }, { partialFilterExpression: { unusedUntil: { $type: 'date' } } });
@@ -49,7 +56,10 @@ const LIMIT = { maxTimeMS: 3000 };
 /** Drafts live 30 days; a photo that never got into one may go after that. */
 const UNUSED_MS = 31 * 86_400_000;
 
-export type NewPhoto = Omit<PhotoRecord, 'usedBy' | 'unusedUntil'>;
+/** More copies of one picture than this say nothing new. */
+const ALIKE_AT_MOST = 100;
+
+export type NewPhoto = Omit<PhotoRecord, 'usedBy' | 'unusedUntil' | 'bands'>;
 
 export function photoRepository(db: Connection) {
   photoModel(db);
@@ -60,9 +70,24 @@ export function photoRepository(db: Connection) {
     findMany: (ids: readonly string[]): Promise<PhotoRecord[]> =>
       photos.find({ _id: { $in: [...ids] } }, LIMIT).toArray(),
     insert: async (photo: NewPhoto): Promise<PhotoRecord> => {
-      const record = { ...photo, usedBy: [], unusedUntil: new Date(photo.createdAt.getTime() + UNUSED_MS) };
+      const bands = bandsOf(photo.hashes ?? []);
+      const record = { ...photo, bands, usedBy: [], unusedUntil: new Date(photo.createdAt.getTime() + UNUSED_MS) };
       await photos.insertOne(record);
       return record;
+    },
+
+    /** Other photos that show the same, by an index only; in use, because an unused one stands nowhere. */
+    async findAlike({ _id, sha256, hashes = [] }: PhotoRecord): Promise<PhotoRecord[]> {
+      const others = { _id: { $ne: _id }, unusedUntil: null };
+      const bands = bandsToFind(hashes);
+      const [same, near] = await Promise.all([
+        photos
+          .find({ sha256, ...others }, LIMIT)
+          .limit(ALIKE_AT_MOST)
+          .toArray(),
+        bands.length === 0 ? [] : photos.find({ bands: { $in: bands }, ...others }, LIMIT).toArray(),
+      ]);
+      return [...same, ...near.filter((photo) => photo.sha256 !== sha256 && areAlike(photo.hashes ?? [], hashes))];
     },
 
     /**

@@ -40,7 +40,7 @@ const worker = await Worker.create({
   taskQueue: config.temporal.taskQueue,
   workflowBundle: await workflowBundle(config),
   dataConverter: createDataConverter(config.keys.codec),
-  activities: createCaseActivities({ models, dispatch }),
+  activities: createCaseActivities({ models, reference, dispatch }),
   maxConcurrentActivityTaskExecutions: 50,
   // Cases wait for months: what is cached is only what is hot.
   maxCachedWorkflows: 500,

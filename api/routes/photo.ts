@@ -44,7 +44,7 @@ const uploadPhoto = defineRoute({
     };
     const createdAt = new Date(now);
     try {
-      await deps.models.photos.insert({ ...record, createdAt });
+      await deps.models.photos.insert({ ...record, hashes: [...image.hashes], createdAt });
     } catch (error) {
       // The same request came before and its answer was lost.
       if (!isDuplicateKey(error)) throw error;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RELATIONS } from '../../domain/need/posting.ts';
+import { RISK_REASONS } from '../../domain/need/risk.ts';
 import { code, reason } from './command.ts';
 import { day, fen, id, instant, level, line, pageOf, pageQuery, queryList, regionCode, text } from './common.ts';
 
@@ -114,6 +115,21 @@ const reviewSchema = z.strictObject({
   of: z.string().meta({ description: 'posting, edit, appeal, reopening or revoked' }),
 });
 
+const riskSchema = z.strictObject({
+  score: z.int(),
+  band: z.enum(['low', 'medium', 'high']),
+  text: z.string().meta({ example: '中风险' }),
+  reasons: z.array(
+    z.strictObject({
+      code: z.enum(RISK_REASONS),
+      points: z.int(),
+      value: z.int().meta({ description: 'What was measured: fen, percent or a count' }),
+      limit: z.int().meta({ description: 'From where on it counts' }),
+      text: z.string().meta({ description: 'In plain Chinese, with the numbers' }),
+    }),
+  ),
+});
+
 const ownLineSchema = z.strictObject({
   id,
   name: z.string(),
@@ -167,6 +183,7 @@ export const needSchema = z
     openPledges: z.int(),
     policyVersion: z.string(),
     review: reviewSchema.nullable(),
+    risk: riskSchema.nullable().meta({ description: 'For cadres and operators; null for everybody else' }),
     parkedReason: z.string().nullable(),
     outcome: z.string().nullable(),
     allowed: z.array(z.string()).meta({ description: 'Commands that this stage takes, whoever may send them' }),

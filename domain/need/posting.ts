@@ -275,17 +275,22 @@ export function householdFaults(
   if (open >= policy.openNeedsPerHousehold) {
     faults.push({ code: 'TOO_MANY_OPEN_NEEDS', members: { open, limit: policy.openNeedsPerHousehold } });
   }
-  const wanted = wordsOf(
-    posting.title,
-    posting.lines.map((line) => line.name),
-  );
-  const twin = before.find(
-    (need) =>
-      (need.open || need.recent) &&
-      (need.category === posting.category || similarity(wanted, wordsOf(need.title, need.itemNames)) >= ALIKE),
-  );
+  const twin = before.find((need) => (need.open || need.recent) && isTwin(posting, need));
   if (twin !== undefined) faults.push({ code: 'DUPLICATE_NEED', members: { needId: twin.id } });
   return faults;
 }
+
+/** Whether both ask for the same: one category, or titles and items alike. */
+export const isTwin = (
+  posting: Pick<Posting, 'title' | 'category' | 'lines'>,
+  other: Pick<PostedBefore, 'title' | 'itemNames' | 'category'>,
+): boolean =>
+  other.category === posting.category || similarity(itemsOf(posting), wordsOf(other.title, other.itemNames)) >= ALIKE;
+
+const itemsOf = ({ title, lines }: Pick<Posting, 'title' | 'lines'>): string =>
+  wordsOf(
+    title,
+    lines.map((line) => line.name),
+  );
 
 const wordsOf = (title: string, itemNames: readonly string[]): string => [title, ...itemNames].join('');

@@ -21,7 +21,7 @@ export const RISK_FACTS = [
   'registered',
   /** Other needs that the household asked for in the period. */
   'postedBefore',
-  /** Needs of the household, the village or the publisher that say nearly the same. */
+  /** Needs of the household that ask for the same, or of the publisher that tell the same story. */
   'alike',
   /** Needs of the publisher that came to a decision, and those of them that were refused or taken down. */
   'decided',

@@ -11,12 +11,13 @@ export function similarity(a: string, b: string): number {
   const left = pairsOf(a);
   const right = pairsOf(b);
   if (left.length === 0 || right.length === 0) return 0;
-  const rest = [...right];
+  const rest = new Map<string, number>();
+  for (const pair of right) rest.set(pair, (rest.get(pair) ?? 0) + 1);
   let shared = 0;
   for (const pair of left) {
-    const at = rest.indexOf(pair);
-    if (at < 0) continue;
-    rest.splice(at, 1);
+    const count = rest.get(pair) ?? 0;
+    if (count === 0) continue;
+    rest.set(pair, count - 1);
     shared += 1;
   }
   return (2 * shared) / (left.length + right.length);

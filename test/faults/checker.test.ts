@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Connection } from 'mongoose';
 import { v7 as uuidv7 } from 'uuid';
+import { loadReference } from '../../infra/reference.ts';
 import { createCaseActivities } from '../../activities/case-activities.ts';
 import { checkAll, INVARIANTS, type ClientLog, type Invariant, type WorkflowLook } from '../../activities/check.ts';
 import { createStatistics } from '../../activities/statistics.ts';
@@ -15,6 +16,8 @@ import type { PledgeRecord } from '../../models/pledge.ts';
 import { DONOR, RECIPIENT } from '../support/people.ts';
 import { heldPledge, NEED_LINES, PLEDGE_LINES, publishedNeed, type Story } from '../support/story.ts';
 import { useStack } from '../support/stack.ts';
+
+const REFERENCE = loadReference({ profile: 'test' });
 
 /** A whole and healthy small world first; then one damage for each invariant, which the checker must name. */
 describe('The checker', function () {
@@ -72,7 +75,7 @@ describe('The checker', function () {
         entries.splice(-1, 1, { ...last, outcome, events: [...last.events, told] });
       else entries.push({ outcome, actor: event.actor, events: [told] });
     }
-    const { record } = createCaseActivities({ models, dispatch: () => Promise.resolve() });
+    const { record } = createCaseActivities({ models, reference: REFERENCE, dispatch: () => Promise.resolve() });
     const { type: caseType } = story.decider;
     const { version: policyVersion, time } = story.policy;
     await record({ caseType, caseId, entries, policyVersion, dayMs: time.dayMs, seed: story.seed });

@@ -43,7 +43,7 @@ export function useLiveApi(): TestApi {
       taskQueue,
       workflowBundle: await workflowBundle(config),
       dataConverter: createDataConverter(config.keys.codec),
-      activities: createCaseActivities({ models, dispatch }),
+      activities: createCaseActivities({ models, reference, dispatch }),
       shutdownGraceTime: '1 s',
       shutdownForceTime: '5 s',
     });

@@ -6,6 +6,8 @@ import type { ForbiddenItems } from '../../domain/content/forbidden-items.ts';
 import { lengthOf } from '../../domain/content/text-rules.ts';
 import { isFaults, parseRegisterRow } from '../../domain/household/register-row.ts';
 import { amountOf, householdFaults, postingFaults, type Posting } from '../../domain/need/posting.ts';
+import { alikeAmong, contentFacts } from '../../domain/need/risk-facts.ts';
+import { LEVELS_OF_BAND, riskOf, type RiskBand } from '../../domain/need/risk.ts';
 import { needTable } from '../../domain/need/table.ts';
 import { ageAt } from '../../domain/people/age.ts';
 import { birthDateOf, idNumberFault, isFictional } from '../../domain/people/id-number.ts';
@@ -76,6 +78,32 @@ const accountOf = new Map(accounts.map((a) => [a.key, a]));
 const policy = json<Policy>('policies/default.json');
 const tree = createCategoryTree(json<CategoryData>('categories.json'));
 const forbidden = json<ForbiddenItems>('forbidden-items.json');
+
+/** The worst score that a sample can get: its household has posted all its needs before, its publisher is blameless. */
+function riskBandOf(need: SampleNeed): RiskBand {
+  const household = households.get(need.householdNumber) ?? {};
+  const mine = needs.filter((n) => n.householdNumber === need.householdNumber && !('refusedAtPosting' in n.expect));
+  const earlier = needs
+    .filter((n) => n.key !== need.key && n.publisher === need.publisher)
+    .map((n) => ({ ...n, id: n.key, householdId: n.householdNumber, itemNames: n.lines.map((l) => l.name) }))
+    .map((n) => ({ ...n, current: true }));
+  const facts = {
+    ...contentFacts(
+      { ...need, amountFen: amountOf(need.lines) },
+      tree.forPosting(need.category, pathOf(need.villageCode)),
+      json<ForbiddenItems>('brand-words.json'),
+    ),
+    people: 1 + membersOf(household).length,
+    photosReused: 0,
+    registered: household['property'] === 'general' ? 0 : 1,
+    postedBefore: mine.length - 1,
+    alike: alikeAmong({ ...need, householdId: need.householdNumber }, earlier).length,
+    decided: 0,
+    declined: 0,
+  };
+  if (policy.need.risk === undefined) throw new Error('the default policy gives no points');
+  return riskOf(facts, policy.need, policy.need.risk).band;
+}
 
 const membersOf = (row: Record<string, string>): { relation: string; name: string; birthDate: string }[] =>
   (row['members'] ?? '')
@@ -308,16 +336,17 @@ describe('sample needs', () => {
     }
   });
 
-  it('follow a route that the amount and the cadres of the village give', () => {
+  it('follow a route that their risk and the cadres of the village give', () => {
     for (const need of posted) {
       if (!('route' in need.expect)) continue;
       const eligible = [1, 2]
         .map((n) => `cadre-${need.villageCode}-${n}`)
         .filter((key) => accountOf.has(key) && key !== need.publisher);
-      const above = amountOf(need.lines) > policy.need.townshipReviewAboveFen;
+      const levels = LEVELS_OF_BAND[riskBandOf(need)];
       const route = [
         ...(eligible.length > 0 ? ['village'] : []),
-        ...(above || eligible.length === 0 ? ['township'] : []),
+        ...(levels.includes('township') || eligible.length === 0 ? ['township'] : []),
+        ...(levels.includes('county') ? ['county'] : []),
       ];
       expect(need.expect.route, need.key).to.deep.equal(route);
       if (need.expect.story === 'deliveredTownship') expect(route, need.key).to.include('township');
@@ -367,6 +396,7 @@ describe('documents of the data', () => {
       'detailsLength',
       'photos',
       'openNeedsPerHousehold',
+      'risk',
     ] as const) {
       expect(demo.need[same], same).to.deep.equal(policy.need[same]);
     }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { draftInput, draftPatch, mineQuery, needCreated, needPage, needSchema } from '../../../contracts/http/need.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
-import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
+import { isOwn, scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
+import type { Actor } from '../../../domain/kernel/types.ts';
 import { addDays } from '../../../domain/time/calendar.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
 import type { HouseholdRecord } from '../../../models/household.ts';
@@ -202,6 +203,10 @@ const listMine = defineRoute({
   },
 });
 
+/** Reviewers and operators; not the one whose posting or household is looked at. */
+const seesRisk = (actor: Actor, need: NeedRecord): boolean =>
+  (actor.role === 'cadre' || actor.role === 'operator') && !isOwn(actor, need);
+
 const getFull = defineRoute({
   method: 'get',
   path: '/v1/needs/{needId}/full',
@@ -220,7 +225,11 @@ const getFull = defineRoute({
       deps.models.cases.find('need', needId),
     ]);
     if (need === null) throw problem('NOT_FOUND');
-    return { status: 200, etag: need.rev, body: ownDetail(need, record) };
+    return {
+      status: 200,
+      etag: need.rev,
+      body: ownDetail(need, record, seesRisk(actor, need)),
+    };
   },
 });
 

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { needRow, needSchema, publicNeed, publicNeedRow } from '../../../contracts/http/need.ts';
 import type { CategoryTree } from '../../../domain/category/category.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
+import { riskBandInChinese, riskReasonInChinese, type Risk } from '../../../domain/need/risk.ts';
 import { needTable } from '../../../domain/need/table.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import type { CaseRecord } from '../../../models/case.ts';
@@ -117,8 +118,8 @@ export function ownRow(need: NeedRecord): z.input<typeof needRow> {
   };
 }
 
-/** `record`: the need's case, null while it is a draft or not started yet. */
-export function ownDetail(need: NeedRecord, record: CaseRecord | null): z.input<typeof needSchema> {
+/** `record`: the need's case, null while it is a draft or not started yet. `staff`: a reviewer sees what stands out. */
+export function ownDetail(need: NeedRecord, record: CaseRecord | null, staff = false): z.input<typeof needSchema> {
   const state = record === null ? null : (record.state as NeedState);
   return {
     ...ownRow(need),
@@ -147,12 +148,23 @@ export function ownDetail(need: NeedRecord, record: CaseRecord | null): z.input<
     openPledges: need.openPledges,
     policyVersion: need.policyVersion,
     review: reviewView(state),
+    risk: staff ? riskView(state?.risk) : null,
     parkedReason: record?.parkedReason ?? null,
     outcome: state?.outcome ?? null,
     allowed: allowedCommands(needTable, need.stage),
     draftExpiresAt: isoOrNull(need.draftExpiresAt),
   };
 }
+
+export const riskView = (risk: Risk | undefined): z.input<typeof needSchema>['risk'] =>
+  risk === undefined
+    ? null
+    : {
+        score: risk.score,
+        band: risk.band,
+        text: riskBandInChinese(risk.band),
+        reasons: risk.reasons.map((reason) => ({ ...reason, text: riskReasonInChinese(reason) })),
+      };
 
 function reviewView(state: NeedState | null): z.input<typeof needSchema>['review'] {
   const review = state?.review ?? null;

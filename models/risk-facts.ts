@@ -1,0 +1,118 @@
+import type { Connection } from 'mongoose';
+import type { CategoryTree } from '../domain/category/category.ts';
+import type { ForbiddenItems } from '../domain/content/forbidden-items.ts';
+import { isTerminal } from '../domain/kernel/table.ts';
+import { alikeAmong, contentFacts, type Earlier } from '../domain/need/risk-facts.ts';
+import type { RiskFacts } from '../domain/need/risk.ts';
+import { needTable } from '../domain/need/table.ts';
+import { householdRepository } from './household.ts';
+import { needRepository, type NeedRecord } from './need.ts';
+import { photoRepository } from './photo.ts';
+
+/** What of the reference data and the policy the measuring needs. */
+export interface RiskRules {
+  readonly categories: Pick<CategoryTree, 'forPosting'>;
+  readonly brands: ForbiddenItems;
+  readonly dayMs: number;
+  readonly periodDays: number;
+  readonly duplicateWindowDays: number;
+}
+
+export interface Measured {
+  readonly facts: RiskFacts;
+  /** For the reviewer: needs that say the same, and needs with the same photos. */
+  readonly alikeNeeds: readonly string[];
+  readonly photoNeeds: readonly string[];
+}
+
+const LIMIT = { maxTimeMS: 3000 };
+/** So many of a publisher's newest needs are looked at. */
+const EARLIER = 200;
+
+const GIVEN_UP: readonly string[] = ['withdrawn', 'cancelled'];
+const UNDECIDED: readonly string[] = ['draft', 'submitted', 'underReview', 'returned', 'parked', ...GIVEN_UP];
+
+/** Measures how risky a need looks, from the records as they are now. */
+export function createRiskFacts(db: Connection) {
+  const { needs } = needRepository(db);
+  const households = householdRepository(db);
+  const photos = photoRepository(db);
+
+  return async function measure(need: NeedRecord, rules: RiskRules, now: number): Promise<Measured> {
+    const since = new Date(now - rules.periodDays * rules.dayMs);
+    const [household, others, photoUse] = await Promise.all([
+      households.find(need.householdId),
+      earlierNeeds(need, since),
+      photosElsewhere(need),
+    ]);
+    const standing = others.filter((other) => !GIVEN_UP.includes(other.stage));
+    const window = now - rules.duplicateWindowDays * rules.dayMs;
+    const alike = alikeAmong(
+      need,
+      standing.filter((other) => !isDeclined(other)).map((other) => earlierOf(other, window)),
+    );
+    const decided = others.filter((n) => n.publisherId === need.publisherId && !UNDECIDED.includes(n.stage));
+    const facts: RiskFacts = {
+      ...contentFacts(need, rules.categories.forPosting(need.category, need.regionPath), rules.brands),
+      people: 1 + (household?.members.length ?? 0),
+      photosReused: photoUse.photos,
+      registered: household !== null && household.property !== 'general' ? 1 : 0,
+      postedBefore: standing.filter((other) => other.householdId === need.householdId).length,
+      alike: alike.length,
+      decided: decided.length,
+      declined: decided.filter(isDeclined).length,
+    };
+    return { facts, alikeNeeds: alike.map(({ id }) => id), photoNeeds: photoUse.needs };
+  };
+
+  /** Of the household and of the publisher, newest first. */
+  async function earlierNeeds(need: NeedRecord, since: Date): Promise<NeedRecord[]> {
+    const lately = { submittedAt: { $ne: null, $gte: since }, _id: { $ne: need._id } };
+    const [own, posted] = await Promise.all(
+      [
+        { householdId: need.householdId },
+        { publisherId: need.publisherId, householdId: { $ne: need.householdId } },
+      ].map((whose) =>
+        needs
+          .find({ ...whose, ...lately }, { ...LIMIT, projection: { searchTerms: 0, photos: 0 } })
+          .sort({ createdAt: -1 })
+          .limit(EARLIER)
+          .toArray(),
+      ),
+    );
+    return [...(own ?? []), ...(posted ?? [])];
+  }
+
+  /** How many of its photos stand, alike, in other needs that were submitted and not given up, and in which. */
+  async function photosElsewhere(need: NeedRecord): Promise<{ photos: number; needs: string[] }> {
+    const own = await photos.findMany(need.photos);
+    const found = await Promise.all(own.map((photo) => photos.findAlike(photo)));
+    const usedIn = found.map((alike) => [
+      ...new Set(alike.flatMap(({ usedBy }) => usedBy.filter((u) => u.kind === 'need').map((u) => u.id))),
+    ]);
+    const ids = [...new Set(usedIn.flat())].filter((id) => id !== need._id);
+    if (ids.length === 0) return { photos: 0, needs: [] };
+    const standing = await needs
+      .find({ _id: { $in: ids }, submittedAt: { $ne: null }, stage: { $nin: ['withdrawn', 'cancelled'] } }, LIMIT)
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray();
+    const known = new Set(standing.map(({ _id }) => _id));
+    return { photos: usedIn.filter((of) => of.some((id) => known.has(id))).length, needs: [...known] };
+  }
+}
+
+/** Refused or taken down; after the time for an appeal such a need is closed. */
+const isDeclined = ({ stage, publishedAt }: NeedRecord): boolean =>
+  stage === 'refused' || stage === 'takenDown' || (stage === 'closed' && publishedAt === null);
+
+const earlierOf = (need: NeedRecord, window: number): Earlier => ({
+  id: need._id,
+  householdId: need.householdId,
+  title: need.title,
+  details: need.details,
+  itemNames: need.lines.map((line) => line.name),
+  category: need.category,
+  current:
+    (need.submittedAt?.getTime() ?? 0) >= window ||
+    !isTerminal(needTable, { id: need._id, stage: need.stage, stageSince: 0, clock: {} }),
+});
