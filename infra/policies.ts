@@ -92,12 +92,12 @@ const schema: z.ZodType<Policy> = z.strictObject({
   }),
 });
 
-const RISING: readonly (readonly [keyof Policy['pledge'], keyof Policy['pledge']])[] = [
+const RISING = [
   ['sentReminderDays', 'sentVisitDays'],
   ['sentVisitDays', 'sentExpiryDays'],
   ['pointReminderDays', 'pointVisitDays'],
   ['pointVisitDays', 'pointExpiryDays'],
-];
+] as const;
 
 /** @throws Error naming the file's faulty values */
 export function parsePolicy(json: unknown, source: string): Policy {

@@ -97,6 +97,8 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
 const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
   pledgeHeld: '认领成功，物品已保留',
   holdExtended: '保留时间延长一次',
+  holdPaused: '需求正在核实，保留时间暂停计算',
+  holdResumed: '核实结束，保留时间继续计算',
   pledgeSent: '已寄出',
   parcelArrived: '已到达村级服务点',
   receiptReminded: '已提醒确认收货',

@@ -6,6 +6,8 @@ import { cadres, family, to, type Notify } from './notice.ts';
 export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeState, PledgeEvents[K]> } = {
   pledgeHeld: ({ heldUntil }) => [to('donor', 'pledge.held', { until: heldUntil }), ...family('pledge.claimed')],
   holdExtended: ({ heldUntil }) => family('pledge.extended', { until: heldUntil }),
+  holdPaused: () => [to('donor', 'pledge.paused')],
+  holdResumed: ({ heldUntil }) => [to('donor', 'pledge.resumed', { until: heldUntil })],
   pledgeSent: (_data, { after }) => [
     ...family('pledge.sent'),
     ...(after.delivery === 'villagePoint' ? [to('pointKeeper', 'pledge.parcelOnItsWay')] : []),

@@ -51,6 +51,8 @@ export const TEXTS = {
   'pledge.held': '您已认领需求《{need}》的物品，请在{until}前寄出，逾期将自动释放。',
   'pledge.claimed': '有爱心人士认领了需求《{need}》的物品，等待寄出。',
   'pledge.extended': '需求《{need}》的认领已延期至{until}。',
+  'pledge.paused': '需求《{need}》正在核实，您的认领继续保留，保留时间暂停计算，请先不要寄出。',
+  'pledge.resumed': '需求《{need}》的核实已结束，您的认领保留至{until}，请在此之前寄出。',
   'pledge.sent': '需求《{need}》的物品已由爱心人士寄出，请留意查收，收到后请确认。',
   'pledge.parcelOnItsWay': '有寄往本村服务点的包裹，用于需求《{need}》，请留意签收。',
   'pledge.atPoint': '需求《{need}》的包裹已到村服务点，请凭取件码领取。',

@@ -10,6 +10,9 @@ type Clock = CaseState['clock'];
 export interface PledgeEvents {
   pledgeHeld: { heldUntil: Instant; clock: Clock };
   holdExtended: { heldUntil: Instant; clock: Clock };
+  /** The hold's clock stands still. `clock` is that of the stage `held`, also when the case is parked from it. */
+  holdPaused: { left: number; clock: Clock };
+  holdResumed: { heldUntil: Instant; clock: Clock };
   pledgeSent: { lines: readonly PledgeLine[]; moves: readonly UnitMove[]; clock: Clock };
   parcelArrived: { clock: Clock };
   receiptReminded: { stage: 'sent' | 'atPoint' };

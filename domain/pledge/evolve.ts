@@ -40,7 +40,7 @@ const moved = (state: PledgeState, stage: PledgeStage, data: { clock: PledgeStat
 });
 
 function ended(state: PledgeState, stage: PledgeStage, because: string): PledgeState {
-  const { parked: _parked, ...rest } = state;
+  const { parked: _parked, holdLeft: _left, ...rest } = state;
   return { ...rest, stage, clock: {}, heldUntil: null, endedBecause: because };
 }
 
@@ -49,11 +49,19 @@ const without = (state: PledgeState, command: string): PledgeState => ({
   clock: Object.fromEntries(Object.entries(state.clock).filter(([name]) => name !== command)),
 });
 
+const running = ({ holdLeft: _left, ...state }: PledgeState): PledgeState => state;
+
+/** Sets the clock of the hold, which is put away while the case is parked. */
+const withHoldClock = (state: PledgeState, clock: PledgeState['clock']): PledgeState =>
+  state.parked === undefined ? { ...state, clock } : { ...state, parked: { ...state.parked, clock } };
+
 const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
   pledgeHeld: (state, data) => ({ ...moved(state, 'held', data), heldUntil: data.heldUntil }),
   holdExtended: (state, { heldUntil, clock }) => ({ ...state, clock, heldUntil, extended: true }),
+  holdPaused: (state, { left, clock }) => ({ ...withHoldClock(state, clock), heldUntil: null, holdLeft: left }),
+  holdResumed: (state, { heldUntil, clock }) => ({ ...withHoldClock(running(state), clock), heldUntil }),
   pledgeSent: (state, data, event) => ({
-    ...moved(state, 'sent', data),
+    ...moved(running(state), 'sent', data),
     heldUntil: null,
     sentAt: event.at,
     sentLines: data.lines,

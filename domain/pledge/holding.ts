@@ -1,8 +1,9 @@
-import { accept, refuse } from '../kernel/types.ts';
+import { accept, refuse, type Instant } from '../kernel/types.ts';
 import { addDays } from '../time/calendar.ts';
 import { happened } from './events.ts';
 import type { Handler, Handlers } from './handler.ts';
 import { receiptClock } from './times.ts';
+import type { PledgeState } from './types.ts';
 import { freeAll, less, move, taken } from './units.ts';
 
 /** From the reservation to the parcel: hold, extend, send, or step back. */
@@ -14,8 +15,32 @@ const hold: Handler = (_state, _command, { now, policy }) => {
 
 const extend: Handler = (state, _command, { now, policy }) => {
   if (state.extended) return refuse('ALREADY_DONE');
+  if (state.holdLeft !== undefined) return refuse('HOLD_PAUSED');
   const heldUntil = addDays(state.heldUntil ?? now, policy.extensionDays, policy.time);
   return accept(happened('holdExtended', { heldUntil, clock: { lapse: heldUntil } }));
+};
+
+/** What a policy without the value meant to say: no pause of a hold existed then. */
+const PAUSE_DAYS = 30;
+
+/** The moment at which the hold's clock stands: that of parking, since the time spent parked is added later. */
+const standsAt = (state: PledgeState, now: Instant): Instant => state.parked?.since ?? now;
+
+const isHeld = (state: PledgeState): boolean => (state.parked?.from ?? state.stage) === 'held';
+
+/** The need is challenged. What is sent already goes on, so a message that comes late changes nothing. */
+const pauseHold: Handler = (state, _command, { now, policy }) => {
+  if (!isHeld(state) || state.holdLeft !== undefined) return accept();
+  const at = standsAt(state, now);
+  const { lapse = state.heldUntil ?? at } = state.parked?.clock ?? state.clock;
+  const endPause = addDays(at, policy.holdPauseDays ?? PAUSE_DAYS, policy.time);
+  return accept(happened('holdPaused', { left: Math.max(0, lapse - at), clock: { endPause } }));
+};
+
+const resumeHold: Handler = (state, _command, { now }) => {
+  if (state.holdLeft === undefined) return accept();
+  const heldUntil = standsAt(state, now) + state.holdLeft;
+  return accept(happened('holdResumed', { heldUntil, clock: { lapse: heldUntil } }));
 };
 
 /** Units that are not sent are free for others at once. */
@@ -38,4 +63,14 @@ const voidByNeed: Handler = (state) => {
   return accept(happened('pledgeReleased', { because: 'needEnded', penalty: false, moves: freeAll(state) }));
 };
 
-export const holdingHandlers: Handlers = { hold, extend, send, release, lapse, voidByNeed };
+export const holdingHandlers: Handlers = {
+  hold,
+  extend,
+  send,
+  release,
+  lapse,
+  voidByNeed,
+  pauseHold,
+  resumeHold,
+  endPause: resumeHold,
+};

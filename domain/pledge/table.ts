@@ -11,6 +11,11 @@ const dispute: CommandRule = {
   by: ['donor', 'publisher', 'recipient', 'cadre', 'pointKeeper'],
   to: ['disputed'],
 };
+/** A challenge of the need stops its holds; while parked too, so that the hold stands still when it comes back. */
+const pausing: { readonly [command: string]: CommandRule } = {
+  pauseHold: { by: ['system'], to: ['same'] },
+  resumeHold: { by: ['system'], to: ['same'] },
+};
 const delivery: { readonly [command: string]: readonly string[] } = {
   remind: ['same'],
   dueVisit: ['same'],
@@ -35,9 +40,10 @@ export const pledgeTable = checkedTable(
             extend: { by: ['donor'], to: ['same'] },
             release: { by: ['donor'], to: ['released'] },
             voidByNeed: voidHeld,
+            ...pausing,
           },
-          clock: { lapse: ['released'] },
-          maxDays: 7,
+          clock: { lapse: ['released'], endPause: ['same'] },
+          maxDays: 37,
         },
         sent: {
           commands: {
@@ -75,6 +81,6 @@ export const pledgeTable = checkedTable(
         failed: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
       },
     },
-    { cancelTo: 'failed', whileParked: { voidByNeed: { by: ['system'], to: ['same', 'released'] } } },
+    { cancelTo: 'failed', whileParked: { voidByNeed: { by: ['system'], to: ['same', 'released'] }, ...pausing } },
   ),
 );

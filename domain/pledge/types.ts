@@ -41,6 +41,8 @@ export interface PledgeState extends CaseState, PledgeSeed {
   readonly stage: PledgeStage;
   readonly extended: boolean;
   readonly heldUntil: Instant | null;
+  /** Milliseconds of the hold that are left while it is paused; absent otherwise. */
+  readonly holdLeft?: number;
   readonly sentAt: Instant | null;
   /** What was really sent; the rest of `lines` was freed then. Empty before. */
   readonly sentLines: readonly PledgeLine[];
@@ -54,6 +56,8 @@ export interface PledgeState extends CaseState, PledgeSeed {
 export interface PledgePolicy extends CasePolicy {
   readonly holdDays: number;
   readonly extensionDays: number;
+  /** A paused hold goes on by itself after this: a lost message must not keep units from others for ever. */
+  readonly holdPauseDays?: number;
   readonly sentReminderDays: number;
   readonly sentVisitDays: number;
   readonly sentExpiryDays: number;

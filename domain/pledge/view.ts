@@ -2,12 +2,12 @@ import type { CaseView, WaitingOn } from '../kernel/types.ts';
 import type { PledgeState } from './types.ts';
 
 /** Whom the pledge waits for. */
-export function pledgeWaitsFor({ stage, delivery, disputeLevel }: PledgeState): WaitingOn {
+export function pledgeWaitsFor({ stage, delivery, disputeLevel, holdLeft }: PledgeState): WaitingOn {
   switch (stage) {
     case 'offered':
       return 'system';
     case 'held':
-      return 'donor';
+      return holdLeft === undefined ? 'donor' : 'system';
     case 'sent':
       return delivery === 'villagePoint' ? 'pointKeeper' : 'recipient';
     case 'atPoint':

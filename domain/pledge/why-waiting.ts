@@ -8,7 +8,7 @@ export function whyPledgeWaits(state: PledgeState): Why {
   const { remind: _remind, ...acts } = state.clock;
   const due = earliest(acts);
   return {
-    code: state.stage,
+    code: state.stage === 'held' && state.holdLeft !== undefined ? 'paused' : state.stage,
     waitingOn: pledgeWaitsFor(state),
     since: state.stageSince,
     until: due?.at ?? null,
@@ -16,9 +16,10 @@ export function whyPledgeWaits(state: PledgeState): Why {
   };
 }
 
-const WHAT: Record<PledgeStage, string> = {
+const WHAT: Record<PledgeStage | 'paused', string> = {
   offered: '认领正在登记',
   held: '物品已为您保留，请尽快寄出',
+  paused: '需求正在核实，保留时间暂停计算，请先不要寄出',
   sent: '物品已寄出，正在路上',
   atPoint: '物品已到村级服务点，凭取件码领取',
   disputed: '双方对收货有不同说法，正在核实',
@@ -30,6 +31,7 @@ const WHAT: Record<PledgeStage, string> = {
 
 const NEXT: { readonly [command: string]: string } = {
   lapse: '逾期未寄出将取消保留',
+  endPause: '届时保留时间继续计算',
   dueVisit: '逾期将由村干部上门了解',
   expireReceipt: '逾期将转由县级核实',
   escalateDispute: '逾期将上报一级',

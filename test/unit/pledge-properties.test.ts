@@ -47,7 +47,7 @@ function sender(command: string, state: PledgeState, pick: (below: number) => nu
   const keeper = ['arrive', 'collect', 'returnParcel'];
   const operator = ['resume', 'retry', 'skip', 'cancel'];
   const level: Level = state.disputeLevel ?? 'county';
-  if (command === 'voidByNeed' || command === 'park') return SYSTEM;
+  if (['voidByNeed', 'park', 'pauseHold', 'resumeHold'].includes(command)) return SYSTEM;
   if (command.startsWith('rule')) return { ...CADRES[level], id: `ruling-${pick(3)}` };
   if (keeper.includes(command)) return KEEPER;
   if (operator.includes(command)) return OPERATOR;
@@ -90,6 +90,21 @@ function counted(events: readonly CaseEvent[]): { [place in UnitPlace]: number }
   return { free: at('free'), held: at('held'), sent: at('sent'), received: at('received') };
 }
 
+/** Neither pause nor parking shortens a hold: what was left at the pause is left when it goes on. */
+function mustCountHoldOnce(events: readonly CaseEvent[]): void {
+  for (const [i, event] of events.entries()) {
+    if (event.type !== 'holdResumed') continue;
+    const before = events.slice(0, i);
+    const paused = before.findLast(({ type }) => type === 'holdPaused');
+    const parkedAt = before.reduce<number | null>(
+      (at, { type, at: then }) => (type === 'parked' ? then : type === 'resumed' ? null : at),
+      null,
+    );
+    const from = parkedAt ?? event.at;
+    if (Number(event.data['heldUntil']) - from !== paused?.data['left']) throw new Error('a pause changed the hold');
+  }
+}
+
 describe('Any life of a pledge', function () {
   this.timeout(120_000);
 
@@ -110,6 +125,7 @@ describe('Any life of a pledge', function () {
         if (ended && units.free + units.received !== total) throw new Error(`${state.stage}: ${JSON.stringify(units)}`);
         if (!ended && units.received > 0) throw new Error(`${state.stage} counts units already`);
         if (credited !== units.received) throw new Error('the state credits other units than were moved');
+        mustCountHoldOnce(events);
         const received = events.find((event) => event.type === 'pledgeReceived');
         if (received?.actor.id === state.donorId) throw new Error('a donor confirmed his own gift');
       }),

@@ -72,6 +72,51 @@ describe('A pledge: offered and held', () => {
     expect(voided.state).to.include({ stage: 'released', penalty: false, endedBecause: 'needEnded' });
   });
 
+  it('pauseHold stops the clock, resumeHold goes on with what was left', () => {
+    const pledge = heldPledge().wait(1);
+    expect(pledge.refused('pauseHold', DONOR)).to.equal('NOT_PERMITTED');
+    expect(pledge.do('pauseHold', SYSTEM)).to.equal('held');
+    expect(pledge.state.clock).to.have.all.keys('endPause');
+    expect(pledge.refused('extend', DONOR)).to.equal('HOLD_PAUSED');
+    expect(whyPledgeSentence(whyPledgeWaits(pledge.state))).to.match(/^需求正在核实，保留时间暂停计算/);
+    const told = pledge.told.length;
+    pledge.do('pauseHold', SYSTEM);
+    expect(pledge.told).to.have.length(told);
+    pledge.wait(10).do('resumeHold', SYSTEM);
+    expect(pledge.daysTo('lapse')).to.equal(2);
+    expect(pledge.state).not.to.have.property('holdLeft');
+    expect(pledge.tick()).to.equal('lapse');
+  });
+
+  it('a paused hold can be sent or given back, and goes on by itself when nobody ends the pause', () => {
+    const sent = heldPledge();
+    sent.do('pauseHold', SYSTEM);
+    expect(sent.do('send', DONOR)).to.equal('sent');
+    expect(sent.state).not.to.have.property('holdLeft');
+    const given = heldPledge();
+    given.do('pauseHold', SYSTEM);
+    expect(given.do('release', DONOR)).to.equal('released');
+    expect(given.state).not.to.have.property('holdLeft');
+    const forgotten = heldPledge().wait(2);
+    forgotten.do('pauseHold', SYSTEM);
+    expect(forgotten.daysTo('endPause')).to.equal(30);
+    expect(forgotten.tick()).to.equal('endPause');
+    expect(forgotten.daysTo('lapse')).to.equal(1);
+  });
+
+  it('a hold paused or resumed while parked keeps its time', () => {
+    const pledge = heldPledge().wait(1);
+    pledge.do('park', SYSTEM, { reason: 'effect:none' });
+    expect(pledge.wait(5).do('pauseHold', SYSTEM)).to.equal('parked');
+    expect(pledge.do('resume', OPERATOR)).to.equal('held');
+    expect(pledge.daysTo('endPause')).to.equal(30);
+    pledge.do('park', SYSTEM, { reason: 'effect:none' });
+    expect(pledge.wait(5).do('resumeHold', SYSTEM)).to.equal('parked');
+    pledge.wait(1).do('resume', OPERATOR);
+    expect(pledge.daysTo('lapse')).to.equal(2);
+    expect(pledge.state.heldUntil).to.equal(pledge.state.clock['lapse']);
+  });
+
   it('3 days → lapse → released, with penalty', () => {
     const pledge = heldPledge();
     expect(pledge.tick()).to.equal('lapse');
