@@ -90,6 +90,11 @@ export const PROBLEMS = {
   HOLDS_EXCEEDED: entry(422, '您未寄出的认领已达上限', 'As many unsent claims as allowed'),
   LINE_UNKNOWN: entry(422, '没有这一行物品', 'The need has no such line'),
   OWN_PLEDGE: entry(403, '不能确认自己捐赠的物品', 'A donor cannot establish receipt of his own gift'),
+  HOLD_PAUSED: entry(
+    409,
+    '需求正在核实，保留时间已暂停计算，不需要延期',
+    'The hold stands still while its need is being checked',
+  ),
   NOT_A_POINT_DELIVERY: entry(409, '该认领不经村级服务点交付', 'This pledge does not go through the village point'),
   PICKUP_CODE_WRONG: entry(422, '取件码不正确', 'The pickup code is wrong'),
   PICKUP_CODE_LOCKED: entry(403, '取件码错误次数过多，请由村干部核对身份后代为交付', 'Too many wrong pickup codes'),

@@ -87,6 +87,7 @@ const holding: readonly AnyRoute[] = [
     operationId: 'extendHold',
     summary: 'Keep the hold a little longer, once',
     access: DONOR,
+    problems: ['HOLD_PAUSED'],
   }),
   pledgeCommand({
     command: 'release',
