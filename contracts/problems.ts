@@ -77,6 +77,11 @@ export const PROBLEMS = {
   POSTING_RULES_BROKEN: entry(422, '求助内容不符合发布规则', 'The posting breaks the rules named in errors'),
   HOUSEHOLD_NOT_YOURS: entry(403, '您不能为该家庭发布求助', 'Not permitted to post for this household'),
   TOO_MANY_OPEN_NEEDS: entry(422, '该家庭进行中的求助已达上限', 'The household has as many open needs as allowed'),
+  RECEIVED_LIMIT: entry(
+    422,
+    '该家庭一年内收到的帮扶已达上限',
+    'The household has received as much as allowed in the period',
+  ),
   DUPLICATE_NEED: entry(409, '该家庭近期已有相同的求助', 'The household asked for the same lately'),
   PHOTO_UNKNOWN: entry(422, '照片不存在或不是您上传的', 'The photo is unknown or not yours'),
   PHOTO_INVALID: entry(422, '图片无法识别', 'The file is no picture that can be read'),

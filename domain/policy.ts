@@ -52,10 +52,11 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   openNeedsPerHousehold: 'limit',
   duplicateWindowDays: 'limit',
   risk: 'limit',
+  receivedPerHousehold: 'limit',
 };
 
 /** Parts that older versions don't have; without them the older rule holds. */
-const LATER: readonly string[] = ['risk'];
+const LATER: readonly string[] = ['risk', 'receivedPerHousehold'];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   holdDays: timer('lapse'),

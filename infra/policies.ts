@@ -76,6 +76,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     openNeedsPerHousehold: count,
     duplicateWindowDays: days,
     risk: risk.optional(),
+    receivedPerHousehold: z.strictObject({ days, fen: count }).optional(),
   }),
   pledge: z.strictObject({
     holdDays: days,

@@ -250,11 +250,13 @@ export interface PostedBefore {
   readonly itemNames: readonly string[];
   readonly category: string;
   readonly open: boolean;
+  /** Worth of what was sent or received of it, when it was asked for within the period of `receivedPerHousehold`. */
+  readonly receivedFen?: number;
   /** Within the policy's `duplicateWindowDays`. */
   readonly recent: boolean;
 }
 
-export type HouseholdFaultCode = 'TOO_MANY_OPEN_NEEDS' | 'DUPLICATE_NEED';
+export type HouseholdFaultCode = 'TOO_MANY_OPEN_NEEDS' | 'RECEIVED_LIMIT' | 'DUPLICATE_NEED';
 
 export interface HouseholdFault {
   readonly code: HouseholdFaultCode;
@@ -268,12 +270,17 @@ const ALIKE = 0.6;
 export function householdFaults(
   posting: Pick<Posting, 'title' | 'category' | 'lines'>,
   before: readonly PostedBefore[],
-  policy: Pick<NeedPolicy, 'openNeedsPerHousehold'>,
+  policy: Pick<NeedPolicy, 'openNeedsPerHousehold' | 'receivedPerHousehold'>,
 ): HouseholdFault[] {
   const faults: HouseholdFault[] = [];
   const open = before.filter((need) => need.open).length;
   if (open >= policy.openNeedsPerHousehold) {
     faults.push({ code: 'TOO_MANY_OPEN_NEEDS', members: { open, limit: policy.openNeedsPerHousehold } });
+  }
+  const limit = policy.receivedPerHousehold?.fen;
+  const receivedFen = before.reduce((sum, need) => sum + (need.receivedFen ?? 0), 0);
+  if (limit !== undefined && receivedFen > 0 && receivedFen + amountOf(posting.lines) > limit) {
+    faults.push({ code: 'RECEIVED_LIMIT', members: { receivedFen, limitFen: limit } });
   }
   const twin = before.find((need) => (need.open || need.recent) && isTwin(posting, need));
   if (twin !== undefined) faults.push({ code: 'DUPLICATE_NEED', members: { needId: twin.id } });

@@ -148,6 +148,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly photos: { readonly min: number; readonly max: number };
   readonly openNeedsPerHousehold: number;
   readonly duplicateWindowDays: number;
+  /** What a household may get in a period, the new need included; older policies set no bound. */
+  readonly receivedPerHousehold?: { readonly days: number; readonly fen: number } | undefined;
   /** Policies from before there was a score have none: the amount alone makes the route. */
   readonly risk?: RiskPolicy | undefined;
 }

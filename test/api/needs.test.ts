@@ -72,6 +72,27 @@ describe('drafts and submissions', function () {
     expect(answers.map(code).sort()).to.deep.equal(['202 ', '409 DUPLICATE_NEED']);
   });
 
+  it('stop when the household has received as much as it may in the period', async () => {
+    const other = await settle(api);
+    const earlier = await draft(api, other);
+    const lines = [{ ...quilts()[0], id: earlier, unitPriceFen: 494_000, quantity: 1, free: 0, held: 0, sent: 0 }];
+    const received = { stage: 'closed' as const, category: 'heating', title: '取暖炉', submittedAt: new Date() };
+    const $set = { ...received, lines: lines.map((line) => ({ ...line, name: '炉子', received: 1 })) };
+    await api.deps.models.needs.needs.updateOne({ _id: earlier }, { $set: $set as object });
+    const answer = await submit(await draft(api, other), other.publisher);
+    expect(code(answer)).to.equal('422 RECEIVED_LIMIT');
+    expect(bodyOf<object>(answer)).to.include({ receivedFen: 494_000, limitFen: 500_000 });
+    await api.deps.models.needs.needs.updateOne({ _id: earlier }, { $set: { submittedAt: new Date(0) } });
+    expect(code(await submit(await draft(api, other), other.publisher))).to.equal('202 ');
+  });
+
+  it('stop when the draft has expired', async () => {
+    const other = await settle(api);
+    const needId = await draft(api, other);
+    await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: { draftExpiresAt: new Date(0) } });
+    expect(code(await submit(needId, other.publisher))).to.equal('410 GONE');
+  });
+
   it('are only for one’s own household, a helper’s or a village cadre’s', async () => {
     const photo = await upload(api, village.publisher);
     const stranger = await api.person();

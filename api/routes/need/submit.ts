@@ -33,7 +33,7 @@ const params = z.strictObject({ needId: id });
 /**
  * The household's needs count against its limits while this is open; the write on its record makes two submissions at
  * the same time follow one another.
- * @throws Problem TOO_MANY_OPEN_NEEDS, DUPLICATE_NEED
+ * @throws Problem TOO_MANY_OPEN_NEEDS, RECEIVED_LIMIT, DUPLICATE_NEED
  */
 async function assertWithinLimits(
   { models, reference }: ApiDeps,
@@ -43,6 +43,7 @@ async function assertWithinLimits(
 ): Promise<void> {
   const { shared, need: policy } = reference.currentPolicy(now);
   const since = new Date(now - policy.duplicateWindowDays * shared.time.dayMs);
+  const period = new Date(now - (policy.receivedPerHousehold?.days ?? 0) * shared.time.dayMs);
   await models.households.households.updateOne(
     { _id: need.householdId },
     { $set: { updatedAt: new Date(now) } },
@@ -51,14 +52,14 @@ async function assertWithinLimits(
   const others = await models.needs.needs
     .find(
       { householdId: need.householdId, submittedAt: { $ne: null }, _id: { $ne: need._id } },
-      { session, projection: { title: 1, category: 1, stage: 1, submittedAt: 1, 'lines.name': 1 }, maxTimeMS: 3000 },
+      { session, projection: { title: 1, category: 1, stage: 1, submittedAt: 1, lines: 1 }, maxTimeMS: 3000 },
     )
     .sort({ submittedAt: -1 })
     .limit(100)
     .toArray();
   const [fault] = householdFaults(
     need,
-    others.map((other) => postedBefore(other, since)),
+    others.map((other) => ({ ...postedBefore(other, since), receivedFen: receivedSince(other, period) })),
     policy,
   );
   if (fault !== undefined) throw problem(fault.code, { members: fault.members });
@@ -76,6 +77,11 @@ const postedBefore = (need: NeedRecord, since: Date): PostedBefore => ({
     !NOT_COUNTED.includes(need.stage) && !isTerminal(needTable, { ...need, id: need._id, stageSince: 0, clock: {} }),
   recent: !NOT_COUNTED.includes(need.stage) && need.submittedAt !== null && need.submittedAt >= since,
 });
+
+const receivedSince = ({ lines, submittedAt }: NeedRecord, since: Date): number =>
+  submittedAt === null || submittedAt < since
+    ? 0
+    : lines.reduce((sum, line) => sum + (line.sent + line.received) * line.unitPriceFen, 0);
 
 const seedOf = (need: NeedRecord, caller: Caller): NeedSeed => ({
   publisherId: need.publisherId,
@@ -108,7 +114,15 @@ const submitNeed = defineRoute({
   access: { signedIn: true, scope: 'own' },
   request: { params },
   responses: { 202: pendingSchema },
-  problems: ['POSTING_RULES_BROKEN', 'TOO_MANY_OPEN_NEEDS', 'DUPLICATE_NEED', 'PHOTO_UNKNOWN', 'HOUSEHOLD_NOT_YOURS'],
+  problems: [
+    'POSTING_RULES_BROKEN',
+    'TOO_MANY_OPEN_NEEDS',
+    'RECEIVED_LIMIT',
+    'DUPLICATE_NEED',
+    'PHOTO_UNKNOWN',
+    'HOUSEHOLD_NOT_YOURS',
+    'GONE',
+  ],
   audit: 'need.submit',
   async handler(ctx) {
     const { deps, caller, now, commandId, actor } = ctx;
@@ -117,6 +131,8 @@ const submitNeed = defineRoute({
     const need = await models.needs.needs.findOne(own, { maxTimeMS: 3000 });
     if (need === null) throw problem('NOT_FOUND');
     if (need.submittedAt !== null) return submittedBefore(deps, commandId);
+    // The sweeper deletes it, yet not to the minute.
+    if (need.draftExpiresAt !== undefined && need.draftExpiresAt.getTime() <= now) throw problem('GONE');
     requireVersion(ctx, need.rev);
     const household = await householdOf(deps, need);
     assertMayPost(caller, household, need.relation);
