@@ -9,7 +9,7 @@ const views = temporalViews(new Date('2026-01-01T00:00:00.000Z'));
 
 describe('the lists in the Temporal UI', () => {
   it('stand in ops/temporal-views.md as they are, each with its link', () => {
-    const links = [...text.matchAll(/^\| \[(.+?)\]\((\S+)\) \| `(.+?)` \|$/gm)].map(([, title, url, query]) => ({
+    const links = [...text.matchAll(/^\| \[(.+?)\]\((\S+)\) *\| `(.+?)` *\|$/gm)].map(([, title, url, query]) => ({
       title,
       url: decodeURIComponent(url ?? ''),
       query,
