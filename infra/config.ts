@@ -17,6 +17,11 @@ export const DEFAULT_TEMPORAL_NAMESPACE = 'bangfu';
 export const DEFAULT_TASK_QUEUE = 'cases';
 export const MONGO_DATABASE = 'bangfu';
 export const MONGO_REPLICA_SET = 'rs0';
+/**
+ * A process that is killed leaves its open transaction behind, and MongoDB keeps what that wrote locked until the
+ * transaction is this old (a minute and a half by default), so that others are refused that long. Ours take milliseconds.
+ */
+export const MONGO_TRANSACTION_LIFETIME = 'transactionLifetimeLimitSeconds=15';
 
 /** Versions of the servers in docker-compose.yml; Temporal's three images belong together. */
 export const IMAGE_VERSIONS = {

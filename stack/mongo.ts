@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
-import { MONGO_REPLICA_SET, mongoUri } from '../infra/config.ts';
+import { MONGO_REPLICA_SET, MONGO_TRANSACTION_LIFETIME, mongoUri } from '../infra/config.ts';
 import { silent, type Progress } from './progress.ts';
 import { provisionMongod } from './provision/mongod.ts';
 import { ServerProcess } from './server-process.ts';
@@ -28,7 +28,7 @@ export async function startMongo(options: ServerOptions): Promise<ServerProcess>
     args: [
       ...['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1', '--replSet', MONGO_REPLICA_SET],
       ...['--wiredTigerCacheSizeGB', '0.5', '--quiet', '--nounixsocket'],
-      ...['--setParameter', 'diagnosticDataCollectionEnabled=false'],
+      ...['--setParameter', 'diagnosticDataCollectionEnabled=false', '--setParameter', MONGO_TRANSACTION_LIFETIME],
     ],
     logFile: join(dir, 'logs', 'mongod.log'),
     probe: () => becomePrimary(port),
