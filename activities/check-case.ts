@@ -107,8 +107,8 @@ export function unitFaults(
     if (line === undefined) faults.push(`units of the unknown line ${lineId}`);
     else line[place] += n;
   };
-  for (const { seedLines, events } of pledges) {
-    for (const { lineId, quantity } of seedLines) add(lineId, 'held', quantity);
+  for (const { record, seedLines, events } of pledges) {
+    for (const { lineId, quantity } of [...seedLines, ...(record.reserved ?? [])]) add(lineId, 'held', quantity);
     for (const move of events.flatMap((event) => (event.data['moves'] as unknown as UnitMove[] | undefined) ?? [])) {
       add(move.lineId, move.from, -move.quantity);
       add(move.lineId, move.to, move.quantity);
@@ -130,9 +130,29 @@ export function unitFaults(
         `line ${line.id} has ${held}/${sent}/${received}, its pledges ${wanted?.held}/${wanted?.sent}/${wanted?.received}`,
       );
   }
-  const open = pledges.filter((pledge) => pledge.open).length;
+  const waiting = pledges.filter((pledge) => pledge.open && pledge.record.standby === true).length;
+  const open = pledges.filter((pledge) => pledge.open).length - waiting;
   if (need.openPledges !== open) faults.push(`${need.openPledges} open pledges are counted, there are ${open}`);
+  if ((need.waiting ?? 0) !== waiting) faults.push(`${need.waiting ?? 0} wait by its count, there are ${waiting}`);
   return faults;
+}
+
+/** The standby queue: nobody waits for units that are free, and what is kept for somebody is on its way to him. */
+export function queueFaults(need: NeedRecord, rest: unknown, pledges: readonly PledgeRecord[], now: number): string[] {
+  const ended = ['received', 'released', 'failed'];
+  const astray = pledges
+    .filter(({ reserved, stage }) => reserved !== undefined && ended.includes(stage))
+    .map(({ _id }) => `units are kept for the ended pledge ${_id}`);
+  const open =
+    need.stage === 'published' ? (need.expiresAt?.getTime() ?? 0) > now : need.stage === 'matched' && rest === 'open';
+  const idle = pledges.filter(
+    ({ stage, standby, lines }) =>
+      open &&
+      stage === 'waiting' &&
+      standby === true &&
+      need.lines.some((line) => line.free > 0 && lines.some(({ lineId }) => lineId === line.id)),
+  );
+  return [...astray, ...idle.map(({ _id }) => `${_id} waits for units that are free`)];
 }
 
 /** What the case asked for is what is on offer: more would be sold twice. Edits may keep pledged units beyond it. */

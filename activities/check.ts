@@ -10,6 +10,7 @@ import {
   foldFaults,
   idOf,
   quantityFaults,
+  queueFaults,
   stuckFaults,
   unitFaults,
   type Checked,
@@ -178,11 +179,14 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
           if (own === undefined) fault('acknowledged', pledgeId)('was claimed and has no case');
           else if (pledge.stage !== own.stage || pledge.seq !== own.seq)
             fault('fold', pledgeId)('the pledge is not where its case is');
-          const seedLines = (own?.seed['lines'] as unknown as PledgeLine[] | undefined) ?? pledge.lines;
+          const held = (own?.seed['lines'] as unknown as PledgeLine[] | undefined) ?? pledge.lines;
+          const seedLines = pledge.queuedAt === undefined ? held : [];
           return { record: pledge, seedLines, events: histories.get(pledgeId) ?? [], open: own?.terminal !== true };
         }),
       );
       unitFaults(need, history, parts).forEach(fault('units', id));
+      const { rest } = record.state as { rest?: unknown };
+      queueFaults(need, rest, pledges, now).forEach(fault('units', id));
       const edited = history.some(({ type }) => type === 'needEdited' || type === 'needResubmitted');
       quantityFaults(need, record.state, edited).forEach(fault('units', id));
     }

@@ -6,14 +6,26 @@ import type { NewCommand } from '../models/command.ts';
 import { needRepository, progressOf, type NeedLineRecord, type NeedRecord } from '../models/need.ts';
 import { revisionRepository } from '../models/revision.ts';
 import type { Projector } from './kinds.ts';
+import { createStandby, type Promotion } from './standby.ts';
 import { reportTally } from './tally.ts';
 
 /** Stages in which the need acts on its tally. */
 const ACTS_ON_TALLY: readonly string[] = ['published', 'matched'];
+/** Stages in which it takes nothing more from donors. */
+const TAKES_NOTHING: readonly string[] = [
+  'following',
+  'handedOff',
+  'refused',
+  'takenDown',
+  'withdrawn',
+  'cancelled',
+  'closed',
+];
 
 export function createProjectNeed(db: Connection): Projector {
   const { needs } = needRepository(db);
   const { revisions } = revisionRepository(db);
+  const standby = createStandby(db);
 
   return async function projectNeed({ session, record, events }) {
     const before = await needs.findOne({ _id: record.caseId }, { session });
@@ -34,8 +46,29 @@ export function createProjectNeed(db: Connection): Projector {
     await needs.replaceOne({ _id: before._id }, after, { session });
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
     const changed = (content.lines ?? lines) !== before.lines;
-    return (entered || changed) && !knows(state, after, events) ? [reportTally(after)] : ([] as NewCommand[]);
+    const served = entered || changed ? await serveQueue(after, session) : { need: after, told: [] };
+    const { need } = served;
+    const told = [...served.told, ...(await dissolveQueue(before, need, session))];
+    return (entered || changed) && !knows(state, need, events) ? [...told, reportTally(need)] : told;
   };
+
+  /** Open (again), or with more on offer: whoever waits comes first. */
+  async function serveQueue(after: NeedRecord, session: ClientSession): Promise<Promotion> {
+    const { need, told } = await standby.promote(after, session);
+    if (told.length === 0) return { need, told };
+    const progress = progressOf(need.lines);
+    await needs.updateOne({ _id: need._id }, { $set: { progress } }, { session });
+    return { need: { ...need, progress }, told };
+  }
+
+  async function dissolveQueue(
+    before: NeedRecord,
+    { _id, stage, seq, waiting = 0 }: NeedRecord,
+    session: ClientSession,
+  ): Promise<readonly NewCommand[]> {
+    const over = before.stage !== stage && TAKES_NOTHING.includes(stage) && waiting > 0;
+    return over ? standby.dissolve(_id, `${_id}-${seq}`, session) : [];
+  }
 
   /** The content of a revision that the case has taken over. Units that are pledged stay, whatever the revision says. */
   async function revised(need: NeedRecord, state: NeedState, session: ClientSession): Promise<Partial<NeedRecord>> {

@@ -1,23 +1,28 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent } from '../domain/kernel/types.ts';
 import type { PledgeState, UnitMove } from '../domain/pledge/types.ts';
-import type { CaseRecord } from '../models/case.ts';
+import { move } from '../domain/pledge/units.ts';
 import type { NewCommand } from '../models/command.ts';
 import { needRepository, progressOf } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
 import type { Projector } from './kinds.ts';
+import { createStandby, type Promotion } from './standby.ts';
 import { reportTally } from './tally.ts';
 
 /**
  * A pledge's events move units in its need's tally, in the same transaction as the events themselves: each unit is
- * counted or freed exactly once, whatever is retried.
+ * counted or freed exactly once, whatever is retried. What comes free goes to those who wait, here too.
  */
 export function createProjectPledge(db: Connection): Projector {
   const { pledges } = pledgeRepository(db);
   const { needs, applyMoves } = needRepository(db);
+  const standby = createStandby(db);
 
   return async function projectPledge({ session, record, events }) {
     const state = record.state as PledgeState;
+    const before = await pledges.findOne({ _id: record.caseId }, { session });
+    if (before === null) throw new Error(`pledge ${record.caseId} has no details`);
+    const back = record.terminal || state.standby !== true ? (before.reserved ?? []) : [];
     await pledges.updateOne(
       { _id: record.caseId },
       {
@@ -30,29 +35,31 @@ export function createProjectPledge(db: Connection): Projector {
           lines: [...state.lines],
           receivedLines: [...state.receivedLines],
           penalty: state.penalty,
+          ...(record.terminal && { standby: false }),
           updatedAt: record.updatedAt,
         },
         $inc: { rev: 1 },
+        ...(back.length > 0 && { $unset: { reserved: '' as const } }),
       },
       { session },
     );
-    return tellNeed(state.needId, movesOf(events), record, session);
+    // What was kept for it is given back, and taken again by the event that says so: freed once if none does.
+    const moves = [...move(back, 'held', 'free'), ...movesOf(events)];
+    const mayServe = moves.some(({ to }) => to === 'free') || events.some(({ type }) => type === 'pledgeQueued');
+    const ended = record.terminal ? -1 : 0;
+    const people = before.standby === true ? { waiting: ended } : { open: ended };
+    const moved = await applyMoves(state.needId, moves, people, session);
+    if (moved === null) throw new Error(`pledge ${record.caseId} belongs to no need`);
+    return tellNeed(mayServe ? await standby.promote(moved, session) : { need: moved, told: [] }, session);
   };
 
-  async function tellNeed(
-    needId: string,
-    moves: readonly UnitMove[],
-    record: CaseRecord,
-    session: ClientSession,
-  ): Promise<readonly NewCommand[]> {
-    const need = await applyMoves(needId, moves, record.terminal ? 1 : 0, session);
-    if (need === null) throw new Error(`pledge ${record.caseId} belongs to no need`);
+  async function tellNeed({ need, told }: Promotion, session: ClientSession): Promise<readonly NewCommand[]> {
     const progress = progressOf(need.lines);
     const changed = !sameProgress(progress, need.progress);
-    if (changed) await needs.updateOne({ _id: needId }, { $set: { progress } }, { session });
+    if (changed) await needs.updateOne({ _id: need._id }, { $set: { progress } }, { session });
     // A published need only hears when an extent changes: its history must not grow with its number of donors.
     const settled = need.openPledges === 0 && need.stage !== 'published';
-    return changed || settled ? [reportTally({ ...need, progress })] : [];
+    return changed || settled ? [...told, reportTally({ ...need, progress })] : told;
   }
 }
 

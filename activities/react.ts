@@ -1,13 +1,13 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Connection } from 'mongoose';
 import type { CaseActivities, EffectAnswer, ReactRequest } from '../contracts/cases.ts';
-import { SYSTEM, type Level } from '../domain/kernel/types.ts';
+import type { Level } from '../domain/kernel/types.ts';
 import type { Policy } from '../domain/policy.ts';
-import { commandRepository, pendingCommand, type CommandRecord, type NewCommand } from '../models/command.ts';
+import { commandRepository, pendingCommand, type CommandRecord } from '../models/command.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
 import { createRiskFacts, type RiskRules } from '../models/risk-facts.ts';
-import { messageId } from './tally.ts';
+import { voidCommand } from './standby.ts';
 
 export type Effect = (request: ReactRequest) => Promise<EffectAnswer | null>;
 
@@ -87,13 +87,3 @@ export function createVoidPledges({ db, dispatch }: EffectDeps): Effect {
 
 /** The command is in the outbox: the sweeper sends what could not be sent now. */
 const leaveToSweeper = (): void => undefined;
-
-const voidCommand = (pledgeId: string, cause: string, because: string): NewCommand => ({
-  _id: messageId('void', pledgeId, cause),
-  caseType: 'pledge',
-  caseId: pledgeId,
-  name: 'voidByNeed',
-  actor: SYSTEM,
-  data: { because },
-  bodyHash: '',
-});

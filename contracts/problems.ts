@@ -91,6 +91,8 @@ export const PROBLEMS = {
   // Claims and pledges
   UNITS_NOT_AVAILABLE: entry(409, '物品已被其他爱心人士认领', 'Others have claimed these units; see what is left'),
   NOT_OPEN_FOR_CLAIMS: entry(409, '该求助目前不接受认领', 'The need takes no claims now'),
+  STANDBY_FULL: entry(409, '该求助的候补人数已满', 'As many donors wait for this need as allowed'),
+  ALREADY_WAITING: entry(409, '您已在该求助的候补中', 'You wait for this need already'),
   OWN_NEED: entry(403, '不能认领自己家的求助', 'A household cannot claim its own need'),
   HOLDS_EXCEEDED: entry(422, '您未寄出的认领已达上限', 'As many unsent claims as allowed'),
   LINE_UNKNOWN: entry(422, '没有这一行物品', 'The need has no such line'),

@@ -69,6 +69,8 @@ const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   pointVisitDays: timer('dueVisit'),
   pointExpiryDays: timer('expireReceipt'),
   disputeWorkingDays: timer('escalateDispute'),
+  standbyDays: timer('lapse'),
+  standbyPerNeed: 'limit',
   holdsPerDonor: 'limit',
 };
 

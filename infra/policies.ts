@@ -89,6 +89,8 @@ const schema: z.ZodType<Policy> = z.strictObject({
     pointVisitDays: days,
     pointExpiryDays: days,
     disputeWorkingDays: days,
+    standbyDays: days,
+    standbyPerNeed: count,
     holdsPerDonor: count,
   }),
 });

@@ -67,6 +67,8 @@ export interface NeedRecord extends NeedContent {
   /** Sub-state of the units: owned by reservations and pledges' recordings. */
   tallyVersion: number;
   openPledges: number;
+  /** Donors in the standby queue. */
+  waiting?: number;
   progress: Progress;
   policyVersion: string;
   searchTerms: string[];
@@ -127,6 +129,7 @@ const schema = new Schema(
     consent: Schema.Types.Mixed,
     tallyVersion: Number,
     openPledges: Number,
+    waiting: Number,
     progress: Schema.Types.Mixed,
     policyVersion: String,
     searchTerms: [String],
@@ -173,6 +176,12 @@ export interface Reservation {
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
 }
 
+/** Changes of the numbers of open pledges and of those who wait. */
+interface People {
+  readonly open?: number;
+  readonly waiting?: number;
+}
+
 export function needRepository(db: Connection) {
   needModel(db);
   const needs = db.collection<NeedRecord>('needs');
@@ -193,35 +202,50 @@ export function needRepository(db: Connection) {
         needId,
         { stage: 'published', expiresAt: { $gt: new Date() }, $and: enough },
         movesToHold(lines),
-        1,
+        { open: 1 },
         session,
       );
     },
 
-    /** Applies the unit moves of a pledge's events. `ended` pledges leave the count of open ones. */
+    /**
+     * A place in the standby queue, while the need is public and the queue has fewer than `atMost`. Writing the need
+     * keeps the queue apart from whatever frees its units or ends it.
+     */
+    joinQueue: (needId: string, atMost: number, session: ClientSession): Promise<NeedRecord | null> =>
+      moveUnits(
+        needId,
+        { stage: { $in: [...PUBLIC_STAGES] }, waiting: { $not: { $gte: atMost } } },
+        [],
+        { waiting: 1 },
+        session,
+      ),
+
+    /** Applies the unit moves of pledges' events, and who came to or left the open pledges and the queue. */
     applyMoves: (
       needId: string,
       moves: readonly UnitMove[],
-      ended: number,
+      people: People,
       session: ClientSession,
-    ): Promise<NeedRecord | null> => moveUnits(needId, {}, moves, -ended, session),
+    ): Promise<NeedRecord | null> => moveUnits(needId, {}, moves, people, session),
   };
 
   function moveUnits(
     needId: string,
     guard: Record<string, unknown>,
     moves: readonly UnitMove[],
-    openPledges: number,
+    { open = 0, waiting = 0 }: People,
     session?: ClientSession,
   ): Promise<NeedRecord | null> {
-    const $inc: Record<string, number> = { rev: 1, tallyVersion: 1, openPledges };
+    const $inc: Record<string, number> = { rev: 1, tallyVersion: 1, openPledges: open };
+    if (waiting !== 0) $inc['waiting'] = waiting;
     const arrayFilters: Record<string, unknown>[] = [];
     for (const lineId of new Set(moves.map((m) => m.lineId))) {
+      // A promotion takes what was kept for it: moves that cancel out need no filter, and an unused one is refused.
+      const changed = Object.entries(changes(moves, lineId)).filter(([, change]) => change !== 0);
+      if (changed.length === 0) continue;
       const key = `l${arrayFilters.length}`;
       arrayFilters.push({ [`${key}.id`]: lineId });
-      for (const [place, change] of Object.entries(changes(moves, lineId))) {
-        if (change !== 0) $inc[`lines.$[${key}].${place}`] = change;
-      }
+      for (const [place, change] of changed) $inc[`lines.$[${key}].${place}`] = change;
     }
     return needs.findOneAndUpdate(
       { _id: needId, ...guard },

@@ -18,6 +18,12 @@ export interface PledgeRecord {
   regionPath: string[];
   delivery: Delivery;
   lines: PledgeLine[];
+  /** When its donor joined the standby queue; absent for a claim that got its units at once. */
+  queuedAt?: Date;
+  /** Units that are kept for it since they came free, until its case has heard that it is promoted. */
+  reserved?: PledgeLine[];
+  /** True in the standby queue: it is none of its need's open pledges and holds nothing. */
+  standby?: boolean;
   receivedLines: PledgeLine[];
   marks: string[];
   /** Set by `send`: company and number, as the donor gave them. */
@@ -47,6 +53,9 @@ const schema = new Schema(
     regionPath: [String],
     delivery: String,
     lines: Schema.Types.Mixed,
+    queuedAt: Date,
+    reserved: Schema.Types.Mixed,
+    standby: Boolean,
     receivedLines: Schema.Types.Mixed,
     marks: [String],
     shipment: Schema.Types.Mixed,

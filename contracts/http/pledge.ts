@@ -6,11 +6,16 @@ export const delivery = z.enum(['villagePoint', 'faceToFace']);
 
 export const pledgeLine = z.strictObject({ lineId: id, quantity: z.int().min(1).max(10_000) });
 
+const standby = z
+  .boolean()
+  .optional()
+  .meta({ description: 'When others hold these units: join the standby queue instead of being refused' });
+
 /** Either named units, or all that is left. */
 export const claimBody = z
   .union([
-    z.strictObject({ lines: z.array(pledgeLine).min(1).max(20), delivery }),
-    z.strictObject({ whole: z.literal(true), delivery }),
+    z.strictObject({ lines: z.array(pledgeLine).min(1).max(20), delivery, standby }),
+    z.strictObject({ whole: z.literal(true), delivery, standby }),
   ])
   .meta({ id: 'Claim' });
 
@@ -20,6 +25,7 @@ export const claimSchema = z
     needId: id,
     stage: z.literal('offered'),
     lines: z.array(pledgeLine),
+    standby: z.boolean().meta({ description: 'In the standby queue: nothing is held until units come free' }),
     delivery,
     marks: z.array(z.string()).meta({ description: 'Facts shown openly, such as a donor who is a cadre of the area' }),
   })
@@ -27,6 +33,7 @@ export const claimSchema = z
 
 const PLEDGE_STAGES = [
   'offered',
+  'waiting',
   'held',
   'sent',
   'atPoint',
@@ -51,6 +58,7 @@ const fields = {
   needTitle: z.string(),
   lines: z.array(pledgeLine),
   receivedLines: z.array(pledgeLine),
+  standby: z.boolean().meta({ description: 'In the standby queue; nothing is held yet' }),
   delivery,
   createdAt: instant,
 };

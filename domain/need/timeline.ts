@@ -94,7 +94,16 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   needCancelled: '平台取消了该求助',
 };
 
+const RELEASED: Readonly<Record<string, string>> = {
+  lapsed: '逾期未寄出，物品重新开放',
+  leftQueue: '已退出候补',
+  waitedOut: '候补到期，没有物品放出',
+  queueClosed: '求助不再需要候补，候补结束',
+};
+
 const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
+  pledgeQueued: '已加入候补，等待物品放出',
+  pledgePromoted: '有物品放出，已为候补的爱心人士保留',
   pledgeHeld: '认领成功，物品已保留',
   holdExtended: '保留时间延长一次',
   holdPaused: '需求正在核实，保留时间暂停计算',
@@ -104,7 +113,7 @@ const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
   receiptReminded: '已提醒确认收货',
   visitDue: '长时间未确认收货，安排村干部上门核实',
   pledgeReceived: '已收到',
-  pledgeReleased: (d) => (d['because'] === 'lapsed' ? '逾期未寄出，物品重新开放' : '认领已取消，物品重新开放'),
+  pledgeReleased: (d) => RELEASED[text(d, 'because')] ?? '认领已取消，物品重新开放',
   pledgeFailed: '未能送达',
   pledgeDisputed: '对收货有争议，由县级处理',
   disputeEscalated: '争议逾期未处理，转交市级',

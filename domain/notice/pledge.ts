@@ -5,6 +5,11 @@ import { cadres, family, to, type Notify } from './notice.ts';
 /** Every event of a pledge, and whom it concerns. A new event type does not compile before it has its entry here. */
 export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeState, PledgeEvents[K]> } = {
   pledgeHeld: ({ heldUntil }) => [to('donor', 'pledge.held', { until: heldUntil }), ...family('pledge.claimed')],
+  pledgeQueued: () => [to('donor', 'pledge.queued')],
+  pledgePromoted: ({ heldUntil }) => [
+    to('donor', 'pledge.promoted', { until: heldUntil }),
+    ...family('pledge.claimed'),
+  ],
   holdExtended: ({ heldUntil }) => family('pledge.extended', { until: heldUntil }),
   holdPaused: () => [to('donor', 'pledge.paused')],
   holdResumed: ({ heldUntil }) => [to('donor', 'pledge.resumed', { until: heldUntil })],
@@ -23,6 +28,9 @@ export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeSta
       ? [to('donor', 'pledge.ruledReceived'), ...family('pledge.ruledReceived')]
       : [to('donor', 'pledge.received'), ...family('pledge.receiptRecorded')],
   pledgeReleased: ({ because }, { after }) => {
+    if (because === 'leftQueue') return [];
+    if (because === 'waitedOut') return [to('donor', 'pledge.waitedOut')];
+    if (because === 'queueClosed') return [to('donor', 'pledge.queueClosed')];
     // The end of the need has been told to its people by the need itself.
     if (because === 'needEnded') return [to('donor', 'pledge.voided')];
     if (because === 'lapsed') return [to('donor', 'pledge.lapsed'), ...family('pledge.released')];

@@ -8,6 +8,10 @@ type Clock = CaseState['clock'];
  * records the event; over its whole life a pledge moves each of its units to `received` or back to `free`, once.
  */
 export interface PledgeEvents {
+  /** In the standby queue of its need; it holds no units. */
+  pledgeQueued: { clock: Clock };
+  /** Units came free and are its own now: they were reserved in the transaction that freed them. */
+  pledgePromoted: { lines: readonly PledgeLine[]; moves: readonly UnitMove[]; heldUntil: Instant; clock: Clock };
   pledgeHeld: { heldUntil: Instant; clock: Clock };
   holdExtended: { heldUntil: Instant; clock: Clock };
   /** The hold's clock stands still. `clock` is that of the stage `held`, also when the case is parked from it. */
@@ -18,9 +22,10 @@ export interface PledgeEvents {
   receiptReminded: { stage: 'sent' | 'atPoint' };
   visitDue: { stage: 'sent' | 'atPoint' };
   pledgeReceived: { by: Received; lines: readonly PledgeLine[]; moves: readonly UnitMove[] };
-  /** The donor steps back, or the need has ended. `penalty`: his time ran out, it counts against his reliability. */
+  /** The donor steps back, or the need has ended, or nothing came free while he waited (`waitedOut`). `penalty`: his
+   * time to send ran out, it counts against his reliability. */
   pledgeReleased: {
-    because: 'donor' | 'lapsed' | 'shipmentCancelled' | 'needEnded';
+    because: 'donor' | 'leftQueue' | 'waitedOut' | 'queueClosed' | 'lapsed' | 'shipmentCancelled' | 'needEnded';
     penalty: boolean;
     moves: readonly UnitMove[];
   };

@@ -15,6 +15,7 @@ export function initialPledge(id: string, seed: JsonObject): PledgeState {
     urgency: start.urgency,
     delivery: start.delivery,
     lines: start.lines,
+    ...(start.standby === true && { standby: true }),
     marks: start.marks,
     id,
     stage: 'offered',
@@ -40,7 +41,7 @@ const moved = (state: PledgeState, stage: PledgeStage, data: { clock: PledgeStat
 });
 
 function ended(state: PledgeState, stage: PledgeStage, because: string): PledgeState {
-  const { parked: _parked, holdLeft: _left, ...rest } = state;
+  const { parked: _parked, holdLeft: _left, standby: _standby, ...rest } = state;
   return { ...rest, stage, clock: {}, heldUntil: null, endedBecause: because };
 }
 
@@ -55,7 +56,17 @@ const running = ({ holdLeft: _left, ...state }: PledgeState): PledgeState => sta
 const withHoldClock = (state: PledgeState, clock: PledgeState['clock']): PledgeState =>
   state.parked === undefined ? { ...state, clock } : { ...state, parked: { ...state.parked, clock } };
 
+/** While the case is parked it comes back as a held one. */
+function promoted(state: PledgeState, { lines, heldUntil, clock }: PledgeEvents['pledgePromoted']): PledgeState {
+  const { standby: _standby, ...rest } = { ...state, lines, heldUntil };
+  return rest.parked === undefined
+    ? moved(rest, 'held', { clock })
+    : { ...rest, parked: { ...rest.parked, from: 'held', clock } };
+}
+
 const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
+  pledgeQueued: (state, data) => moved(state, 'waiting', data),
+  pledgePromoted: promoted,
   pledgeHeld: (state, data) => ({ ...moved(state, 'held', data), heldUntil: data.heldUntil }),
   holdExtended: (state, { heldUntil, clock }) => ({ ...state, clock, heldUntil, extended: true }),
   holdPaused: (state, { left, clock }) => ({ ...withHoldClock(state, clock), heldUntil: null, holdLeft: left }),

@@ -6,9 +6,35 @@ import { receiptClock } from './times.ts';
 import type { PledgeState } from './types.ts';
 import { freeAll, less, move, taken } from './units.ts';
 
-/** From the reservation to the parcel: hold, extend, send, or step back. */
+/** From the reservation, or the queue for one, to the parcel: wait, hold, extend, send, or step back. */
 
-const hold: Handler = (_state, _command, { now, policy }) => {
+/** The moment at which the hold's clock stands: that of parking, since the time spent parked is added later. */
+const standsAt = (state: PledgeState, now: Instant): Instant => state.parked?.since ?? now;
+
+/** What a policy without the value meant to say: there was no standby queue then. */
+const STANDBY_DAYS = 30;
+
+const queue: Handler = (state, _command, { now, policy }) =>
+  state.standby === true
+    ? accept(
+        happened('pledgeQueued', { clock: { lapse: addDays(now, policy.standbyDays ?? STANDBY_DAYS, policy.time) } }),
+      )
+    : refuse('NOT_ALLOWED_IN_STAGE');
+
+/** The units were reserved when they came free. A promotion that meets no waiting pledge any more changes nothing. */
+const promote: Handler = (state, { data }, { now, policy }) => {
+  if ((state.parked?.from ?? state.stage) !== 'waiting') return accept();
+  const got = taken(data, state.lines);
+  if (!got.ok) return refuse(got.code);
+  const heldUntil = addDays(standsAt(state, now), policy.holdDays, policy.time);
+  const moves = move(got.lines, 'free', 'held');
+  return accept(happened('pledgePromoted', { lines: got.lines, moves, heldUntil, clock: { lapse: heldUntil } }));
+};
+
+const leave: Handler = () => accept(happened('pledgeReleased', { because: 'leftQueue', penalty: false, moves: [] }));
+
+const hold: Handler = (state, _command, { now, policy }) => {
+  if (state.standby === true) return refuse('NOT_ALLOWED_IN_STAGE');
   const heldUntil = addDays(now, policy.holdDays, policy.time);
   return accept(happened('pledgeHeld', { heldUntil, clock: { lapse: heldUntil } }));
 };
@@ -22,9 +48,6 @@ const extend: Handler = (state, _command, { now, policy }) => {
 
 /** What a policy without the value meant to say: no pause of a hold existed then. */
 const PAUSE_DAYS = 30;
-
-/** The moment at which the hold's clock stands: that of parking, since the time spent parked is added later. */
-const standsAt = (state: PledgeState, now: Instant): Instant => state.parked?.since ?? now;
 
 const isHeld = (state: PledgeState): boolean => (state.parked?.from ?? state.stage) === 'held';
 
@@ -55,15 +78,21 @@ const release: Handler = (state) =>
   accept(happened('pledgeReleased', { because: 'donor', penalty: false, moves: freeAll(state) }));
 
 const lapse: Handler = (state) =>
-  accept(happened('pledgeReleased', { because: 'lapsed', penalty: true, moves: freeAll(state) }));
+  state.standby === true
+    ? accept(happened('pledgeReleased', { because: 'waitedOut', penalty: false, moves: [] }))
+    : accept(happened('pledgeReleased', { because: 'lapsed', penalty: true, moves: freeAll(state) }));
 
 /** The need has ended. What is sent already goes on: it finds its household. */
 const voidByNeed: Handler = (state) => {
   if (state.sentLines.length > 0) return accept();
-  return accept(happened('pledgeReleased', { because: 'needEnded', penalty: false, moves: freeAll(state) }));
+  const because = state.standby === true ? 'queueClosed' : 'needEnded';
+  return accept(happened('pledgeReleased', { because, penalty: false, moves: freeAll(state) }));
 };
 
 export const holdingHandlers: Handlers = {
+  queue,
+  promote,
+  leave,
   hold,
   extend,
   send,

@@ -2,7 +2,7 @@ import { parkableTable } from '../kernel/parking.ts';
 import { checkedTable } from '../kernel/table.ts';
 import type { CommandRule } from '../kernel/types.ts';
 
-/** The life of a pledge, stage by stage. docs/cases.md draws it. Left out until it is built: the standby queue. */
+/** The life of a pledge, stage by stage. docs/cases.md draws it. */
 
 /** The need has ended: frees what is only held; what is sent goes on to its household. */
 const VOID: { readonly [command: string]: CommandRule } = { voidByNeed: { by: ['system'], to: ['same'] } };
@@ -28,11 +28,25 @@ export const pledgeTable = checkedTable(
     {
       first: 'offered',
       stages: {
-        // The state before the first event: the units are reserved, the pledge is about to say so.
+        // The state before the first event: the units are reserved, or the donor joins the queue for them.
         offered: {
-          commands: { hold: { by: ['donor'], to: ['held'] }, voidByNeed: voidHeld },
+          commands: {
+            hold: { by: ['donor'], to: ['held'] },
+            queue: { by: ['donor'], to: ['waiting'] },
+            voidByNeed: voidHeld,
+          },
           clock: { lapse: ['released'] },
           maxDays: 1,
+        },
+        // The standby queue: others hold the units. Whoever is first gets what comes free.
+        waiting: {
+          commands: {
+            promote: { by: ['system'], to: ['held'] },
+            leave: { by: ['donor'], to: ['released'] },
+            voidByNeed: voidHeld,
+          },
+          clock: { lapse: ['released'] },
+          maxDays: 32,
         },
         held: {
           commands: {
@@ -81,6 +95,13 @@ export const pledgeTable = checkedTable(
         failed: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
       },
     },
-    { cancelTo: 'failed', whileParked: { voidByNeed: { by: ['system'], to: ['same', 'released'] }, ...pausing } },
+    {
+      cancelTo: 'failed',
+      whileParked: {
+        voidByNeed: { by: ['system'], to: ['same', 'released'] },
+        promote: { by: ['system'], to: ['same'] },
+        ...pausing,
+      },
+    },
   ),
 );

@@ -1,7 +1,7 @@
 import type { CasePolicy, CaseState, Instant } from '../kernel/types.ts';
 
 export type PledgeStage =
-  'offered' | 'held' | 'sent' | 'atPoint' | 'disputed' | 'parked' | 'received' | 'released' | 'failed';
+  'offered' | 'waiting' | 'held' | 'sent' | 'atPoint' | 'disputed' | 'parked' | 'received' | 'released' | 'failed';
 
 export type Delivery = 'villagePoint' | 'faceToFace';
 
@@ -22,7 +22,7 @@ export interface UnitMove {
   readonly quantity: number;
 }
 
-/** Start data: the reservation (free → held) was made in MongoDB before the case starts. */
+/** Start data: unless it begins in the standby queue, the reservation (free → held) was made before the case starts. */
 export interface PledgeSeed {
   readonly needId: string;
   readonly donorId: string;
@@ -32,7 +32,10 @@ export interface PledgeSeed {
   readonly category: string;
   readonly urgency: number;
   readonly delivery: Delivery;
+  /** What is held; in the standby queue what the donor would give. */
   readonly lines: readonly PledgeLine[];
+  /** It begins in the standby queue and holds no units until it is promoted. */
+  readonly standby?: true;
   /** Codes of the marks (insider …), never a refusal. */
   readonly marks: readonly string[];
 }
@@ -65,6 +68,10 @@ export interface PledgePolicy extends CasePolicy {
   readonly pointVisitDays: number;
   readonly pointExpiryDays: number;
   readonly disputeWorkingDays: number;
+  /** A place in the standby queue lasts this long. */
+  readonly standbyDays?: number;
+  /** Donors who may wait for the units of one need. */
+  readonly standbyPerNeed?: number;
   /** Open holds a donor may keep at once. */
   readonly holdsPerDonor: number;
 }

@@ -16,11 +16,12 @@ export const less = (all: readonly PledgeLine[], part: readonly PledgeLine[]): P
 const quantityOf = (lines: readonly PledgeLine[], lineId: string): number =>
   lines.find((line) => line.lineId === lineId)?.quantity ?? 0;
 
-/** Where this pledge's units are now, and which they are; none once it has ended. */
+/** Where this pledge's units are now, and which they are; none in the standby queue. */
 export function unitsNow(state: PledgeState): {
   readonly place: 'held' | 'sent';
   readonly lines: readonly PledgeLine[];
 } {
+  if (state.standby === true) return { place: 'held', lines: [] };
   const sent = state.sentLines.length > 0;
   return sent ? { place: 'sent', lines: state.sentLines } : { place: 'held', lines: state.lines };
 }

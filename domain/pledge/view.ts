@@ -5,6 +5,7 @@ import type { PledgeState } from './types.ts';
 export function pledgeWaitsFor({ stage, delivery, disputeLevel, holdLeft }: PledgeState): WaitingOn {
   switch (stage) {
     case 'offered':
+    case 'waiting':
       return 'system';
     case 'held':
       return holdLeft === undefined ? 'donor' : 'system';

@@ -18,6 +18,7 @@ export function whyPledgeWaits(state: PledgeState): Why {
 
 const WHAT: Record<PledgeStage | 'paused', string> = {
   offered: '认领正在登记',
+  waiting: '您已加入候补，有物品放出时会按先后顺序自动为您保留',
   held: '物品已为您保留，请尽快寄出',
   paused: '需求正在核实，保留时间暂停计算，请先不要寄出',
   sent: '物品已寄出，正在路上',
@@ -38,5 +39,8 @@ const NEXT: { readonly [command: string]: string } = {
   remindOperator: '届时再次提醒平台工作人员',
 };
 
+const NEXT_IN_QUEUE: typeof NEXT = { ...NEXT, lapse: '届时仍无物品放出则候补结束' };
+
 /** One plain Chinese sentence, without names. */
-export const whyPledgeSentence = (why: Why): string => sentence(why, WHAT, NEXT);
+export const whyPledgeSentence = (why: Why): string =>
+  sentence(why, WHAT, why.code === 'waiting' ? NEXT_IN_QUEUE : NEXT);

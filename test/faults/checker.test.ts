@@ -116,6 +116,9 @@ describe('The checker', function () {
       'a workflow has no record': () => void chains.set(`need:${uuidv7()}`, 1),
     },
     units: {
+      'units are kept for a pledge that has ended': () =>
+        models.pledges.pledges.updateOne({ _id: pledgeId }, { $set: { reserved: [{ lineId: 'lamp', quantity: 1 }] } }),
+      'somebody waits who is not there': () => models.needs.needs.updateOne({ _id: needId }, { $set: { waiting: 1 } }),
       'a unit was sold twice': () =>
         models.needs.needs.updateOne({ _id: needId, 'lines.id': 'lamp' }, { $inc: { 'lines.$.free': 1 } }),
       'the count of a line was changed': () =>

@@ -127,7 +127,7 @@ describe('notices', () => {
   it('use every text that is written', () => {
     const variants: JsonObject[] = [
       DATA,
-      ...['donor', 'lapsed', 'shipmentCancelled', 'needEnded'].map((because) => ({
+      ...['donor', 'lapsed', 'waitedOut', 'queueClosed', 'shipmentCancelled', 'needEnded'].map((because) => ({
         ...DATA,
         because,
         by: 'confirmed',

@@ -29,6 +29,7 @@ const LINES = [
 ];
 
 const seedOf = (choice: number): PledgeSeed => ({
+  ...(choice % 3 === 0 && { standby: true }),
   needId: 'need-1',
   // Sometimes a cadre of the area is the donor: he may not establish receipt of his own gift.
   donorId: choice % 4 === 0 ? CADRES.county.id : DONOR.id,
@@ -47,7 +48,7 @@ function sender(command: string, state: PledgeState, pick: (below: number) => nu
   const keeper = ['arrive', 'collect', 'returnParcel'];
   const operator = ['resume', 'retry', 'skip', 'cancel'];
   const level: Level = state.disputeLevel ?? 'county';
-  if (['voidByNeed', 'park', 'pauseHold', 'resumeHold'].includes(command)) return SYSTEM;
+  if (['voidByNeed', 'park', 'promote', 'pauseHold', 'resumeHold'].includes(command)) return SYSTEM;
   if (command.startsWith('rule')) return { ...CADRES[level], id: `ruling-${pick(3)}` };
   if (keeper.includes(command)) return KEEPER;
   if (operator.includes(command)) return OPERATOR;
@@ -70,14 +71,14 @@ const caseOf = (choice: number): RandomCase<PledgeState, PledgePolicy> => ({
   context: { policy: policies[choice % 5 === 0 ? 1 : 0] as PledgePolicy, calendar },
   actors,
   first: 'offered',
-  rare: ['cancel', 'park', 'voidByNeed', 'release', 'cancelShipment', 'returnParcel', 'dispute'],
+  rare: ['leave', 'cancel', 'park', 'voidByNeed', 'release', 'cancelShipment', 'returnParcel', 'dispute'],
   sender,
   data,
 });
 
 /** Carries out the moves on the units' places. @throws Error when a unit is moved from where it is not */
-function counted(events: readonly CaseEvent[]): { [place in UnitPlace]: number } {
-  const places = new Map(LINES.map(({ lineId, quantity }) => [`${lineId}:held`, quantity]));
+function counted(events: readonly CaseEvent[], from: UnitPlace): { [place in UnitPlace]: number } {
+  const places = new Map(LINES.map(({ lineId, quantity }) => [`${lineId}:${from}`, quantity]));
   for (const move of events.flatMap((event) => (event.data['moves'] as unknown as UnitMove[] | undefined) ?? [])) {
     const from = places.get(`${move.lineId}:${move.from}`) ?? 0;
     if (from < move.quantity || move.quantity < 1) throw new Error(`moved what is not there: ${JSON.stringify(move)}`);
@@ -119,7 +120,11 @@ describe('Any life of a pledge', function () {
           for (const event of news) seen.add(event.type);
         });
         const { state } = file;
-        const units = counted(events);
+        // Who waits holds nothing: his units are free, as far as he is concerned, until he is promoted.
+        const units = counted(events, seedOf(choice).standby === true ? 'free' : 'held');
+        const promoted = events.filter((event) => event.type === 'pledgePromoted').length;
+        if (promoted > 1) throw new Error('promoted twice');
+        if (state.penalty && seedOf(choice).standby === true && promoted === 0) throw new Error('waiting was punished');
         const ended = pledgeDecider.table.stages[state.stage]?.terminal === true;
         const credited = state.receivedLines.reduce((sum, line) => sum + line.quantity, 0);
         if (ended && units.free + units.received !== total) throw new Error(`${state.stage}: ${JSON.stringify(units)}`);

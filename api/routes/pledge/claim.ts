@@ -5,6 +5,7 @@ import { claimBody, claimSchema } from '../../../contracts/http/pledge.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
 import { marksOf } from '../../../domain/pledge/marks.ts';
+import type { NeedState } from '../../../domain/need/types.ts';
 import type { PledgeLine, PledgeSeed } from '../../../domain/pledge/types.ts';
 import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
 import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
@@ -39,23 +40,32 @@ export const claimNeed = defineRoute({
   path: '/v1/needs/{needId}/claims',
   operationId: 'claimNeed',
   summary: 'Claim units of a published need',
-  description: 'The units are held for the policy’s time; nobody else can claim them meanwhile.',
+  description:
+    'The units are held for the policy’s time; nobody else can claim them meanwhile. With `standby` a claim for units that others hold joins the queue; whoever is first gets what comes free.',
   tags: ['Pledges'],
   access: { signedIn: true, scope: 'none' },
   request: { params, body: claimBody },
   responses: { 201: claimSchema },
-  problems: ['UNITS_NOT_AVAILABLE', 'NOT_OPEN_FOR_CLAIMS', 'OWN_NEED', 'HOLDS_EXCEEDED', 'LINE_UNKNOWN'],
+  problems: [
+    'UNITS_NOT_AVAILABLE',
+    'NOT_OPEN_FOR_CLAIMS',
+    'OWN_NEED',
+    'HOLDS_EXCEEDED',
+    'LINE_UNKNOWN',
+    'STANDBY_FULL',
+    'ALREADY_WAITING',
+  ],
   audit: 'pledge.claim',
   async handler(ctx) {
     const { deps, params: path } = ctx;
     const { pledge, command } = await lanes.run(path.needId, () => claim(ctx));
     // Not awaited: what the donor waits for is done. What cannot be sent now, the sweeper sends.
     if (command !== null) void deps.gateway.dispatch(command);
-    const { _id, needId, lines, delivery, marks } = pledge;
+    const { _id, needId, lines, standby = false, delivery, marks } = pledge;
     return {
       status: 201,
       headers: { Location: `/v1/pledges/${_id}` },
-      body: { id: _id, needId, stage: 'offered', lines: [...lines], delivery, marks },
+      body: { id: _id, needId, stage: 'offered', lines: [...lines], standby, delivery, marks },
     };
   },
 });
@@ -91,16 +101,17 @@ async function reserveAndRecord(
   const { deps } = ctx;
   const { needs, pledges, commands } = deps.models;
   const need = await needs.reserve({ needId: ctx.params.needId, lines }, session);
-  if (need === null) throw await whyNot(ctx, lines);
-  assertStranger(ctx.caller, need);
-  const { pledge, command } = recordsFor(ctx, need, lines);
+  const share = need === null ? await placeInQueue(ctx, lines, session) : { need, lines, standby: false };
+  assertStranger(ctx.caller, share.need);
+  const { pledge, command } = recordsFor(ctx, share);
   await pledges.pledges.insertOne(pledge, { session });
   if ((await quota) <= 0) throw problem('HOLDS_EXCEEDED', { members: { limit: limitOf(ctx) } });
   await commands.commands.insertOne(command, { session });
   return { pledge, command };
 }
 
-const limitOf = ({ deps, now }: ClaimCtx): number => deps.reference.currentPolicy(now).pledge.holdsPerDonor;
+const policyOf = ({ deps, now }: ClaimCtx) => deps.reference.currentPolicy(now).pledge;
+const limitOf = (ctx: ClaimCtx): number => policyOf(ctx).holdsPerDonor;
 
 /** How many more holds this donor may take; counted while the reservation is made. */
 const holdsLeft = async (ctx: ClaimCtx): Promise<number> => {
@@ -114,11 +125,42 @@ function assertStranger(caller: Caller, need: Pick<NeedRecord, 'householdId'>): 
   if (caller.householdId !== null && caller.householdId === need.householdId) throw problem('OWN_NEED');
 }
 
-function recordsFor(
-  ctx: ClaimCtx,
-  need: NeedRecord,
-  lines: readonly PledgeLine[],
-): { pledge: PledgeRecord; command: CommandRecord } {
+/** What a donor gets: units, or a place in the standby queue for them. */
+interface Share {
+  readonly need: NeedRecord;
+  readonly lines: readonly PledgeLine[];
+  readonly standby: boolean;
+}
+
+/** Others hold the units. Who wants to wait joins the queue, in the same transaction; to everybody else it is said. */
+async function placeInQueue(ctx: ClaimCtx, lines: readonly PledgeLine[], session: ClientSession): Promise<Share> {
+  const { needs, pledges } = ctx.deps.models;
+  const { needId } = ctx.params;
+  const before = await findPublic(ctx);
+  if (ctx.body.standby !== true || lineUnknown(before, lines) >= 0 || !(await mayWait(ctx, before)))
+    throw await whyNot(ctx, lines);
+  const need = await needs.joinQueue(needId, policyOf(ctx).standbyPerNeed ?? 0, session);
+  if (need === null) throw problem('STANDBY_FULL');
+  // The need was written just now, so two joins of one donor come one after the other.
+  const mine = { needId, donorId: ctx.caller.accountId, standby: true, stage: { $in: [...QUEUED] } };
+  if ((await pledges.pledges.findOne(mine, { session, maxTimeMS: 3000 })) !== null) throw problem('ALREADY_WAITING');
+  const wanted = lines.map(({ lineId, quantity }) => ({
+    lineId,
+    quantity: Math.min(quantity, need.lines.find((line) => line.id === lineId)?.quantity ?? 0),
+  }));
+  return { need, lines: wanted, standby: true };
+}
+
+const QUEUED = ['offered', 'waiting', 'parked'] as const;
+
+/** Whether units may come free for donors: not when the rest is given up. */
+async function mayWait({ deps, now }: ClaimCtx, need: NeedRecord): Promise<boolean> {
+  if (need.stage === 'published') return (need.expiresAt?.getTime() ?? 0) > now;
+  const record = await deps.models.cases.find('need', need._id);
+  return (record?.state as NeedState | undefined)?.rest === 'open';
+}
+
+function recordsFor(ctx: ClaimCtx, { need, lines, standby }: Share): { pledge: PledgeRecord; command: CommandRecord } {
   const { deps, caller, now } = ctx;
   const pledgeId = ctx.newId('pledge');
   const priceOf = (lineId: string): number => need.lines.find((line) => line.id === lineId)?.unitPriceFen ?? 0;
@@ -136,9 +178,10 @@ function recordsFor(
     delivery: ctx.body.delivery,
     lines,
     marks,
+    ...(standby && { standby: true as const }),
   };
   const at = new Date(now);
-  const { category: _c, urgency: _u, lines: _l, marks: _m, regionPath: _r, ...ids } = seed;
+  const { category: _c, urgency: _u, lines: _l, marks: _m, regionPath: _r, standby: _s, ...ids } = seed;
   const pledge: PledgeRecord = {
     _id: pledgeId,
     rev: 1,
@@ -151,6 +194,7 @@ function recordsFor(
     ...ids,
     regionPath: need.regionPath,
     lines: [...lines],
+    ...(standby && { standby, queuedAt: at }),
     receivedLines: [],
     marks,
     shipment: null,
@@ -164,7 +208,7 @@ function recordsFor(
     commandId: ctx.commandId,
     caseType: 'pledge',
     caseId: pledgeId,
-    name: 'hold',
+    name: standby ? 'queue' : 'hold',
     actor: ctx.actor,
     data: {},
     seed: seed as unknown as JsonObject,
@@ -185,8 +229,10 @@ async function allFree(ctx: ClaimCtx): Promise<readonly PledgeLine[]> {
   const free = need.lines
     .filter((line) => line.free > 0)
     .map(({ id: lineId, free: quantity }) => ({ lineId, quantity }));
-  if (free.length === 0) throw await whyNot(ctx, []);
-  return free;
+  if (free.length > 0) return free;
+  const taken = need.lines.filter((line) => line.held + line.sent > 0);
+  if (ctx.body.standby !== true || taken.length === 0) throw await whyNot(ctx, []);
+  return taken.map(({ id: lineId, held, sent }) => ({ lineId, quantity: held + sent }));
 }
 
 async function findPublic(ctx: ClaimCtx): Promise<NeedRecord> {
@@ -197,11 +243,14 @@ async function findPublic(ctx: ClaimCtx): Promise<NeedRecord> {
   return need;
 }
 
+const lineUnknown = (need: NeedRecord, lines: readonly PledgeLine[]): number =>
+  lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
+
 /** The reservation failed: what to tell the donor, with what is left. */
 async function whyNot(ctx: ClaimCtx, lines: readonly PledgeLine[]) {
   const need = await findPublic(ctx);
   assertStranger(ctx.caller, need);
-  const unknown = lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
+  const unknown = lineUnknown(need, lines);
   if (unknown >= 0) return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
   if (need.stage !== 'published' || (need.expiresAt?.getTime() ?? 0) <= ctx.now) return problem('NOT_OPEN_FOR_CLAIMS');
   const left = need.lines.map((line) => ({ lineId: line.id, available: line.free }));

@@ -90,6 +90,12 @@ const holding: readonly AnyRoute[] = [
     problems: ['HOLD_PAUSED'],
   }),
   pledgeCommand({
+    command: 'leave',
+    operationId: 'leaveStandby',
+    summary: 'Leave the standby queue of a need',
+    access: DONOR,
+  }),
+  pledgeCommand({
     command: 'release',
     operationId: 'releasePledge',
     summary: 'Step back; the units are free for others',

@@ -21,6 +21,7 @@ export function pledgeRowOf(pledge: PledgeRecord): z.input<typeof pledgeRow> {
     needTitle: pledge.needTitle,
     lines: pledge.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
     receivedLines: pledge.receivedLines.map(({ lineId, quantity }) => ({ lineId, quantity })),
+    standby: pledge.standby === true,
     delivery: pledge.delivery,
     createdAt: pledge.createdAt.toISOString(),
   };
