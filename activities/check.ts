@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CASE_DECIDERS } from '../domain/cases.ts';
 import { workflowId } from '../contracts/cases.ts';
-import type { PledgeLine } from '../domain/pledge/types.ts';
+import { countsAs, isHold, type DonorCounts } from '../domain/pledge/reliability.ts';
+import type { PledgeLine, PledgeState } from '../domain/pledge/types.ts';
 import type { CaseRecord } from '../models/case.ts';
 import type { EventRecord } from '../models/event.ts';
 import type { Models } from '../models/index.ts';
@@ -26,6 +28,7 @@ export const INVARIANTS = [
   'acknowledged',
   'oneWorkflow',
   'units',
+  'holds',
   'commandOnce',
   'fold',
   'chain',
@@ -115,6 +118,7 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
   }
   for (const id of await strayEvents()) fault('acknowledged', id)('events without a case');
   await checkNeeds();
+  await checkDonors();
   await checkPending();
   await checkLog();
   if (look !== null) await checkWorkflows(look);
@@ -192,6 +196,24 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
     }
   }
 
+  /** A donor's record is what his pledges say: what he holds, and how the others ended. */
+  async function checkDonors(): Promise<void> {
+    const wanted = new Map<string, DonorCounts & { holds: number }>();
+    for await (const pledge of models.pledges.pledges.find({})) {
+      const record = cases.get(workflowId('pledge', pledge._id));
+      if (record === undefined) continue;
+      const counts = wanted.get(pledge.donorId) ?? { holds: 0, received: 0, lapsed: 0, failed: 0 };
+      wanted.set(pledge.donorId, addPledge(counts, record.state as PledgeState, pledge.hold));
+      if (pledge.hold !== undefined && pledge.hold !== isHold(record.state as PledgeState))
+        fault('holds', record._id)(`counts as a hold: ${String(pledge.hold)}`);
+    }
+    for (const [id, counts] of wanted) {
+      const { _id, ...stored } = await models.donors.find(id);
+      if (!isDeepStrictEqual(stored, counts))
+        fault('holds', id)(`has ${shown(stored)}, by his pledges ${shown(counts)}`);
+    }
+  }
+
   /** A case whose opening was refused ends at once and leaves no record. */
   async function wasRefused(caseType: string, caseId: string): Promise<boolean> {
     const opening = { caseType, caseId, start: { $exists: true }, status: 'refused' as const };
@@ -253,3 +275,12 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
     }
   }
 }
+
+function addPledge<C extends DonorCounts & { holds: number }>(counts: C, state: PledgeState, hold?: boolean): C {
+  const ended = countsAs(state);
+  const after = ended === null ? counts : { ...counts, [ended]: counts[ended] + 1 };
+  return hold === true && isHold(state) ? { ...after, holds: after.holds + 1 } : after;
+}
+
+const shown = ({ holds, received, lapsed, failed }: DonorCounts & { holds: number }): string =>
+  [holds, received, lapsed, failed].join('/');

@@ -1,10 +1,12 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent } from '../domain/kernel/types.ts';
 import type { PledgeState, UnitMove } from '../domain/pledge/types.ts';
+import { countsAs, isHold } from '../domain/pledge/reliability.ts';
 import { move } from '../domain/pledge/units.ts';
 import type { NewCommand } from '../models/command.ts';
 import { needRepository, progressOf } from '../models/need.ts';
-import { pledgeRepository } from '../models/pledge.ts';
+import { donorRepository } from '../models/donor.ts';
+import { pledgeRepository, type PledgeRecord } from '../models/pledge.ts';
 import type { Projector } from './kinds.ts';
 import { createStandby, type Promotion } from './standby.ts';
 import { reportTally } from './tally.ts';
@@ -15,6 +17,7 @@ import { reportTally } from './tally.ts';
  */
 export function createProjectPledge(db: Connection): Projector {
   const { pledges } = pledgeRepository(db);
+  const donors = donorRepository(db);
   const { needs, applyMoves } = needRepository(db);
   const standby = createStandby(db);
 
@@ -36,6 +39,7 @@ export function createProjectPledge(db: Connection): Projector {
           receivedLines: [...state.receivedLines],
           penalty: state.penalty,
           ...(record.terminal && { standby: false }),
+          ...(before.hold === true && { hold: isHold(state) }),
           updatedAt: record.updatedAt,
         },
         $inc: { rev: 1 },
@@ -43,6 +47,7 @@ export function createProjectPledge(db: Connection): Projector {
       },
       { session },
     );
+    await countForDonor(before, state, record.terminal, session);
     // What was kept for it is given back, and taken again by the event that says so: freed once if none does.
     const moves = [...move(back, 'held', 'free'), ...movesOf(events)];
     const mayServe = moves.some(({ to }) => to === 'free') || events.some(({ type }) => type === 'pledgeQueued');
@@ -52,6 +57,15 @@ export function createProjectPledge(db: Connection): Projector {
     if (moved === null) throw new Error(`pledge ${record.caseId} belongs to no need`);
     return tellNeed(mayServe ? await standby.promote(moved, session) : { need: moved, told: [] }, session);
   };
+
+  /** His quota and his reliability follow from what his pledges become. */
+  async function countForDonor(before: PledgeRecord, state: PledgeState, ended: boolean, session: ClientSession) {
+    const counted = ended ? countsAs(state) : null;
+    const freed = before.hold === true && !isHold(state);
+    if (counted === null && !freed) return;
+    const change = { ...(freed && { holds: -1 }), ...(counted !== null && { [counted]: 1 }) };
+    await donors.add(before.donorId, change, session);
+  }
 
   async function tellNeed({ need, told }: Promotion, session: ClientSession): Promise<readonly NewCommand[]> {
     const progress = progressOf(need.lines);

@@ -72,6 +72,7 @@ const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   standbyDays: timer('lapse'),
   standbyPerNeed: 'limit',
   holdsPerDonor: 'limit',
+  reliability: 'limit',
 };
 
 /**

@@ -92,6 +92,13 @@ const schema: z.ZodType<Policy> = z.strictObject({
     standbyDays: days,
     standbyPerNeed: count,
     holdsPerDonor: count,
+    reliability: z.strictObject({
+      judgedFrom: count,
+      goodPercent: count,
+      goodHolds: count,
+      poorPercent: count,
+      poorHolds: count,
+    }),
   }),
 });
 

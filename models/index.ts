@@ -3,6 +3,7 @@ import { accountRepository } from './account.ts';
 import { auditRepository } from './audit.ts';
 import { caseRepository } from './case.ts';
 import { commandRepository } from './command.ts';
+import { donorRepository } from './donor.ts';
 import { eventRepository } from './event.ts';
 import { findingRepository } from './finding.ts';
 import { householdRepository } from './household.ts';
@@ -39,6 +40,7 @@ export const createModels = (db: Connection) => ({
   needs: needRepository(db),
   revisions: revisionRepository(db),
   pledges: pledgeRepository(db),
+  donors: donorRepository(db),
   idempotency: idempotencyRepository(db),
   inbox: inboxRepository(db),
   findings: findingRepository(db),

@@ -24,6 +24,8 @@ export interface PledgeRecord {
   reserved?: PledgeLine[];
   /** True in the standby queue: it is none of its need's open pledges and holds nothing. */
   standby?: boolean;
+  /** Counts against its donor's quota. */
+  hold?: boolean;
   receivedLines: PledgeLine[];
   marks: string[];
   /** Set by `send`: company and number, as the donor gave them. */
@@ -56,6 +58,7 @@ const schema = new Schema(
     queuedAt: Date,
     reserved: Schema.Types.Mixed,
     standby: Boolean,
+    hold: Boolean,
     receivedLines: Schema.Types.Mixed,
     marks: [String],
     shipment: Schema.Types.Mixed,
@@ -81,8 +84,5 @@ export function pledgeRepository(db: Connection) {
     pledges,
     find: (id: string, session?: ClientSession): Promise<PledgeRecord | null> =>
       pledges.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
-    /** Holds of a donor that still run, for his quota. */
-    openHolds: (donorId: string): Promise<number> =>
-      pledges.countDocuments({ donorId, stage: 'held' }, { maxTimeMS: 3000 }),
   };
 }

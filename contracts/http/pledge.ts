@@ -98,6 +98,17 @@ export const pickupCodeSchema = z
   .strictObject({ code: z.string().meta({ example: '402917' }), stage: z.string() })
   .meta({ id: 'PickupCode' });
 
+export const donorRecordSchema = z
+  .strictObject({
+    holds: z.int().meta({ description: 'Held or waited for now' }),
+    quota: z.int().meta({ description: 'As many may be held at once' }),
+    received: z.int(),
+    lapsed: z.int().meta({ description: 'Not sent in time' }),
+    failed: z.int().meta({ description: 'Sent, and never received' }),
+    reliability: z.int().nullable().meta({ description: 'Received of all that ended, in percent; null: too few' }),
+  })
+  .meta({ id: 'DonorRecord' });
+
 /** Bodies of the pledge's commands. */
 export const pledgeBodies = {
   send: z.strictObject({

@@ -1,3 +1,4 @@
+import type { ReliabilityPolicy } from './reliability.ts';
 import type { CasePolicy, CaseState, Instant } from '../kernel/types.ts';
 
 export type PledgeStage =
@@ -72,6 +73,7 @@ export interface PledgePolicy extends CasePolicy {
   readonly standbyDays?: number;
   /** Donors who may wait for the units of one need. */
   readonly standbyPerNeed?: number;
-  /** Open holds a donor may keep at once. */
+  /** Open holds a donor may keep at once, while there is too little to judge him by. */
   readonly holdsPerDonor: number;
+  readonly reliability?: ReliabilityPolicy;
 }

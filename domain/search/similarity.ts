@@ -22,3 +22,11 @@ export function similarity(a: string, b: string): number {
   }
   return (2 * shared) / (left.length + right.length);
 }
+
+/** Those of `others` that resemble `text` most, at most `limit`; equally alike ones stay in their order. */
+export const mostAlike = <T>(text: string, others: readonly T[], textOf: (other: T) => string, limit: number): T[] =>
+  others
+    .map((other) => ({ other, score: similarity(text, textOf(other)) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, limit)
+    .map(({ other }) => other);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Answer, TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, publish, quilts, settle, until, type Village } from '../support/needs.ts';
+import { bodyOf, ok, publish, quilts, settle, until, type Village } from '../support/needs.ts';
 
 describe('claims', function () {
   this.timeout(60_000);
@@ -29,7 +29,7 @@ describe('claims', function () {
     const lost = answers.find((answer) => answer.status === 409);
     const { code, left } = bodyOf<{ code: string; left: unknown }>(lost as Answer);
     expect(code).to.be.oneOf(['UNITS_NOT_AVAILABLE', 'NOT_OPEN_FOR_CLAIMS']);
-    if (code === 'UNITS_NOT_AVAILABLE') expect(left).to.deep.equal([{ lineId, available: 0 }]);
+    expect(left).to.deep.equal([{ lineId, available: 0 }]);
     await until(api, 'need', needId, 'matched');
     expect(await api.deps.models.pledges.pledges.countDocuments({ needId })).to.equal(1);
   });
@@ -48,6 +48,40 @@ describe('claims', function () {
     const pledged = await api.deps.models.pledges.pledges.find({ needId }).toArray();
     expect(pledged.flatMap((p) => p.lines).reduce((sum, l) => sum + l.quantity, 0)).to.equal(line?.held);
     expect(need?.openPledges).to.equal(pledged.length);
+  });
+
+  it('that are lost name what is left and what is wanted elsewhere', async () => {
+    const needId = await publish(api, village, { lines: quilts(3) });
+    const others = await Promise.all(Array.from({ length: 7 }, () => settle(api)));
+    const alike = await Promise.all(others.map((other) => publish(api, other)));
+    const lineId = await lineOf(needId);
+    const lost = await claim(needId, await api.donor(), { lines: [{ lineId, quantity: 4 }] });
+    const { left, similar } = bodyOf<{ left: unknown; similar: { id: string; available: number }[] }>(lost);
+    expect([lost.status, left]).to.deep.equal([409, [{ lineId, available: 3 }]]);
+    expect(similar).to.have.length(5);
+    expect(alike).to.include.members(similar.map((row) => row.id));
+    expect(similar.every(({ available }) => available === 2)).to.equal(true);
+  });
+
+  it('for many needs at once end at the donor’s quota, and what he gives back counts again', async () => {
+    const donor = await api.donor();
+    const limit = api.deps.reference.currentPolicy(Date.now()).pledge.holdsPerDonor;
+    const places = await Promise.all(Array.from({ length: limit + 5 }, () => settle(api)));
+    const needIds = await Promise.all(places.map((place) => publish(api, place)));
+    const answers = await Promise.all(needIds.map((needId) => claim(needId, donor, { whole: true })));
+    const won = answers.filter(({ status }) => status === 201);
+    expect(won).to.have.length(limit);
+    const record = async () =>
+      bodyOf<{ holds: number; quota: number }>(await api.call('GET', '/v1/my/donor-record', { as: donor }));
+    expect(await record()).to.deep.include({ holds: limit, quota: limit, received: 0, reliability: null });
+    const pledgeId = bodyOf<{ id: string }>(won[0] as Answer).id;
+    await until(api, 'pledge', pledgeId, 'held');
+    await ok(api, donor, `/v1/pledges/${pledgeId}/release`, {});
+    expect(await record()).to.deep.include({ holds: limit - 1, lapsed: 0 });
+    await api.deps.models.donors.donors.updateOne({ _id: donor.id }, { $set: { received: 1, lapsed: 4 } });
+    const again = await claim(needIds[0] ?? '', donor, { whole: true });
+    expect([again.status, bodyOf<{ limit: number }>(again).limit]).to.deep.equal([422, 2]);
+    await api.deps.models.donors.donors.updateOne({ _id: donor.id }, { $set: { received: 0, lapsed: 0 } });
   });
 
   it('are made once for a request that comes twice', async () => {

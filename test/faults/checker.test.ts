@@ -134,6 +134,14 @@ describe('The checker', function () {
       'an open pledge is counted that is none': () =>
         models.needs.needs.updateOne({ _id: needId }, { $inc: { openPledges: 1 } }),
     },
+    holds: {
+      'a hold was counted that is none': () =>
+        models.donors.donors.updateOne({ _id: DONOR.id }, { $inc: { holds: 1 } }),
+      'a received pledge does not count for its donor': () =>
+        models.donors.donors.updateOne({ _id: DONOR.id }, { $inc: { received: -1 } }),
+      'an ended pledge counts as a hold': () =>
+        models.pledges.pledges.updateOne({ _id: pledgeId }, { $set: { hold: true } }),
+    },
     commandOnce: {
       'one command stands at two places': () =>
         models.events.events.updateOne({ _id: `need:${needId}:4` }, { $set: { commandId: `${needId}:command-1` } }),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SYSTEM } from '../../domain/kernel/types.ts';
+import { countsAs, holdQuota, isHold } from '../../domain/pledge/reliability.ts';
 import { firstServed } from '../../domain/pledge/standby.ts';
 import { whyPledgeSentence, whyPledgeWaits } from '../../domain/pledge/why-waiting.ts';
 import {
@@ -109,6 +110,35 @@ describe('A pledge: in the standby queue', () => {
     ];
     expect(firstServed(free, queue)).to.deep.equal([ask('a', ['quilt', 2]), ask('c', ['lamp', 1])]);
     expect(firstServed([{ lineId: 'quilt', quantity: 0 }], queue)).to.deep.equal([]);
+  });
+});
+
+describe('A donor’s reliability', () => {
+  const rule = { judgedFrom: 3, goodPercent: 90, goodHolds: 10, poorPercent: 50, poorHolds: 2 };
+  const quota = (received: number, lapsed: number, failed = 0, reliability: typeof rule | undefined = rule) =>
+    holdQuota({ received, lapsed, failed }, { holdsPerDonor: 5, ...(reliability && { reliability }) });
+
+  it('sets how many holds he may keep, once there is enough to judge by', () => {
+    expect([quota(0, 0), quota(2, 0), quota(0, 2)]).to.deep.equal([5, 5, 5]);
+    expect([quota(3, 0), quota(9, 1), quota(8, 1, 1)]).to.deep.equal([10, 10, 5]);
+    expect([quota(2, 2), quota(1, 1, 1), quota(0, 3)]).to.deep.equal([5, 2, 2]);
+    expect(holdQuota({ received: 9, lapsed: 0, failed: 0 }, { holdsPerDonor: 5 })).to.equal(5);
+  });
+
+  it('counts what was received, not sent in time or never came, and nothing else', () => {
+    const lapsed = heldPledge();
+    lapsed.tick();
+    const released = heldPledge();
+    released.do('release', DONOR);
+    const cancelled = heldPledge();
+    cancelled.do('cancel', OPERATOR, { reasonCode: 'fraud' });
+    const returned = pledgeAtPoint();
+    returned.do('returnParcel', KEEPER);
+    const received = pledgeAtPoint();
+    received.do('handOver', VILLAGE);
+    const ended = [lapsed, released, cancelled, returned, received].map(({ state }) => countsAs(state));
+    expect(ended).to.deep.equal(['lapsed', null, null, 'failed', 'received']);
+    expect([heldPledge(), sentPledge()].map(({ state }) => isHold(state))).to.deep.equal([true, false]);
   });
 });
 

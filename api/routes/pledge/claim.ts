@@ -4,14 +4,16 @@ import { id } from '../../../contracts/http/common.ts';
 import { claimBody, claimSchema } from '../../../contracts/http/pledge.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
+import { holdQuota } from '../../../domain/pledge/reliability.ts';
 import { marksOf } from '../../../domain/pledge/marks.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import type { PledgeLine, PledgeSeed } from '../../../domain/pledge/types.ts';
 import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
-import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import type { NeedRecord } from '../../../models/need.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { createLanes } from '../../gateway-limits.ts';
 import { startingCommand } from '../../gateway.ts';
+import { findClaimable, lineUnknown, lostClaim } from './lost-claim.ts';
 import { publicTitle } from '../need/views.ts';
 import { defineRoute, type Caller, type Ctx } from '../../route.ts';
 import { inTransaction } from '../../transaction.ts';
@@ -23,6 +25,8 @@ const URGENCY = { urgent: 1, normal: 2, low: 3 } as const;
  * Other processes are kept apart by the transaction itself.
  */
 const lanes = createLanes({ inFlight: 1, waiting: 500, waitMs: 10_000 });
+/** The same for the needs that one donor claims at once. */
+const donorLanes = createLanes({ inFlight: 1, waiting: 100, waitMs: 10_000 });
 
 type ClaimCtx = Ctx<
   { readonly signedIn: true; readonly scope: 'none' },
@@ -58,7 +62,9 @@ export const claimNeed = defineRoute({
   audit: 'pledge.claim',
   async handler(ctx) {
     const { deps, params: path } = ctx;
-    const { pledge, command } = await lanes.run(path.needId, () => claim(ctx));
+    const { pledge, command } = await lanes.run(path.needId, () =>
+      donorLanes.run(ctx.caller.accountId, () => claim(ctx)),
+    );
     // Not awaited: what the donor waits for is done. What cannot be sent now, the sweeper sends.
     if (command !== null) void deps.gateway.dispatch(command);
     const { _id, needId, lines, standby = false, delivery, marks } = pledge;
@@ -78,48 +84,35 @@ interface Claimed {
 async function claim(ctx: ClaimCtx): Promise<Claimed> {
   const { models } = ctx.deps;
   const lines = 'whole' in ctx.body ? await allFree(ctx) : distinct(ctx.body.lines);
-  const quota = holdsLeft(ctx);
-  // It is awaited only when the reservation succeeds.
-  quota.catch(() => undefined);
   try {
-    return await inTransaction(models.db, (session) => reserveAndRecord(ctx, lines, quota, session));
+    return await inTransaction(models.db, (session) => reserveAndRecord(ctx, lines, session));
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     // The same request came before and its answer was lost.
     const pledge = await models.pledges.find(ctx.newId('pledge'));
-    if (pledge === null) throw error;
+    // Else two claims of one donor made his record at once: now it is there.
+    if (pledge === null) return inTransaction(models.db, (session) => reserveAndRecord(ctx, lines, session));
     return { pledge, command: null };
   }
 }
 
-async function reserveAndRecord(
-  ctx: ClaimCtx,
-  lines: readonly PledgeLine[],
-  quota: Promise<number>,
-  session: ClientSession,
-): Promise<Claimed> {
+async function reserveAndRecord(ctx: ClaimCtx, lines: readonly PledgeLine[], session: ClientSession): Promise<Claimed> {
   const { deps } = ctx;
-  const { needs, pledges, commands } = deps.models;
+  const { needs, pledges, donors, commands } = deps.models;
   const need = await needs.reserve({ needId: ctx.params.needId, lines }, session);
   const share = need === null ? await placeInQueue(ctx, lines, session) : { need, lines, standby: false };
   assertStranger(ctx.caller, share.need);
   const { pledge, command } = recordsFor(ctx, share);
   await pledges.pledges.insertOne(pledge, { session });
-  if ((await quota) <= 0) throw problem('HOLDS_EXCEEDED', { members: { limit: limitOf(ctx) } });
+  // Counted in the same transaction: claims of one donor for several needs come one after the other.
+  const donor = await donors.add(ctx.caller.accountId, { holds: 1 }, session);
+  const limit = holdQuota(donor, policyOf(ctx));
+  if (donor.holds > limit) throw problem('HOLDS_EXCEEDED', { members: { limit } });
   await commands.commands.insertOne(command, { session });
   return { pledge, command };
 }
 
 const policyOf = ({ deps, now }: ClaimCtx) => deps.reference.currentPolicy(now).pledge;
-const limitOf = (ctx: ClaimCtx): number => policyOf(ctx).holdsPerDonor;
-
-/** How many more holds this donor may take; counted while the reservation is made. */
-const holdsLeft = async (ctx: ClaimCtx): Promise<number> => {
-  const { pledges } = ctx.deps.models.pledges;
-  const limit = limitOf(ctx);
-  const filter = { donorId: ctx.caller.accountId, stage: { $in: ['offered' as const, 'held' as const] } };
-  return limit - (await pledges.countDocuments(filter, { maxTimeMS: 3000, limit }));
-};
 
 function assertStranger(caller: Caller, need: Pick<NeedRecord, 'householdId'>): void {
   if (caller.householdId !== null && caller.householdId === need.householdId) throw problem('OWN_NEED');
@@ -136,9 +129,9 @@ interface Share {
 async function placeInQueue(ctx: ClaimCtx, lines: readonly PledgeLine[], session: ClientSession): Promise<Share> {
   const { needs, pledges } = ctx.deps.models;
   const { needId } = ctx.params;
-  const before = await findPublic(ctx);
+  const before = await findClaimable(ctx.deps, ctx.params.needId);
   if (ctx.body.standby !== true || lineUnknown(before, lines) >= 0 || !(await mayWait(ctx, before)))
-    throw await whyNot(ctx, lines);
+    throw await lostClaim(ctx.deps, before, lines, ctx.now);
   const need = await needs.joinQueue(needId, policyOf(ctx).standbyPerNeed ?? 0, session);
   if (need === null) throw problem('STANDBY_FULL');
   // The need was written just now, so two joins of one donor come one after the other.
@@ -195,6 +188,7 @@ function recordsFor(ctx: ClaimCtx, { need, lines, standby }: Share): { pledge: P
     regionPath: need.regionPath,
     lines: [...lines],
     ...(standby && { standby, queuedAt: at }),
+    hold: true,
     receivedLines: [],
     marks,
     shipment: null,
@@ -224,35 +218,13 @@ function distinct(lines: readonly PledgeLine[]): readonly PledgeLine[] {
 }
 
 async function allFree(ctx: ClaimCtx): Promise<readonly PledgeLine[]> {
-  const need = await findPublic(ctx);
+  const need = await findClaimable(ctx.deps, ctx.params.needId);
   assertStranger(ctx.caller, need);
   const free = need.lines
     .filter((line) => line.free > 0)
     .map(({ id: lineId, free: quantity }) => ({ lineId, quantity }));
   if (free.length > 0) return free;
   const taken = need.lines.filter((line) => line.held + line.sent > 0);
-  if (ctx.body.standby !== true || taken.length === 0) throw await whyNot(ctx, []);
+  if (ctx.body.standby !== true || taken.length === 0) throw await lostClaim(ctx.deps, need, [], ctx.now);
   return taken.map(({ id: lineId, held, sent }) => ({ lineId, quantity: held + sent }));
-}
-
-async function findPublic(ctx: ClaimCtx): Promise<NeedRecord> {
-  const { needs } = ctx.deps.models.needs;
-  const filter = { _id: ctx.params.needId, stage: { $in: [...PUBLIC_STAGES] } };
-  const need = await needs.findOne(filter, { maxTimeMS: 3000 });
-  if (need === null) throw problem('NOT_FOUND');
-  return need;
-}
-
-const lineUnknown = (need: NeedRecord, lines: readonly PledgeLine[]): number =>
-  lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
-
-/** The reservation failed: what to tell the donor, with what is left. */
-async function whyNot(ctx: ClaimCtx, lines: readonly PledgeLine[]) {
-  const need = await findPublic(ctx);
-  assertStranger(ctx.caller, need);
-  const unknown = lineUnknown(need, lines);
-  if (unknown >= 0) return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
-  if (need.stage !== 'published' || (need.expiresAt?.getTime() ?? 0) <= ctx.now) return problem('NOT_OPEN_FOR_CLAIMS');
-  const left = need.lines.map((line) => ({ lineId: line.id, available: line.free }));
-  return problem('UNITS_NOT_AVAILABLE', { members: { left } });
 }

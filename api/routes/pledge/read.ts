@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { timelineSchema } from '../../../contracts/http/need.ts';
-import { pickupCodeSchema, pledgeListQuery, pledgePage, pledgeSchema } from '../../../contracts/http/pledge.ts';
+import {
+  donorRecordSchema,
+  pickupCodeSchema,
+  pledgeListQuery,
+  pledgePage,
+  pledgeSchema,
+} from '../../../contracts/http/pledge.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { eventText, partOf } from '../../../domain/need/timeline.ts';
+import { holdQuota, reliability } from '../../../domain/pledge/reliability.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
@@ -33,6 +40,22 @@ const listMyPledges = defineRoute({
       .toArray();
     const { page, next } = paging.cut(rows);
     return { status: 200, body: { items: page.map(pledgeRowOf), next } };
+  },
+});
+
+const getMyDonorRecord = defineRoute({
+  method: 'get',
+  path: '/v1/my/donor-record',
+  operationId: 'getMyDonorRecord',
+  summary: 'How your pledges ended, and how many you may hold at once because of it',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'own' },
+  responses: { 200: donorRecordSchema },
+  async handler({ deps, caller, now }) {
+    const { _id, ...counts } = await deps.models.donors.find(caller.accountId);
+    const policy = deps.reference.currentPolicy(now).pledge;
+    const percent = reliability(counts, policy.reliability?.judgedFrom ?? 0);
+    return { status: 200, body: { ...counts, quota: holdQuota(counts, policy), reliability: percent } };
   },
 });
 
@@ -99,4 +122,10 @@ const getPickupCode = defineRoute({
   },
 });
 
-export const pledgeReadRoutes: readonly AnyRoute[] = [listMyPledges, getPledge, getPledgeTimeline, getPickupCode];
+export const pledgeReadRoutes: readonly AnyRoute[] = [
+  listMyPledges,
+  getMyDonorRecord,
+  getPledge,
+  getPledgeTimeline,
+  getPickupCode,
+];

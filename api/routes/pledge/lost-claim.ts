@@ -1,0 +1,67 @@
+import { fieldProblem, problem, type Problem } from '../../../contracts/problems.ts';
+import type { JsonObject } from '../../../domain/kernel/types.ts';
+import type { PledgeLine } from '../../../domain/pledge/types.ts';
+import { mostAlike } from '../../../domain/search/similarity.ts';
+import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { publicTitle } from '../need/views.ts';
+
+/** What a donor is told whose claim came too late: what is left, and who else needs the like. */
+
+export async function findClaimable({ models }: ApiDeps, needId: string): Promise<NeedRecord> {
+  const filter = { _id: needId, stage: { $in: [...PUBLIC_STAGES] } };
+  const need = await models.needs.needs.findOne(filter, { maxTimeMS: 3000 });
+  if (need === null) throw problem('NOT_FOUND');
+  return need;
+}
+
+export const lineUnknown = (need: NeedRecord, lines: readonly PledgeLine[]): number =>
+  lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
+
+export async function lostClaim(
+  deps: ApiDeps,
+  need: NeedRecord,
+  lines: readonly PledgeLine[],
+  now: number,
+): Promise<Problem> {
+  const unknown = lineUnknown(need, lines);
+  if (unknown >= 0) return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
+  const open = need.stage === 'published' && (need.expiresAt?.getTime() ?? 0) > now;
+  const left = need.lines.map((line) => ({ lineId: line.id, available: open ? line.free : 0 }));
+  const similar = await similarNeeds(deps, need, now);
+  return problem(open ? 'UNITS_NOT_AVAILABLE' : 'NOT_OPEN_FOR_CLAIMS', { members: { left, similar } });
+}
+
+/** The newest of the category are compared, by its index: the answer costs the same however many needs there are. */
+const COMPARED = 40;
+const SHOWN = 5;
+
+async function similarNeeds({ models, reference }: ApiDeps, need: NeedRecord, now: number): Promise<JsonObject[]> {
+  const rows = await models.needs.needs
+    .find({ category: need.category, stage: 'published' })
+    .sort({ publishedAt: -1, _id: -1 })
+    .limit(COMPARED)
+    .project<NeedRecord>({
+      title: 1,
+      category: 1,
+      lines: 1,
+      householdId: 1,
+      regionNames: 1,
+      regionPath: 1,
+      expiresAt: 1,
+    })
+    .maxTimeMS(1000)
+    .toArray();
+  const open = rows.filter(
+    (row) => row._id !== need._id && (row.expiresAt?.getTime() ?? 0) > now && row.lines.some(({ free }) => free > 0),
+  );
+  return mostAlike(textOf(need), open, textOf, SHOWN).map((row) => ({
+    id: row._id,
+    title: publicTitle(row.title, row.category, reference.categories),
+    place: row.regionNames.join(''),
+    available: row.lines.reduce((sum, { free }) => sum + free, 0),
+  }));
+}
+
+const textOf = ({ title, lines }: Pick<NeedRecord, 'title' | 'lines'>): string =>
+  [title, ...lines.map(({ name }) => name)].join(' ');

@@ -1,0 +1,49 @@
+import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { DonorCounts } from '../domain/pledge/reliability.ts';
+
+/** What a donor holds now and how his pledges ended: one record per donor, written with each of his pledges. */
+export interface DonorRecord extends DonorCounts {
+  /** The account. */
+  _id: string;
+  /** Pledges that he holds or waits for; bounded by his quota. */
+  holds: number;
+  received: number;
+  lapsed: number;
+  failed: number;
+}
+
+const schema = new Schema(
+  {
+    _id: String,
+    holds: { type: Number, required: true },
+    received: { type: Number, required: true },
+    lapsed: { type: Number, required: true },
+    failed: { type: Number, required: true },
+  },
+  { versionKey: false, autoIndex: false, strict: 'throw' },
+);
+
+export const donorModel = (db: Connection) => db.model('Donor', schema, 'donors');
+
+const NOTHING = { holds: 0, received: 0, lapsed: 0, failed: 0 } as const;
+
+export function donorRepository(db: Connection) {
+  donorModel(db);
+  const donors = db.collection<DonorRecord>('donors');
+  return {
+    donors,
+    async find(id: string): Promise<DonorRecord> {
+      return (await donors.findOne({ _id: id }, { maxTimeMS: 3000 })) ?? { _id: id, ...NOTHING };
+    },
+
+    /** Adds to his counts within a transaction. @returns the record after it: two of one donor never see the same */
+    async add(id: string, change: Partial<Omit<DonorRecord, '_id'>>, session: ClientSession): Promise<DonorRecord> {
+      const after = await donors.findOneAndUpdate(
+        { _id: id },
+        { $inc: { ...NOTHING, ...change } },
+        { upsert: true, returnDocument: 'after', session, maxTimeMS: 3000 },
+      );
+      return after ?? { _id: id, ...NOTHING };
+    },
+  };
+}
