@@ -28,7 +28,7 @@ export interface Sessions {
   /** Who a token stands for, as of at most a second ago. @throws Problem SESSION_ENDED, ACCOUNT_FROZEN */
   caller(token: string, audience: Audience): Promise<Caller>;
   /** @throws Problem WRONG_CREDENTIALS, ACCOUNT_FROZEN, TOO_MANY_REQUESTS */
-  signIn(phone: string, password: string): Promise<{ account: AccountRecord; tokens: TokenPair }>;
+  signIn(phone: string, password: string, device?: string): Promise<{ account: AccountRecord; tokens: TokenPair }>;
   /** Checks phone and password without making a session. @throws the same */
   check(phone: string, password: string): Promise<AccountRecord>;
   /** A token for one purpose besides the API, with a session of its own that cannot be refreshed. */
@@ -82,11 +82,13 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
     return { accessToken, expiresIn: ACCESS_SECONDS, refreshToken: refreshText(sessionId, generation) };
   }
 
-  async function open(accountId: string, forMs: number): Promise<SessionRecord> {
+  async function open(accountId: string, forMs: number, device?: string): Promise<SessionRecord> {
     const now = new Date(deps.now());
     const expiresAt = new Date(now.getTime() + forMs);
     const ended = { revokedAt: null, revokedBecause: null };
-    const session = { _id: uuidv7(), accountId, generation: 1, rotatedAt: now, ...ended, createdAt: now, expiresAt };
+    const mark = device === undefined ? {} : { device: crypto.index.of('device', device) };
+    const own = { _id: uuidv7(), accountId, generation: 1, rotatedAt: now, ...mark };
+    const session = { ...own, ...ended, createdAt: now, expiresAt };
     await models.sessions.insert(session);
     return session;
   }
@@ -119,9 +121,9 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
       return { accountId, householdId, sessionId: session._id, grants };
     },
 
-    async signIn(phone, password) {
+    async signIn(phone, password, device) {
       const account = await check(phone, password);
-      const session = await open(account._id, REFRESH_MS);
+      const session = await open(account._id, REFRESH_MS, device);
       return { account, tokens: await pair(account, session._id, 1) };
     },
 

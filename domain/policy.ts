@@ -73,6 +73,7 @@ const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   standbyPerNeed: 'limit',
   holdsPerDonor: 'limit',
   reliability: 'limit',
+  marks: 'limit',
 };
 
 /**

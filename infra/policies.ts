@@ -99,6 +99,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
       poorPercent: count,
       poorHolds: count,
     }),
+    marks: z.strictObject({ minutesAfterPublication: count, floorValueFen: count }),
   }),
 });
 

@@ -10,6 +10,8 @@ export interface SessionRecord {
   /** Number of the refresh token that is good now. */
   generation: number;
   rotatedAt: Date;
+  /** Blind index of the device from which he signed in, when it said which. */
+  device?: string;
   revokedAt: Date | null;
   revokedBecause: string | null;
   createdAt: Date;
@@ -23,6 +25,7 @@ const schema = new Schema<SessionRecord>(
     accountId: { type: String, required: true },
     generation: { type: Number, required: true },
     rotatedAt: { type: Date, required: true },
+    device: String,
     revokedAt: Date,
     revokedBecause: String,
     createdAt: { type: Date, required: true },
@@ -43,6 +46,12 @@ export function sessionRepository(db: Connection) {
   return {
     sessions,
     find: (id: string): Promise<SessionRecord | null> => sessions.findOne({ _id: id }, LIMIT),
+    /** The latest sessions of these accounts that know their device. */
+    withDevice: (accountIds: readonly string[]): Promise<SessionRecord[]> =>
+      sessions
+        .find({ accountId: { $in: [...accountIds] }, device: { $exists: true } }, LIMIT)
+        .limit(100)
+        .toArray(),
     insert: async (record: SessionRecord): Promise<void> => {
       await sessions.insertOne(record);
     },

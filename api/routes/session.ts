@@ -15,7 +15,7 @@ const signIn = defineRoute({
   responses: { 201: sessionSchema },
   problems: ['WRONG_CREDENTIALS', 'ACCOUNT_FROZEN'],
   async handler({ body, services }) {
-    const { account, tokens } = await services.sessions.signIn(body.phone, body.password);
+    const { account, tokens } = await services.sessions.signIn(body.phone, body.password, body.device);
     return { status: 201, body: { ...tokens, account: accountView(account) } };
   },
 });

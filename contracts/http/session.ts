@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { accountSchema, phone } from './account.ts';
 
 export const signInSchema = z
-  .strictObject({ phone, password: z.string().min(1).max(128).meta({ format: 'password' }) })
+  .strictObject({
+    phone,
+    password: z.string().min(1).max(128).meta({ format: 'password' }),
+    device: z
+      .string()
+      .regex(/^[\w-]{16,64}$/)
+      .optional()
+      .meta({ description: 'Made by the app once per device; kept as a keyed hash, to mark claims of insiders' }),
+  })
   .meta({ id: 'SignIn' });
 
 export const refreshSchema = z.strictObject({ refreshToken: z.string().min(20).max(200) }).meta({ id: 'Refresh' });

@@ -1,12 +1,36 @@
 import type { Instant } from '../kernel/types.ts';
 
 /** Marks of an insider's pledge: shown openly and counted apart, never a reason to refuse. */
-export type Mark = 'publisher' | 'cadreOfArea' | 'closedWithinMinutes' | 'belowFloorValue';
+export type Mark =
+  | 'publisher'
+  | 'cadreOfArea'
+  | 'relatedToPublisher'
+  | 'samePhone'
+  | 'sameDevice'
+  | 'closedWithinMinutes'
+  | 'belowFloorValue';
 
-/** A claim this soon after publication was hardly found by chance. */
-const MINUTES_AFTER_PUBLICATION = 5;
-/** Below this value a pledge says little about a match. */
-const FLOOR_VALUE_FEN = 500;
+export interface MarksPolicy {
+  /** A claim this soon after publication was hardly found by chance. */
+  readonly minutesAfterPublication: number;
+  /** Below this value a pledge says little about a match. */
+  readonly floorValueFen: number;
+}
+
+/** What a policy without them meant. */
+const LIMITS: MarksPolicy = { minutesAfterPublication: 5, floorValueFen: 500 };
+
+/** What the records say of a donor and the people of a need. */
+export interface Closeness {
+  /** He and the publisher belong to one household. */
+  readonly relatedToPublisher: boolean;
+  /** His phone is the household's. */
+  readonly samePhone: boolean;
+  /** He claims from a device from which the publisher or the household signed in. */
+  readonly sameDevice: boolean;
+}
+
+export const DONOR_UNKNOWN: Closeness = { relatedToPublisher: false, samePhone: false, sameDevice: false };
 
 export interface ClaimFacts {
   readonly donor: {
@@ -18,23 +42,28 @@ export interface ClaimFacts {
     readonly regionPath: readonly string[];
     readonly publishedAt: Instant | null;
   };
+  readonly closeness: Closeness;
   readonly valueFen: number;
   readonly now: Instant;
+  readonly limits?: MarksPolicy | undefined;
 }
 
-export function marksOf({ donor, need, valueFen, now }: ClaimFacts): Mark[] {
+export function marksOf({ donor, need, closeness, valueFen, now, limits = LIMITS }: ClaimFacts): Mark[] {
   const staffHere = donor.grants.some(
     ({ role, regionCode }) =>
       ['cadre', 'helper', 'pointKeeper'].includes(role) &&
       regionCode !== undefined &&
       need.regionPath.includes(regionCode),
   );
-  const soon = need.publishedAt !== null && now - need.publishedAt < MINUTES_AFTER_PUBLICATION * 60_000;
+  const soon = need.publishedAt !== null && now - need.publishedAt < limits.minutesAfterPublication * 60_000;
   const marks: [Mark, boolean][] = [
     ['publisher', donor.accountId === need.publisherId],
     ['cadreOfArea', staffHere],
+    ['relatedToPublisher', closeness.relatedToPublisher],
+    ['samePhone', closeness.samePhone],
+    ['sameDevice', closeness.sameDevice],
     ['closedWithinMinutes', soon],
-    ['belowFloorValue', valueFen < FLOOR_VALUE_FEN],
+    ['belowFloorValue', valueFen < limits.floorValueFen],
   ];
   return marks.filter(([, holds]) => holds).map(([mark]) => mark);
 }

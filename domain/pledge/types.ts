@@ -1,3 +1,4 @@
+import type { MarksPolicy } from './marks.ts';
 import type { ReliabilityPolicy } from './reliability.ts';
 import type { CasePolicy, CaseState, Instant } from '../kernel/types.ts';
 
@@ -76,4 +77,6 @@ export interface PledgePolicy extends CasePolicy {
   /** Open holds a donor may keep at once, while there is too little to judge him by. */
   readonly holdsPerDonor: number;
   readonly reliability?: ReliabilityPolicy;
+  /** When a claim is marked as an insider's; a mark never forbids. */
+  readonly marks?: MarksPolicy;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Answer, TestPerson } from '../support/api.ts';
+import { PASSWORD, type Answer, type TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import { bodyOf, ok, publish, quilts, settle, until, type Village } from '../support/needs.ts';
 
@@ -106,6 +106,44 @@ describe('claims', function () {
     expect((await api.deps.models.needs.find(needId))?.lines[0]?.held).to.equal(0);
     const cadre = await claim(needId, village.villageCadre, { lines });
     expect(bodyOf<{ marks: string[] }>(cadre).marks).to.deep.equal(['cadreOfArea', 'closedWithinMinutes']);
+  });
+
+  it('are not for anybody of the household, whatever account he uses', async () => {
+    const needId = await publish(api, village);
+    const member = await api.donor();
+    const mark = api.deps.crypto.index.of('idNumber', village.household.headIdNumber);
+    await api.deps.models.accounts.accounts.updateOne({ _id: member.id }, { $set: { idNumberIndex: mark } });
+    const answer = await claim(needId, member, { whole: true });
+    expect([answer.status, bodyOf<{ code: string }>(answer).code]).to.deep.equal([403, 'OWN_NEED']);
+    const waits = await claim(needId, member, {
+      lines: [{ lineId: await lineOf(needId), quantity: 9 }],
+      standby: true,
+    });
+    expect([waits.status, bodyOf<{ code: string }>(waits).code]).to.deep.equal([403, 'OWN_NEED']);
+  });
+
+  it('are marked when donor and publisher share a household, a phone or a device', async () => {
+    const helper = await api.person({ householdId: village.household.id });
+    const other = await settle(api);
+    const needId = await publish(api, other, { lines: quilts(3) });
+    const { accounts, sessions, households, needs } = api.deps.models;
+    await needs.needs.updateOne({ _id: needId }, { $set: { publisherId: village.publisher.id } });
+    const donor = await api.donor();
+    const { phoneIndex } = (await accounts.find(donor.id)) ?? { phoneIndex: '' };
+    await households.households.updateOne({ _id: other.household.id }, { $set: { phoneIndex } });
+    const onDevice = async (as: TestPerson): Promise<TestPerson> => {
+      const body = { phone: as.phone, password: PASSWORD, device: 'device-0123456789abcdef' };
+      const answer = await api.call('POST', '/v1/sessions', { body, key: null });
+      return { ...as, token: bodyOf<{ accessToken: string }>(answer).accessToken };
+    };
+    await onDevice(village.publisher);
+    expect(await sessions.sessions.countDocuments({ device: /^device/ })).to.equal(0);
+    const lines = [{ lineId: await lineOf(needId), quantity: 1 }];
+    const marks = async (as: TestPerson) => bodyOf<{ marks: string[] }>(await claim(needId, as, { lines })).marks;
+    expect(await marks(helper)).to.deep.equal(['relatedToPublisher', 'closedWithinMinutes']);
+    expect(await marks(await onDevice(donor))).to.deep.equal(['samePhone', 'sameDevice', 'closedWithinMinutes']);
+    const itself = ['publisher', 'relatedToPublisher', 'closedWithinMinutes'];
+    expect(await marks(village.publisher)).to.deep.equal(itself);
   });
 
   it('end at the donor’s quota, and name the line that does not exist', async () => {

@@ -5,7 +5,7 @@ import { claimBody, claimSchema } from '../../../contracts/http/pledge.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
 import { holdQuota } from '../../../domain/pledge/reliability.ts';
-import { marksOf } from '../../../domain/pledge/marks.ts';
+import { marksOf, type Closeness } from '../../../domain/pledge/marks.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import type { PledgeLine, PledgeSeed } from '../../../domain/pledge/types.ts';
 import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
@@ -13,9 +13,10 @@ import type { NeedRecord } from '../../../models/need.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { createLanes } from '../../gateway-limits.ts';
 import { startingCommand } from '../../gateway.ts';
+import { createInsiders } from './insider.ts';
 import { findClaimable, lineUnknown, lostClaim } from './lost-claim.ts';
 import { publicTitle } from '../need/views.ts';
-import { defineRoute, type Caller, type Ctx } from '../../route.ts';
+import { defineRoute, type Ctx } from '../../route.ts';
 import { inTransaction } from '../../transaction.ts';
 
 const URGENCY = { urgent: 1, normal: 2, low: 3 } as const;
@@ -27,6 +28,7 @@ const URGENCY = { urgent: 1, normal: 2, low: 3 } as const;
 const lanes = createLanes({ inFlight: 1, waiting: 500, waitMs: 10_000 });
 /** The same for the needs that one donor claims at once. */
 const donorLanes = createLanes({ inFlight: 1, waiting: 100, waitMs: 10_000 });
+const closenessOf = createInsiders();
 
 type ClaimCtx = Ctx<
   { readonly signedIn: true; readonly scope: 'none' },
@@ -101,8 +103,8 @@ async function reserveAndRecord(ctx: ClaimCtx, lines: readonly PledgeLine[], ses
   const { needs, pledges, donors, commands } = deps.models;
   const need = await needs.reserve({ needId: ctx.params.needId, lines }, session);
   const share = need === null ? await placeInQueue(ctx, lines, session) : { need, lines, standby: false };
-  assertStranger(ctx.caller, share.need);
-  const { pledge, command } = recordsFor(ctx, share);
+  const closeness = await closenessOf(deps, ctx.caller, share.need);
+  const { pledge, command } = recordsFor(ctx, share, closeness);
   await pledges.pledges.insertOne(pledge, { session });
   // Counted in the same transaction: claims of one donor for several needs come one after the other.
   const donor = await donors.add(ctx.caller.accountId, { holds: 1 }, session);
@@ -113,10 +115,6 @@ async function reserveAndRecord(ctx: ClaimCtx, lines: readonly PledgeLine[], ses
 }
 
 const policyOf = ({ deps, now }: ClaimCtx) => deps.reference.currentPolicy(now).pledge;
-
-function assertStranger(caller: Caller, need: Pick<NeedRecord, 'householdId'>): void {
-  if (caller.householdId !== null && caller.householdId === need.householdId) throw problem('OWN_NEED');
-}
 
 /** What a donor gets: units, or a place in the standby queue for them. */
 interface Share {
@@ -153,13 +151,24 @@ async function mayWait({ deps, now }: ClaimCtx, need: NeedRecord): Promise<boole
   return (record?.state as NeedState | undefined)?.rest === 'open';
 }
 
-function recordsFor(ctx: ClaimCtx, { need, lines, standby }: Share): { pledge: PledgeRecord; command: CommandRecord } {
+function recordsFor(
+  ctx: ClaimCtx,
+  { need, lines, standby }: Share,
+  closeness: Closeness,
+): { pledge: PledgeRecord; command: CommandRecord } {
   const { deps, caller, now } = ctx;
   const pledgeId = ctx.newId('pledge');
   const priceOf = (lineId: string): number => need.lines.find((line) => line.id === lineId)?.unitPriceFen ?? 0;
   const valueFen = lines.reduce((sum, line) => sum + line.quantity * priceOf(line.lineId), 0);
   const publishedAt = need.publishedAt?.getTime() ?? null;
-  const marks = marksOf({ donor: caller, need: { ...need, publishedAt }, valueFen, now });
+  const marks = marksOf({
+    donor: caller,
+    need: { ...need, publishedAt },
+    closeness,
+    valueFen,
+    now,
+    limits: policyOf(ctx).marks,
+  });
   const seed: PledgeSeed = {
     needId: need._id,
     donorId: caller.accountId,
@@ -219,7 +228,7 @@ function distinct(lines: readonly PledgeLine[]): readonly PledgeLine[] {
 
 async function allFree(ctx: ClaimCtx): Promise<readonly PledgeLine[]> {
   const need = await findClaimable(ctx.deps, ctx.params.needId);
-  assertStranger(ctx.caller, need);
+  await closenessOf(ctx.deps, ctx.caller, need);
   const free = need.lines
     .filter((line) => line.free > 0)
     .map(({ id: lineId, free: quantity }) => ({ lineId, quantity }));
