@@ -59,6 +59,7 @@ const publicLineSchema = z.strictObject({
   quantity: z.int(),
   unitPriceFen: fen,
   condition,
+  accepted: z.string().meta({ description: 'What condition is accepted, in words', example: '只接受全新物品' }),
   available: z.int().meta({ description: 'Units that can be claimed now' }),
 });
 
@@ -90,6 +91,10 @@ export const publicNeed = z
     claimable: z.boolean(),
     postedBy: z.string().meta({ description: 'Relation of the publisher to the household', example: 'helperCadre' }),
     delivery: z.array(z.enum(['villagePoint', 'faceToFace'])),
+    shipTo: z
+      .strictObject({ name: z.string(), address: z.string(), regionCode })
+      .meta({ description: 'The village point that parcels go to; never a home' }),
+    postage: z.strictObject({ paidBy: z.literal('donor'), text: z.string() }),
     holdDays: z.int().meta({ description: 'How long a claim is held for sending' }),
   })
   .meta({ id: 'PublicNeed' });

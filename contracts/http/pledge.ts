@@ -127,7 +127,19 @@ export const pledgeBodies = {
   }),
   confirm: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), photoId: id.optional() }),
   handOver: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), photoId: id }),
-  collect: z.strictObject({ code: z.string().regex(/^\d{6}$/) }),
+  collect: z.strictObject({
+    code: z.string().regex(/^\d{6}$/),
+    lines: z
+      .array(pledgeLine)
+      .min(1)
+      .max(20)
+      .optional()
+      .meta({ description: 'What was really in the parcel; what is missing is wanted again' }),
+  }),
+  returnParcel: z.strictObject({
+    reasonCode: z.enum(['unclaimed', 'damaged', 'refused', 'wrongAddress']),
+    reason,
+  }),
   reasoned: z.strictObject({ reason }),
   maybeReasoned: z.strictObject({ reason: reason.optional() }),
   rule: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), reason }),

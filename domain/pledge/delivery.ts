@@ -35,8 +35,11 @@ const handOver: Handler = (state, { data }) => received(state, data, 'handedOver
 const cancelShipment: Handler = (state) =>
   accept(happened('pledgeReleased', { because: 'shipmentCancelled', penalty: false, moves: freeAll(state) }));
 
-const returnParcel: Handler = (state) =>
-  accept(happened('pledgeFailed', { because: 'returned', reasonCode: 'returned', moves: freeAll(state) }));
+const returnParcel: Handler = (state, { data }) => {
+  const reasonCode = data['reasonCode'] === undefined ? 'returned' : codeIn(data, 'reasonCode');
+  if (reasonCode === null) return invalid('reasonCode');
+  return accept(happened('pledgeFailed', { because: 'returned', reasonCode, moves: freeAll(state) }));
+};
 
 const dispute: Handler = (_state, { data }, context) => {
   const reasonCode = codeIn(data, 'reasonCode');

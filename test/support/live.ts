@@ -2,6 +2,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { after, before } from 'mocha';
 import { createCaseActivities } from '../../activities/case-activities.ts';
 import { createGateway } from '../../api/gateway.ts';
+import type { Policy } from '../../domain/policy.ts';
 import { bootstrapTemporal } from '../../infra/temporal/bootstrap.ts';
 import { workflowBundle } from '../../infra/temporal/bundle.ts';
 import { createDataConverter } from '../../infra/temporal/codec.ts';
@@ -9,8 +10,8 @@ import { createTemporalClient } from '../../infra/temporal/connection.ts';
 import { createDispatcher } from '../../infra/temporal/dispatcher.ts';
 import { useApi, type TestApi } from './api.ts';
 
-/** An API with a worker behind it: real cases on a real Temporal server, all in this process. */
-export function useLiveApi(): TestApi {
+/** An API with a worker behind it: real cases on a real Temporal server, all in this process. `change`: of the policy. */
+export function useLiveApi(change: (policy: Policy) => Policy = (same) => same): TestApi {
   let closeClient: (() => Promise<void>) | undefined;
   let stopWorker: (() => Promise<void>) | undefined;
   // First of all hooks, so that the worker stops before the servers it works with.
@@ -20,11 +21,17 @@ export function useLiveApi(): TestApi {
     await closeClient?.();
   });
   const api = useApi({
-    deps({ config, log, models, reference }) {
+    deps({ config, log, models, reference: given }) {
+      const reference = {
+        ...given,
+        currentPolicy: (now: number) => change(given.currentPolicy(now)),
+        policyFor: (version: string) => change(given.policyFor(version)),
+      };
       const client = createTemporalClient(config);
       closeClient = () => client.connection.close();
       const dispatch = createDispatcher({ client, taskQueue: config.temporal.taskQueue, models, reference });
       return {
+        reference,
         gateway: createGateway({ client, log, outbox: models.commands, findCase: models.cases.find, dispatch }),
       };
     },

@@ -273,7 +273,9 @@ export async function liveOnce(platform: Platform, n: number): Promise<string> {
   await reached(platform, 'pledge', pledgeId, ['held']);
   await must(platform, await call('POST', `/v1/pledges/${pledgeId}/send`, donor, { body: {} }), donor, 'send');
   await reached(platform, 'pledge', pledgeId, ['sent']);
-  await must(platform, await call('POST', `/v1/pledges/${pledgeId}/confirm`, cadre, { body: {} }), cadre, 'confirm');
+  const photoId = await retried(() => upload(platform.inside, cadre));
+  const confirmed = await call('POST', `/v1/pledges/${pledgeId}/confirm`, cadre, { body: { photoId } });
+  await must(platform, confirmed, cadre, 'confirm');
   await reached(platform, 'need', needId, ['following']);
   return 'followed';
 }

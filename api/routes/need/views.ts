@@ -5,6 +5,7 @@ import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { riskBandInChinese, riskReasonInChinese, type Risk } from '../../../domain/need/risk.ts';
 import { needTable } from '../../../domain/need/table.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
+import { acceptedText, pointOf, POSTAGE } from '../../../domain/pledge/terms.ts';
 import type { CaseRecord } from '../../../models/case.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 
@@ -82,11 +83,14 @@ export function publicDetail(
       quantity,
       unitPriceFen,
       condition,
+      accepted: acceptedText(condition),
       available: open ? free : 0,
     })),
     claimable: open && need.lines.some((line) => line.free > 0),
     postedBy: need.relation,
     delivery: ['villagePoint', 'faceToFace'],
+    shipTo: pointOf(need.regionNames, need.regionPath),
+    postage: POSTAGE,
     holdDays,
   };
 }

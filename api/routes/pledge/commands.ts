@@ -3,7 +3,7 @@ import { code } from '../../../contracts/http/command.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { pledgeBodies } from '../../../contracts/http/pledge.ts';
 import { fieldProblem, problem, type ProblemCode } from '../../../contracts/problems.ts';
-import type { JsonObject } from '../../../domain/kernel/types.ts';
+import type { Actor, JsonObject } from '../../../domain/kernel/types.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { caseCommandRoute, checkedReason, type Message, type PersonalAccess } from '../../case-command.ts';
@@ -25,6 +25,7 @@ interface Sent<B> {
   readonly body: B;
   readonly deps: ApiDeps;
   readonly caller: Caller;
+  readonly actor: Actor;
 }
 
 interface PledgeCommand<B extends z.ZodObject> {
@@ -50,7 +51,8 @@ function pledgeCommand<B extends z.ZodObject>(spec: PledgeCommand<B>): AnyRoute 
     caseId: 'pledgeId',
     ...(body !== undefined && { body }),
     ...(message !== undefined && {
-      message: ({ body: given, deps, caller }, pledge) => message({ body: given as z.output<B>, deps, caller }, pledge),
+      message: ({ body: given, deps, caller, actor }, pledge) =>
+        message({ body: given as z.output<B>, deps, caller, actor }, pledge),
     }),
   });
 }
@@ -168,7 +170,7 @@ const arriving: readonly AnyRoute[] = [
       // Elsewhere the case refuses anyway: a try must not be spent on it.
       if (pledge.stage !== 'atPoint') return { data: { codeVerified: false } };
       await assertPickupCode(deps, pledge, body.code);
-      return { data: { codeVerified: true } };
+      return { data: { codeVerified: true, ...linesData(body.lines) } };
     },
   }),
   pledgeCommand({
@@ -190,8 +192,8 @@ const arriving: readonly AnyRoute[] = [
     operationId: 'returnParcel',
     summary: 'Send an unclaimed or damaged parcel back',
     access: POINT,
-    body: pledgeBodies.reasoned,
-    message: ({ body, deps }) => ({ note: checkedReason(deps, body.reason) }),
+    body: pledgeBodies.returnParcel,
+    message: ({ body, deps }) => ({ data: { reasonCode: body.reasonCode }, note: checkedReason(deps, body.reason) }),
   }),
   pledgeCommand({
     command: 'confirm',
@@ -201,6 +203,9 @@ const arriving: readonly AnyRoute[] = [
     body: pledgeBodies.confirm,
     problems: ['PHOTO_UNKNOWN'],
     async message(sent, pledge) {
+      // The household is believed; who confirms for it answers with a photo.
+      if (sent.actor.role === 'cadre' && sent.actor.id !== pledge.donorId && sent.body.photoId === undefined)
+        throw fieldProblem('INVALID_REQUEST', '/body/photoId', 'a cadre’s receipt has a photo');
       await withReceiptPhoto(sent, pledge, sent.body.photoId);
       return { data: linesData(sent.body.lines) };
     },

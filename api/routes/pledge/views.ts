@@ -4,6 +4,7 @@ import { isStaff } from '../../../domain/access/scope.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { pledgeTable } from '../../../domain/pledge/table.ts';
+import { pointOf } from '../../../domain/pledge/terms.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { photoUrl } from '../need/views.ts';
@@ -63,10 +64,5 @@ function shipToOf(
   pledge: PledgeRecord,
   { regionNames, regionPath }: Pick<NeedRecord, 'regionNames' | 'regionPath'>,
 ): z.input<typeof shipToSchema> {
-  return {
-    name: `${regionNames.at(-1) ?? ''}村级服务点`,
-    address: regionNames.join(''),
-    regionCode: regionPath.at(-1) ?? '',
-    parcelMark: pledge._id.slice(-8),
-  };
+  return { ...pointOf(regionNames, regionPath), parcelMark: pledge._id.slice(-8) };
 }
