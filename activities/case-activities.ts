@@ -5,10 +5,12 @@ import type { Level } from '../domain/kernel/types.ts';
 import type { CommandRecord } from '../models/command.ts';
 import type { Models } from '../models/index.ts';
 import type { CaseKinds, Projector } from './kinds.ts';
+import { createProjectApplication } from './project-application.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
 import { createReact, createScreen, createVoidPledges, type ScreeningReference } from './react.ts';
 import { createRecord } from './record.ts';
+import { createRouteApplication } from './route-application.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
@@ -23,6 +25,7 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
   const kinds: CaseKinds = {
     need: kindOf('need', createProjectNeed(db)),
     pledge: kindOf('pledge', createProjectPledge(db)),
+    application: kindOf('application', createProjectApplication(db)),
   };
   return {
     record: createRecord({
@@ -33,7 +36,11 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
         await models.findings.report(finding);
       },
     }),
-    react: createReact({ screen: createScreen(effects), voidPledges: createVoidPledges(effects) }),
+    react: createReact({
+      screen: createScreen(effects),
+      voidPledges: createVoidPledges(effects),
+      routeApplication: createRouteApplication(effects),
+    }),
   };
 }
 
@@ -46,13 +53,18 @@ function kindOf(caseType: string, project: Projector): CaseKinds[string] {
 /** A cadre of exactly this level and place who is neither the publisher nor of the recipient's household. */
 const createEligibleLevels =
   ({ accounts }: Pick<Models, 'accounts'>) =>
-  async (query: { regionPath: readonly string[]; publisherId: string; householdId: string }) => {
+  async (query: { regionPath: readonly string[]; publisherId: string; householdId?: string }) => {
     const { regionPath, publisherId, householdId } = query;
     const found = await Promise.all(
       [...LEVELS].reverse().map(async (level, depth): Promise<[Level, boolean]> => {
         const grants = { $elemMatch: { role: 'cadre' as const, level, regionCode: regionPath[depth] ?? '' } };
         const reviewer = await accounts.accounts.findOne(
-          { grants, frozen: null, _id: { $ne: publisherId }, householdId: { $ne: householdId } },
+          {
+            grants,
+            frozen: null,
+            _id: { $ne: publisherId },
+            ...(householdId !== undefined && { householdId: { $ne: householdId } }),
+          },
           { projection: { _id: 1 }, maxTimeMS: 3000 },
         );
         return [level, reviewer !== null];

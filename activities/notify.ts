@@ -4,6 +4,7 @@ import { noticesOf } from '../domain/notice/notices.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import { render, type NoticeFacts } from '../domain/notice/texts.ts';
 import { accountRepository } from '../models/account.ts';
+import { applicationRepository } from '../models/application.ts';
 import { commandRepository } from '../models/command.ts';
 import { inboxRepository, type InboxRecord } from '../models/inbox.ts';
 import { needRepository } from '../models/need.ts';
@@ -25,6 +26,7 @@ type Concerned = CaseState & {
   readonly householdId?: string;
   readonly donorId?: string;
   readonly needId?: string;
+  readonly applicantId?: string;
   readonly regionPath?: readonly string[];
   readonly approver?: { readonly id: string } | null;
 };
@@ -37,6 +39,7 @@ type Concerned = CaseState & {
 export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: string) => Promise<number> {
   const read = historyReader(db, deciders);
   const accounts = accountRepository(db);
+  const applications = applicationRepository(db);
   const needs = needRepository(db);
   const { pledges } = pledgeRepository(db);
   const commands = commandRepository(db);
@@ -53,7 +56,7 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
       for (const accountId of (await addressed(caseType, next)).keys()) told.delete(accountId);
     }
     if (told.size === 0) return 0;
-    const facts = await factsOf((step.after as Concerned).needId ?? caseId, step.event);
+    const facts = await factsOf(caseType, (step.after as Concerned).needId ?? caseId, step.event);
     const at = new Date(step.event.at);
     const messages = [...told].map(([accountId, { template, args }]): InboxRecord => {
       const text = render(template, args, facts);
@@ -88,6 +91,8 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
         return present(approver?.id);
       case 'pointKeeper':
         return accounts.holders({ role: 'pointKeeper', regionCode: regionPath.at(-1) ?? '' });
+      case 'applicant':
+        return present(state.applicantId);
       case 'operators':
         return accounts.holders({ role: 'operator' });
       case 'cadres':
@@ -95,10 +100,17 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
     }
   }
 
+  /** What the message is about: a need, or an application, which has a place and no title. */
+  const subjectOf = async (caseType: string, id: string) => {
+    if (caseType !== 'application') return needs.find(id);
+    const application = await applications.find(id);
+    return application && { title: '', regionNames: application.regionNames };
+  };
+
   /** Nobody reviews his own posting or his own household, so it is no concern of his as a cadre either. */
   async function cadres(notice: Notice, state: Concerned): Promise<readonly string[]> {
     if (notice.accountId !== undefined) return [notice.accountId];
-    const { publisherId, householdId, regionPath = [] } = state;
+    const { publisherId = state.applicantId, householdId, regionPath = [] } = state;
     const level = notice.level ?? 'village';
     const regionCode = regionPath[LEVELS.indexOf(level)];
     if (regionCode === undefined) return [];
@@ -109,8 +121,8 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
     return all.filter((accountId) => accountId !== publisherId && !household.includes(accountId));
   }
 
-  async function factsOf(needId: string, event: CaseEvent): Promise<NoticeFacts> {
-    const [need, command] = await Promise.all([needs.find(needId), commands.find(event.commandId)]);
+  async function factsOf(caseType: string, id: string, event: CaseEvent): Promise<NoticeFacts> {
+    const [need, command] = await Promise.all([subjectOf(caseType, id), commands.find(event.commandId)]);
     const note = command?.note;
     return {
       need: need?.title ?? '',

@@ -37,7 +37,7 @@ export interface EffectDeps {
   readonly eligibleLevels: (query: {
     regionPath: readonly string[];
     publisherId: string;
-    householdId: string;
+    householdId?: string;
   }) => Promise<{ readonly [level in Level]?: boolean }>;
 }
 

@@ -6,6 +6,7 @@ import type { CaseType } from '../contracts/cases.ts';
 import { scopeFilter, scopeOf } from '../domain/access/scope.ts';
 import { findPersonalData, lengthOf } from '../domain/content/text-rules.ts';
 import type { Actor, JsonObject } from '../domain/kernel/types.ts';
+import type { ApplicationRecord } from '../models/application.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import type { CommandReceipt } from './gateway.ts';
@@ -18,7 +19,12 @@ export interface Message {
   readonly note?: string | undefined;
 }
 
-type RecordOf<T extends CaseType> = T extends 'need' ? NeedRecord : PledgeRecord;
+interface Records {
+  readonly need: NeedRecord;
+  readonly pledge: PledgeRecord;
+  readonly application: ApplicationRecord;
+}
+type RecordOf<T extends CaseType> = Records[T];
 export type PersonalAccess = Exclude<Access, { readonly public: true }>;
 type CommandCtx<P extends z.ZodObject, B extends z.ZodObject> = Ctx<PersonalAccess, { params: P; body: B }>;
 
@@ -96,12 +102,14 @@ export async function loadInScope<T extends CaseType>(
 ): Promise<RecordOf<T>> {
   const within = { _id: caseId, ...scopeFilter(scopeOf(actor, caseType)) };
   const options = { maxTimeMS: 3000 };
-  const record =
-    caseType === 'need'
-      ? await models.needs.needs.findOne({ $and: [within, { submittedAt: { $ne: null } }] }, options)
-      : await models.pledges.pledges.findOne(within, options);
+  const find: { readonly [K in CaseType]: () => Promise<Records[K] | null> } = {
+    need: () => models.needs.needs.findOne({ $and: [within, { submittedAt: { $ne: null } }] }, options),
+    pledge: () => models.pledges.pledges.findOne(within, options),
+    application: () => models.applications.applications.findOne(within, options),
+  };
+  const record = await find[caseType]();
   if (record === null) throw problem('NOT_FOUND');
-  return record as RecordOf<T>;
+  return record;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AnyRoute } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
+import { applicationRoutes } from './routes/application/index.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
@@ -18,6 +19,7 @@ import { workListRoutes } from './routes/work-list.ts';
 export const allRoutes: readonly AnyRoute[] = [
   ...metaRoutes,
   ...accountRoutes,
+  ...applicationRoutes,
   ...sessionRoutes,
   ...regionRoutes,
   ...householdRoutes,

@@ -53,6 +53,10 @@ export const PROBLEMS = {
   PASSWORD_TOO_WEAK: entry(422, '密码过于简单', 'The password is too weak'),
   GRANT_LEVEL_MISMATCH: entry(422, '级别与地区不符', 'Level and region do not match'),
   GRANT_EXISTS: entry(409, '已有该职责', 'The account has this grant already'),
+  REAL_NAME_REQUIRED: entry(422, '请先用真实姓名和身份证号注册', 'The account has no real name and ID number'),
+  REAL_NAME_MISMATCH: entry(422, '姓名或身份证号与注册信息不符', 'Name or ID number differ from the account'),
+  APPLICATION_OPEN: entry(409, '您已有一份正在审批的申请', 'An application of yours is open already'),
+  OWN_APPLICATION: entry(403, '不能审批自己的申请', 'Not on your own application'),
   OWN_ACCOUNT: entry(403, '不能对自己的账号执行此操作', 'Not on your own account'),
   PAYLOAD_BROKEN: entry(422, '数据无法解密', 'The payload does not decrypt'),
   REGION_UNKNOWN: entry(422, '地区代码不存在', 'The region code is unknown'),
@@ -85,6 +89,7 @@ export const PROBLEMS = {
   DUPLICATE_NEED: entry(409, '该家庭近期已有相同的求助', 'The household asked for the same lately'),
   PHOTO_UNKNOWN: entry(422, '照片不存在或不是您上传的', 'The photo is unknown or not yours'),
   PHOTO_INVALID: entry(422, '图片无法识别', 'The file is no picture that can be read'),
+  STATEMENT_LENGTH: entry(422, '申请说明字数不符合要求', 'The statement is too short or too long'),
   REASON_LENGTH: entry(422, '理由字数不符合要求', 'The reason is too short or too long'),
   PERSONAL_DATA: entry(422, '请不要填写证件号、电话、银行卡号、车牌或微信号', 'The text holds personal data'),
 

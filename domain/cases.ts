@@ -1,3 +1,4 @@
+import { applicationDecider } from './application/index.ts';
 import type { CasePolicy, CaseState, Decider } from './kernel/types.ts';
 import { needDecider } from './need/index.ts';
 import { pledgeDecider } from './pledge/index.ts';
@@ -5,5 +6,6 @@ import { pledgeDecider } from './pledge/index.ts';
 /** Every kind of case by its type. Here a new kind becomes known outside the workflows. */
 export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, CasePolicy> } = {
   need: needDecider as unknown as Decider<CaseState, CasePolicy>,
+  application: applicationDecider as unknown as Decider<CaseState, CasePolicy>,
   pledge: pledgeDecider as unknown as Decider<CaseState, CasePolicy>,
 };

@@ -1,3 +1,5 @@
+import { applicationTable } from './application/table.ts';
+import type { ApplicationPolicy } from './application/types.ts';
 import type { CasePolicy } from './kernel/types.ts';
 import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
@@ -13,10 +15,14 @@ export interface Policy {
   readonly shared: Omit<CasePolicy, 'version'>;
   readonly need: Omit<NeedPolicy, keyof CasePolicy>;
   readonly pledge: Omit<PledgePolicy, keyof CasePolicy>;
+  readonly application: Omit<ApplicationPolicy, keyof CasePolicy>;
 }
 
 /** The slice of a policy that one kind of case takes along in its start input. */
-export const policyOf = <K extends 'need' | 'pledge'>(policy: Policy, kind: K): CasePolicy & Policy[K] => ({
+export const policyOf = <K extends 'need' | 'pledge' | 'application'>(
+  policy: Policy,
+  kind: K,
+): CasePolicy & Policy[K] => ({
   version: policy.version,
   ...policy.shared,
   ...policy[kind],
@@ -76,6 +82,12 @@ const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   marks: 'limit',
 };
 
+const APPLICATION_USES: { readonly [K in keyof Policy['application']]-?: Use } = {
+  routingHours: timer('routeTimeout'),
+  reviewWorkingDays: timer('expireReview'),
+  statementLength: 'limit',
+};
+
 /**
  * Checked when policies are loaded: a deadline that no timer uses would be a promise that nobody keeps.
  * @throws Error naming every fault
@@ -84,6 +96,7 @@ export function checkPolicy(policy: Policy): Policy {
   const faults = [
     ...faultsOf('need', policy.need, NEED_USES, clockCommands(needTable)),
     ...faultsOf('pledge', policy.pledge, PLEDGE_USES, clockCommands(pledgeTable)),
+    ...faultsOf('application', policy.application, APPLICATION_USES, clockCommands(applicationTable)),
   ];
   if (faults.length > 0) throw new Error(`policy ${policy.version}: ${faults.join('; ')}`);
   return policy;

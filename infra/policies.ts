@@ -101,6 +101,11 @@ const schema: z.ZodType<Policy> = z.strictObject({
     }),
     marks: z.strictObject({ minutesAfterPublication: count, floorValueFen: count }),
   }),
+  application: z.strictObject({
+    routingHours: days,
+    reviewWorkingDays: z.strictObject({ township: days, county: days, city: days, province: days, operator: days }),
+    statementLength: range,
+  }),
 });
 
 const RISING = [

@@ -115,7 +115,12 @@ export function accountRepository(db: Connection) {
      * Adds a grant unless the account holds the same office already; null when it does or is unknown. A household's
      * grant also ties the account to the household.
      */
-    grant: (id: string, grant: GrantRecord, householdId: string | null = null): Promise<AccountRecord | null> =>
+    grant: (
+      id: string,
+      grant: GrantRecord,
+      householdId: string | null = null,
+      session?: ClientSession,
+    ): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(
         { _id: id, grants: { $not: sameOffice(grant) } },
         {
@@ -123,7 +128,7 @@ export function accountRepository(db: Connection) {
           $inc: { rev: 1 },
           $set: { updatedAt: new Date(), ...(householdId !== null && { householdId }) },
         },
-        AFTER,
+        session === undefined ? AFTER : { session, returnDocument: 'after' as const },
       ),
     /** Takes a grant away; null when the account has no such grant. */
     withdraw: (id: string, { id: grantId, role }: Pick<GrantRecord, 'id' | 'role'>): Promise<AccountRecord | null> =>

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import { accountRepository } from './account.ts';
+import { applicationRepository } from './application.ts';
 import { auditRepository } from './audit.ts';
 import { caseRepository } from './case.ts';
 import { commandRepository } from './command.ts';
@@ -26,6 +27,7 @@ import { sweepRoundRepository } from './sweep-round.ts';
 export const createModels = (db: Connection) => ({
   db,
   accounts: accountRepository(db),
+  applications: applicationRepository(db),
   sessions: sessionRepository(db),
   audit: auditRepository(db),
   settings: settingRepository(db),

@@ -30,7 +30,8 @@ export class PolicyChangedError extends Error {
 }
 
 /** Validity may be ended and the note corrected; the numbers may not change. */
-const rulesOf = ({ shared, need, pledge }: Policy): string => canonicalJson({ shared, need, pledge });
+const rulesOf = ({ shared, need, pledge, application }: Policy): string =>
+  canonicalJson({ shared, need, pledge, application });
 
 export function policyRepository(db: Connection) {
   policyModel(db);

@@ -3,6 +3,7 @@
  * decides. `--check` only compares and exits with 1 when the page is out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { applicationTable } from '../domain/application/table.ts';
 import type { CaseTable, StageRule } from '../domain/kernel/types.ts';
 import { needTable } from '../domain/need/table.ts';
 import { pledgeTable } from '../domain/pledge/table.ts';
@@ -11,13 +12,14 @@ const PAGE = new URL('../docs/cases.md', import.meta.url);
 const CASES: readonly (readonly [title: string, table: CaseTable])[] = [
   ['The need', needTable],
   ['The pledge', pledgeTable],
+  ['The application', applicationTable],
 ];
 /** The same in every open stage: told once in the text, left out of the pictures. */
-const EVERYWHERE = ['park', 'cancel', 'screened', 'reportTally'];
+const EVERYWHERE = ['park', 'cancel', 'screened', 'reportTally', 'routed'];
 
 const INTRO = `# The cases, drawn from their tables
 
-Made by \`npm run diagrams\` from \`domain/need/table.ts\` and \`domain/pledge/table.ts\`; do not edit by hand.
+Made by \`npm run diagrams\` from \`domain/need/table.ts\`, \`domain/pledge/table.ts\` and \`domain/application/table.ts\`; do not edit by hand.
 A label with ⏰ is a command that the clock sends at a deadline. Every open stage also takes \`park\` (the system, → \`parked\`)
 and \`cancel\` (an operator); \`parked\` goes back to where it came from by \`resume\`, \`retry\` or \`skip\`.`;
 

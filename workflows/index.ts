@@ -1,3 +1,4 @@
 /** The one entry of the workflow bundle: an export's name is the workflow's type. */
+export { application } from './application.ts';
 export { need } from './need.ts';
 export { pledge } from './pledge.ts';

@@ -22,7 +22,7 @@ import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 const accountParams = z.strictObject({ accountId: id });
-const place = (accountId: string) => ({ collection: 'accounts', id: accountId, field: 'sealed' });
+export const place = (accountId: string) => ({ collection: 'accounts', id: accountId, field: 'sealed' });
 
 const grantView = ({ grantedBy: _, grantedAt, ...grant }: GrantRecord): z.output<typeof grantSchema> => ({
   ...grant,
@@ -237,7 +237,8 @@ const grantRole = defineRoute({
 
 type NewGrant = z.output<typeof newGrantSchema>;
 
-function checkOffice({ reference }: ApiDeps, grant: NewGrant): void {
+/** @throws Problem REGION_UNKNOWN, GRANT_LEVEL_MISMATCH */
+export function checkOffice({ reference }: ApiDeps, grant: NewGrant): void {
   if (!('regionCode' in grant)) return;
   const { regionCode } = grant;
   if (!isRegionCode(regionCode) || reference.regions.find(regionCode) === null) {
@@ -314,7 +315,7 @@ function notOwn(callerId: string, accountId: string): void {
   if (callerId === accountId) throw problem('OWN_ACCOUNT');
 }
 
-async function found({ models }: ApiDeps, accountId: string): Promise<AccountRecord> {
+export async function found({ models }: ApiDeps, accountId: string): Promise<AccountRecord> {
   const account = await models.accounts.find(accountId);
   if (account === null) throw problem('NOT_FOUND');
   return account;

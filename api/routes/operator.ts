@@ -14,6 +14,7 @@ import { commandReceiptSchema } from '../../contracts/http/command.ts';
 import { pendingSchema, queryInt } from '../../contracts/http/common.ts';
 import { workflowId, type CaseType } from '../../contracts/cases.ts';
 import { problem } from '../../contracts/problems.ts';
+import { applicationTable } from '../../domain/application/table.ts';
 import { allowedCommands } from '../../domain/kernel/table.ts';
 import type { CaseTable } from '../../domain/kernel/types.ts';
 import { needTable } from '../../domain/need/table.ts';
@@ -28,7 +29,11 @@ import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 const OPERATOR: PersonalAccess = { roles: ['operator'], scope: 'region' };
-const TABLES: Readonly<Record<CaseType, CaseTable>> = { need: needTable, pledge: pledgeTable };
+const TABLES: Readonly<Record<CaseType, CaseTable>> = {
+  need: needTable,
+  pledge: pledgeTable,
+  application: applicationTable,
+};
 const params = z.strictObject({ caseType, caseId: id });
 
 function temporalUrl({ config }: ApiDeps, type: string, caseId: string): string {

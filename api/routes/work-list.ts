@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import type { z } from 'zod';
 
+import { applicationPage } from '../../contracts/http/application.ts';
 import type { reviewBox } from '../../contracts/http/work-list.ts';
 import {
   boxQuery,
@@ -10,11 +11,13 @@ import {
   workCountsSchema,
 } from '../../contracts/http/work-list.ts';
 import type { Actor, Level } from '../../domain/kernel/types.ts';
+import type { ApplicationRecord } from '../../models/application.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { applicationRowOf } from './application/views.ts';
 import { ownRow } from './need/views.ts';
 import { pledgeRowOf } from './pledge/views.ts';
 
@@ -62,6 +65,14 @@ function disputeFilter({ role, level, regionCode }: Actor): Filter<PledgeRecord>
   return { regionPath: regionCode, stage: 'disputed', waitingOn };
 }
 
+/** Nobody finds his own application among his work. */
+function applicationFilter({ id, role, level, regionCode }: Actor): Filter<ApplicationRecord> {
+  const turn = { open: true as const, stage: 'underReview' as const, applicantId: { $ne: id } };
+  if (role === 'operator') return { ...turn, reviewLevel: 'operator' };
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
+  return { ...turn, regionPath: regionCode, reviewLevel: level };
+}
+
 const handOffFilter = ({ role }: Actor): Filter<NeedRecord> => (role === 'operator' ? { stage: 'handedOff' } : NOTHING);
 
 const getCounts = defineRoute({
@@ -80,19 +91,23 @@ const getCounts = defineRoute({
     const countPledges = (filter: Filter<PledgeRecord>) =>
       filter === NOTHING ? 0 : pledges.countDocuments(filter, options);
     const review = (box: Box) => count(reviewFilter(actor, box, now));
-    const [mine, level, overdue, nearing, advice, parcels, visits, disputes, handOffs] = await Promise.all([
-      review('mine'),
-      review('level'),
-      review('overdue'),
-      review('nearing'),
-      adviceAsked(deps, actor).then((ids) => ids.length),
-      countPledges(parcelFilter(actor)),
-      count(visitFilter(actor)),
-      countPledges(disputeFilter(actor)),
-      count(handOffFilter(actor)),
-    ]);
-    const body = { reviews: { mine, level, overdue, nearing, advice }, parcels, visits, disputes, handOffs };
-    return { status: 200, body };
+    const countApplications = (filter: Filter<ApplicationRecord>) =>
+      filter === NOTHING ? 0 : deps.models.applications.applications.countDocuments(filter, options);
+    const [mine, level, overdue, nearing, advice, parcels, visits, disputes, handOffs, applications] =
+      await Promise.all([
+        review('mine'),
+        review('level'),
+        review('overdue'),
+        review('nearing'),
+        adviceAsked(deps, actor).then((ids) => ids.length),
+        countPledges(parcelFilter(actor)),
+        count(visitFilter(actor)),
+        countPledges(disputeFilter(actor)),
+        count(handOffFilter(actor)),
+        countApplications(applicationFilter(actor)),
+      ]);
+    const reviews = { mine, level, overdue, nearing, advice };
+    return { status: 200, body: { reviews, parcels, visits, disputes, handOffs, applications } };
   },
 });
 
@@ -198,6 +213,28 @@ const listDisputes = defineRoute({
   }),
 });
 
+const listApplications = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/applications',
+  operationId: 'listApplicationsToDecide',
+  summary: 'Applications for an office that wait for your level, earliest deadline first',
+  tags: ['Work list'],
+  access: { roles: ['cadre', 'operator'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: applicationPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, actor }) {
+    const paging = workPaging<ApplicationRecord>(deps, 'applications', actor, query);
+    const rows = await deps.models.applications.applications
+      .find({ $and: [applicationFilter(actor), afterKeys('dueAt', 'asc', paging.keys)] }, { maxTimeMS: 3000 })
+      .sort({ dueAt: 1, _id: 1 })
+      .limit(paging.fetch)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    return { status: 200, body: { items: page.map(applicationRowOf), next } };
+  },
+});
+
 interface Page {
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
@@ -245,4 +282,5 @@ export const workListRoutes: readonly AnyRoute[] = [
   listHandOffs,
   listParcels,
   listDisputes,
+  listApplications,
 ];

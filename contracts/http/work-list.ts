@@ -13,6 +13,7 @@ export const workCountsSchema = z
     visits: count,
     disputes: count,
     handOffs: count,
+    applications: count,
   })
   .meta({ id: 'WorkCounts' });
 

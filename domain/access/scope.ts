@@ -15,13 +15,13 @@ export type Reach =
   | { readonly by: 'household'; readonly id: string };
 
 /** In which part a person belongs to a record. */
-export type AccountField = 'publisherId' | 'donorId' | 'uploadedBy' | 'helperId';
+export type AccountField = 'publisherId' | 'donorId' | 'uploadedBy' | 'helperId' | 'applicantId';
 
 /** Reach within a kind of record; no alternatives reach nothing. */
 export type Scope = readonly Reach[];
 
 /** Kinds of record that have people and a place. */
-export type Scoped = 'need' | 'pledge' | 'household' | 'case';
+export type Scoped = 'need' | 'pledge' | 'application' | 'household' | 'case';
 
 /**
  * What an actor reaches. Personal parts (publisher, household, donor) come with the account whatever his role; regions
@@ -40,6 +40,7 @@ function ownReach(actor: Actor, kind: Exclude<Scoped, 'case'>): Reach[] {
   const fields: Record<typeof kind, readonly AccountField[]> = {
     need: ['publisherId'],
     pledge: ['donorId', 'publisherId'],
+    application: ['applicantId'],
     household: ['helperId'],
   };
   return [...fields[kind].map((field): Reach => ({ by: 'account', field, id: actor.id })), ...household];
@@ -52,6 +53,7 @@ export interface Placed {
   readonly donorId?: string;
   readonly uploadedBy?: string;
   readonly helperId?: string | null;
+  readonly applicantId?: string;
   readonly householdId?: string;
 }
 

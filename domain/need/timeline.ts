@@ -46,7 +46,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
   notUsed: '没有使用',
 };
 
-type Text = string | ((data: JsonObject) => string);
+export type Text = string | ((data: JsonObject) => string);
 
 const NEED_TEXTS: Readonly<Record<string, Text>> = {
   needSubmitted: '提交了求助',
@@ -133,8 +133,11 @@ function progressText({ committed, sent, received }: JsonObject): string {
 }
 
 /** What happened, as a sentence for the household. An event without a text of its own shows its type. */
-export function eventText(caseType: 'need' | 'pledge', type: string, data: JsonObject): string {
-  const texts = caseType === 'need' ? NEED_TEXTS : PLEDGE_TEXTS;
+export const eventText = (caseType: 'need' | 'pledge', type: string, data: JsonObject): string =>
+  textOf(caseType === 'need' ? NEED_TEXTS : PLEDGE_TEXTS, type, data);
+
+/** The same by another kind's texts. */
+export function textOf(texts: Readonly<Record<string, Text>>, type: string, data: JsonObject): string {
   const text = texts[type] ?? SHARED_TEXTS[type] ?? type;
   return typeof text === 'string' ? text : text(data);
 }

@@ -1,7 +1,7 @@
 import type { CaseView, Level, WaitingOn } from '../kernel/types.ts';
 import type { NeedState, Urgency } from './types.ts';
 
-const REVIEWER: Record<Level, WaitingOn> = {
+export const REVIEWER: Record<Level, WaitingOn> = {
   village: 'villageCadre',
   township: 'townCadre',
   county: 'countyCadre',

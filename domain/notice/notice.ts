@@ -6,10 +6,10 @@ import type { Template } from './texts.ts';
  * himself gets none.
  * `publisher`, `recipient` (the household's own account), `donor` (of the pledge), `donors` (all whose pledges of the
  * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
- * village), `operators`.
+ * village), `operators`, `applicant` (for an office).
  */
 export type Audience =
-  'publisher' | 'recipient' | 'donor' | 'donors' | 'cadres' | 'approver' | 'pointKeeper' | 'operators';
+  'publisher' | 'recipient' | 'donor' | 'donors' | 'cadres' | 'approver' | 'pointKeeper' | 'operators' | 'applicant';
 
 /** Codes, numbers and instants that the text needs. */
 export type NoticeArgs = { readonly [name: string]: string | number };

@@ -1,4 +1,5 @@
 import type { CaseEvent, CaseState } from '../kernel/types.ts';
+import { APPLICATION_NOTICES } from './application.ts';
 import { NEED_NOTICES } from './need.ts';
 import { nobody, type Notice, type Notify } from './notice.ts';
 import { PARKING_NOTICES } from './parking.ts';
@@ -9,6 +10,7 @@ type Table = { readonly [eventType: string]: Notify<CaseState> };
 /** Case type → event type → whom it concerns. Each table is checked against its case's event types where it is made. */
 export const NOTICES: { readonly [caseType: string]: Table } = {
   need: { ...PARKING_NOTICES, ...(NEED_NOTICES as unknown as Table) },
+  application: { ...PARKING_NOTICES, ...(APPLICATION_NOTICES as unknown as Table) },
   pledge: { ...PARKING_NOTICES, ...(PLEDGE_NOTICES as unknown as Table) },
 };
 

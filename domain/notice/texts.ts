@@ -73,6 +73,15 @@ export const TEXTS = {
   'pledge.inDispute': '需求《{need}》的一笔捐助发生争议，已交{level}裁定。',
   'pledge.ruledReceived': '需求《{need}》的争议已裁定：认定为已收到{note}。',
   'pledge.failed': '需求《{need}》的一笔捐助没有完成（{because}），对应物品重新开放认领。',
+  // About applications for an office.
+  'application.assigned': '{place}有一份{office}干部任职申请等待{level}审批{skipped}，请在{dueAt}前办理。',
+  'application.reminder': '提醒：{place}的{office}干部任职申请仍在等待{level}审批，请尽快办理，超时将由上一级接手。',
+  'application.lost': '{place}的{office}干部任职申请审批超时，已由{by}接手，本次计入超时。',
+  'application.underReview': '您申请担任{place}{office}干部，已进入{level}审批，预计{dueAt}前完成。',
+  'application.approved': '您担任{place}{office}干部的申请已通过，现在可以履行该职责。',
+  'application.refused': '您担任{place}{office}干部的申请未通过{level}审批。原因：{why}。',
+  'application.cancelled': '您担任{place}{office}干部的申请已被平台取消。原因：{why}。',
+  'application.noCadre': '{place}的{office}干部任职申请：{level}审批{skipped}，请为空缺的级别任命干部。',
   // To operators.
   'case.parked': '案件停放：原阶段{stage}，原因{reason}，需要处理。',
   'case.stillParked': '案件自{since}起仍停放，原因{reason}，需要处理。',
@@ -123,7 +132,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 const TIMES: ReadonlySet<string> = new Set(['dueAt', 'expiresAt', 'until', 'since']);
 const CODES: ReadonlySet<string> = new Set(['because', 'outcome', 'advice']);
-const LEVEL_NAMES: ReadonlySet<string> = new Set(['level', 'from', 'by']);
+const LEVEL_NAMES: ReadonlySet<string> = new Set(['level', 'from', 'by', 'office']);
 
 /** What the records add to a notice's arguments. */
 export interface NoticeFacts {

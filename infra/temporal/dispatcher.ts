@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { OutboxCommand } from '../../contracts/cases.ts';
+import type { CaseType, OutboxCommand } from '../../contracts/cases.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
 import type { Outcome } from '../../domain/kernel/case-file.ts';
 import { policyOf } from '../../domain/policy.ts';
@@ -30,7 +30,7 @@ export function createDispatcher({
     client,
     taskQueue,
     calendar: reference.calendar,
-    policyFor: (caseType, version) => policyOf(reference.policyFor(version), caseType as 'need' | 'pledge'),
+    policyFor: (caseType, version) => policyOf(reference.policyFor(version), caseType as CaseType),
     deciderOf: (caseType) => {
       const decider = CASE_DECIDERS[caseType];
       if (decider === undefined) throw new Error(`no case kind ${caseType}`);

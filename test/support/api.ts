@@ -37,6 +37,7 @@ export interface NewPerson {
   readonly kind?: 'donor' | 'person';
   readonly grants?: readonly { role: GrantRecord['role']; level?: Level; regionCode?: string }[];
   readonly householdId?: string;
+  readonly idNumber?: string | null;
 }
 
 export interface Call {
@@ -175,10 +176,14 @@ function parsed(text: string): unknown {
 }
 
 /** Puts an account and its session into the database and signs its token: no password is hashed twice. */
-async function addPerson(deps: ApiDeps, app: ApiApp, { kind = 'person', grants = [], householdId }: NewPerson) {
+async function addPerson(
+  deps: ApiDeps,
+  app: ApiApp,
+  { kind = 'person', grants = [], householdId, idNumber = null }: NewPerson,
+) {
   const id = uuidv7();
   const phone = `139${String(randomInt(100_000_000)).padStart(8, '0')}`;
-  const personal = { name: '张三丰', phone, idNumber: null };
+  const personal = { name: '张三丰', phone, idNumber };
   const account = await newAccount(deps, { id, kind, personal, password: PASSWORD, now: deps.now() });
   const at = new Date(deps.now());
   account.grants.push(...grants.map((grant) => ({ ...grant, id: uuidv7(), grantedBy: id, grantedAt: at })));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { expect } from 'chai';
 import sharp from 'sharp';
 import { v7 as uuidv7 } from 'uuid';
+import type { CaseType } from '../../contracts/cases.ts';
 import type { HouseholdPersonal } from '../../domain/household/household.ts';
 import { checkCharacter } from '../../domain/people/id-number.ts';
 import { publicName } from '../../domain/people/masking.ts';
@@ -142,9 +143,9 @@ export async function submit(api: TestApi, village: Village, change: object = {}
 }
 
 /** Waits until the need's record says so. */
-export async function until(api: TestApi, kind: 'need' | 'pledge', id: string, stage: string): Promise<void> {
-  const { needs, pledges } = api.deps.models;
-  const find = () => (kind === 'need' ? needs.find(id) : pledges.find(id));
+export async function until(api: TestApi, kind: CaseType, id: string, stage: string): Promise<void> {
+  const { needs, pledges, applications } = api.deps.models;
+  const find = () => ({ need: needs, pledge: pledges, application: applications })[kind].find(id);
   for (let waited = 0; waited < 8_000; waited += 50) {
     if ((await find())?.stage === stage) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

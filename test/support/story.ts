@@ -12,6 +12,8 @@ import {
   type Reaction,
   SYSTEM,
 } from '../../domain/kernel/types.ts';
+import { applicationDecider } from '../../domain/application/index.ts';
+import type { ApplicationPolicy, ApplicationSeed, ApplicationState } from '../../domain/application/types.ts';
 import { needDecider } from '../../domain/need/index.ts';
 import type { Extent, NeedPolicy, NeedSeed, NeedState } from '../../domain/need/types.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
@@ -191,4 +193,16 @@ export function heldPledge(seed: Partial<PledgeSeed> = {}): PledgeStory {
   const pledge = pledgeStory(seed);
   pledge.do('hold', { id: pledge.state.donorId, role: 'donor' });
   return pledge;
+}
+
+/** Somebody applies for the village's office. */
+export function applicationStory(seed: Partial<ApplicationSeed> = {}): Story<ApplicationState, ApplicationPolicy> {
+  const start: ApplicationSeed = {
+    applicantId: 'applicant',
+    level: 'village',
+    regionCode: '360735100223',
+    regionPath: REGION_PATH,
+    ...seed,
+  };
+  return new Story(applicationDecider, policyOf(POLICY, 'application'), start as unknown as JsonObject);
 }

@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { LEVELS, pathOf } from '../../domain/region/region.ts';
 import type { Level } from '../../domain/kernel/types.ts';
 import type { HumanRole } from '../../api/route.ts';
+import type { ApplicationRecord } from '../../models/application.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import type { TestApi, TestPerson } from './api.ts';
@@ -39,9 +40,11 @@ export async function createWorld(api: TestApi): Promise<World> {
   const need = needRecord(api, uuidv7(), place);
   const draft = { ...needRecord(api, uuidv7(), place), stage: 'draft' as const, seq: 0, submittedAt: null };
   const pledge = pledgeRecord(uuidv7(), need, named('donor'));
+  const application = applicationRecord(uuidv7(), named('applicant'));
   const { models } = api.deps;
   await models.needs.needs.insertMany([need, draft]);
   await models.pledges.pledges.insertOne(pledge);
+  await models.applications.applications.insertOne(application);
   await addCase(api, need);
   const restoreDraft = async (): Promise<void> => {
     await models.needs.needs.replaceOne({ _id: draft._id }, draft, { upsert: true });
@@ -52,6 +55,7 @@ export async function createWorld(api: TestApi): Promise<World> {
   const ids = {
     needId: need._id,
     pledgeId: pledge._id,
+    applicationId: application._id,
     householdId,
     commandId,
     importId,
@@ -76,6 +80,7 @@ async function nearPeople(api: TestApi, householdId: string): Promise<Somebody[]
     api
       .person({ ...grants('household'), householdId })
       .then((p): Somebody => ({ name: 'recipient', role: 'household', ...p })),
+    api.person({}).then((p): Somebody => ({ name: 'applicant', role: 'person', ...p })),
     api.donor().then((p): Somebody => ({ name: 'donor', role: 'donor', ...p })),
     api.person(grants('pointKeeper', VILLAGE)).then((p): Somebody => ({ name: 'keeper', role: 'pointKeeper', ...p })),
     api.operator().then((p): Somebody => ({ name: 'operator', role: 'operator', ...p })),
@@ -193,6 +198,32 @@ function pledgeRecord(_id: string, need: NeedRecord, donorId: string): PledgeRec
     createdAt: now,
     updatedAt: now,
   } as PledgeRecord;
+}
+
+/** For the office of the village; it waits for its township. */
+function applicationRecord(_id: string, applicantId: string): ApplicationRecord {
+  const now = new Date();
+  return {
+    _id,
+    rev: 2,
+    stage: 'underReview',
+    seq: 2,
+    stageSince: now,
+    dueAt: new Date(now.getTime() + 86_400_000),
+    waitingOn: 'townCadre',
+    reviewLevel: 'township',
+    decidedBy: null,
+    open: true,
+    applicantId,
+    level: 'village',
+    regionCode: VILLAGE,
+    regionPath: pathOf(VILLAGE).slice(0, -1),
+    regionNames: ['江西省', '赣州市', '石城县', '琴江镇', '长乐村'],
+    statement: '我在村里工作多年，愿意为乡亲服务。',
+    policyVersion: 'test',
+    createdAt: now,
+    updatedAt: now,
+  };
 }
 
 async function addCase(api: TestApi, need: NeedRecord): Promise<void> {

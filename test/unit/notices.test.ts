@@ -6,6 +6,7 @@ import { NOTICES, noticesOf } from '../../domain/notice/notices.ts';
 import { render, shanghaiTime, TEXTS, type Template } from '../../domain/notice/texts.ts';
 import { initialNeed } from '../../domain/need/evolve.ts';
 import type { NeedState, Review } from '../../domain/need/types.ts';
+import { applicationDecider } from '../../domain/application/index.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
 import { CLOCK, type CaseEvent, type CaseState, type JsonObject } from '../../domain/kernel/types.ts';
 
@@ -40,7 +41,17 @@ const pledgeSeed: JsonObject = {
   marks: [],
 };
 const needState: NeedState = { ...initialNeed('n', needSeed), review };
-const states: Record<string, CaseState> = { need: needState, pledge: pledgeDecider.initial('x', pledgeSeed) };
+const applicationSeed: JsonObject = {
+  applicantId: 'a',
+  level: 'village',
+  regionCode: '360735100223',
+  regionPath: REGION_PATH,
+};
+const states: Record<string, CaseState> = {
+  need: needState,
+  pledge: pledgeDecider.initial('x', pledgeSeed),
+  application: applicationDecider.initial('x', applicationSeed),
+};
 
 /** Data with everything that any event type carries. */
 const DATA: JsonObject = {

@@ -14,7 +14,7 @@ const REFUSALS = /(?:refuse\(\s*|code: |return |\? |: )'([A-Z][A-Z0-9]*(?:_[A-Z0
 
 describe('the catalogue of problems', () => {
   it('knows every code that a decider refuses with', () => {
-    const deciders = ['domain/kernel', 'domain/need', 'domain/pledge'].flatMap(sources);
+    const deciders = ['domain/kernel', 'domain/need', 'domain/pledge', 'domain/application'].flatMap(sources);
     // posting.ts names faults of single fields, which travel in `errors`.
     const refused = deciders
       .filter(({ file }) => !file.endsWith('posting.ts'))

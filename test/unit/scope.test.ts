@@ -24,6 +24,7 @@ const record: fc.Arbitrary<Placed> = fc.record({
   publisherId: fc.constantFrom(...people),
   donorId: fc.constantFrom(...people),
   helperId: fc.constantFrom(...people),
+  applicantId: fc.constantFrom(...people),
   householdId: fc.constantFrom('h1', 'h2'),
 });
 
@@ -38,7 +39,7 @@ function matches(filter: Record<string, unknown>, r: Record<string, unknown>): b
 }
 
 describe('scope', () => {
-  const kinds = fc.constantFrom('need', 'pledge', 'household', 'case');
+  const kinds = fc.constantFrom('need', 'pledge', 'application', 'household', 'case');
 
   it('means the same in the database query and in memory', () => {
     fc.assert(

@@ -37,7 +37,7 @@ const getTimeline = defineRoute({
 });
 
 /** The words that came with the commands: they are kept with these, never in events. */
-async function notesOf({ models }: ApiDeps, events: readonly EventRecord[]): Promise<Map<string, string>> {
+export async function notesOf({ models }: ApiDeps, events: readonly EventRecord[]): Promise<Map<string, string>> {
   const ids = [...new Set(events.map((event) => event.commandId))];
   const commands = await models.commands.commands
     .find({ _id: { $in: ids }, note: { $type: 'string' } }, { projection: { note: 1 }, maxTimeMS: 3000 })

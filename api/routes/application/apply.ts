@@ -1,0 +1,129 @@
+import { applicationBody, applicationMadeSchema } from '../../../contracts/http/application.ts';
+import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import type { ApplicationSeed } from '../../../domain/application/types.ts';
+import { lengthOf } from '../../../domain/content/text-rules.ts';
+import type { JsonObject } from '../../../domain/kernel/types.ts';
+import { normaliseIdNumber } from '../../../domain/people/id-number.ts';
+import { pathOf } from '../../../domain/region/region.ts';
+import type { Sealed } from '../../../infra/crypto/index.ts';
+import type { AccountPersonal } from '../../../models/account.ts';
+import type { ApplicationRecord } from '../../../models/application.ts';
+import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
+import { checkedText } from '../../case-command.ts';
+import { startingCommand } from '../../gateway.ts';
+import { defineRoute, type Ctx } from '../../route.ts';
+import { inTransaction } from '../../transaction.ts';
+import { checkOffice, found, place } from '../account.ts';
+
+type ApplyCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof applicationBody }>;
+
+/** The application's record and the command that opens its case come in one transaction; the case starts after it. */
+export const applyForOffice = defineRoute({
+  method: 'post',
+  path: '/v1/applications',
+  operationId: 'applyForOffice',
+  summary: 'Apply for a cadre’s office with your real name; the next level up decides',
+  tags: ['Applications'],
+  access: { signedIn: true, scope: 'none' },
+  request: { body: applicationBody },
+  responses: { 201: applicationMadeSchema },
+  problems: [
+    'REAL_NAME_REQUIRED',
+    'REAL_NAME_MISMATCH',
+    'GRANT_LEVEL_MISMATCH',
+    'GRANT_EXISTS',
+    'REGION_UNKNOWN',
+    'APPLICATION_OPEN',
+    'STATEMENT_LENGTH',
+    'PERSONAL_DATA',
+  ],
+  audit: 'application.submit',
+  async handler(ctx) {
+    const { deps, body } = ctx;
+    checkOffice(deps, { role: 'cadre', level: body.level, regionCode: body.regionCode });
+    checkStatement(ctx);
+    await checkApplicant(ctx);
+    const { record, command } = recordsFor(ctx);
+    const { applications, commands, db } = deps.models;
+    try {
+      await inTransaction(db, async (session) => {
+        await applications.applications.insertOne(record, { session });
+        await commands.commands.insertOne(command, { session });
+      });
+      // Not awaited: what cannot be sent now, the sweeper sends.
+      void deps.gateway.dispatch(command);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // The same request came before and its answer was lost; else another application is open.
+      if ((await applications.find(record._id)) === null) throw problem('APPLICATION_OPEN');
+    }
+    const headers = { Location: `/v1/applications/${record._id}` };
+    return { status: 201, headers, body: { id: record._id, stage: 'draft' } };
+  },
+});
+
+function checkStatement({ deps, body, now }: ApplyCtx): void {
+  const { min, max } = deps.reference.currentPolicy(now).application.statementLength;
+  const length = lengthOf(body.statement);
+  if (length < min || length > max) {
+    throw fieldProblem('STATEMENT_LENGTH', '/body/statement', `must have ${min} to ${max} characters`);
+  }
+  checkedText(body.statement, '/body/statement');
+}
+
+/** Who applies says who he is, and it is who his account says he is. */
+async function checkApplicant({ deps, body, caller }: ApplyCtx): Promise<void> {
+  const account = await found(deps, caller.accountId);
+  const { name, idNumber } = deps.crypto.fields.open<AccountPersonal>(place(account._id), account.sealed as Sealed);
+  if (idNumber === null) throw problem('REAL_NAME_REQUIRED');
+  if (body.name !== name) throw fieldProblem('REAL_NAME_MISMATCH', '/body/name', 'differs from the account');
+  if (normaliseIdNumber(body.idNumber) !== idNumber) {
+    throw fieldProblem('REAL_NAME_MISMATCH', '/body/idNumber', 'differs from the account');
+  }
+  const holds = account.grants.some(
+    (grant) => grant.role === 'cadre' && grant.level === body.level && grant.regionCode === body.regionCode,
+  );
+  if (holds) throw problem('GRANT_EXISTS');
+}
+
+function recordsFor(ctx: ApplyCtx): { record: ApplicationRecord; command: CommandRecord } {
+  const { deps, body, caller, now } = ctx;
+  const { level, regionCode, statement } = body;
+  const _id = ctx.newId('application');
+  const { version } = deps.reference.currentPolicy(now);
+  const regionPath = pathOf(regionCode);
+  const at = new Date(now);
+  const record: ApplicationRecord = {
+    _id,
+    rev: 1,
+    stage: 'draft',
+    seq: 0,
+    stageSince: at,
+    dueAt: null,
+    waitingOn: 'system',
+    reviewLevel: null,
+    decidedBy: null,
+    open: true,
+    applicantId: caller.accountId,
+    level,
+    regionCode,
+    regionPath: regionPath.slice(0, -1),
+    regionNames: deps.reference.regions.names(regionPath),
+    statement,
+    policyVersion: version,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const seed: ApplicationSeed = { applicantId: caller.accountId, level, regionCode, regionPath };
+  const command = startingCommand({
+    commandId: ctx.commandId,
+    caseType: 'application',
+    caseId: _id,
+    name: 'submit',
+    actor: ctx.actor,
+    data: {},
+    seed: seed as unknown as JsonObject,
+    policyVersion: version,
+  });
+  return { record, command };
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { applicationListQuery, applicationPage, applicationSchema } from '../../../contracts/http/application.ts';
+import { id } from '../../../contracts/http/common.ts';
+import { timelineSchema } from '../../../contracts/http/need.ts';
+import { applicationTable } from '../../../domain/application/table.ts';
+import { applicationEventText, applicationPartOf } from '../../../domain/application/timeline.ts';
+import type { ApplicationState } from '../../../domain/application/types.ts';
+import { whyApplicationSentence, whyApplicationWaits } from '../../../domain/application/why-waiting.ts';
+import { allowedCommands } from '../../../domain/kernel/table.ts';
+import { maskIdNumber } from '../../../domain/people/masking.ts';
+import type { Sealed } from '../../../infra/crypto/index.ts';
+import type { AccountPersonal } from '../../../models/account.ts';
+import type { ApplicationRecord } from '../../../models/application.ts';
+import { loadInScope } from '../../case-command.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+import { found, place } from '../account.ts';
+import { notesOf } from '../need/story.ts';
+import { applicationRowOf } from './views.ts';
+
+const params = z.strictObject({ applicationId: id });
+
+const listMyApplications = defineRoute({
+  method: 'get',
+  path: '/v1/my/applications',
+  operationId: 'listMyApplications',
+  summary: 'Your applications for an office, newest first',
+  tags: ['Applications'],
+  access: { signedIn: true, scope: 'own' },
+  request: { query: applicationListQuery },
+  responses: { 200: applicationPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, caller }) {
+    const list = `applications ${caller.accountId}`;
+    const paging = pagingOf<ApplicationRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
+    const rows = await deps.models.applications.applications
+      .find({ $and: [{ applicantId: caller.accountId }, afterKeys('createdAt', 'desc', paging.keys)] })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(paging.fetch)
+      .maxTimeMS(3000)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    return { status: 200, body: { items: page.map(applicationRowOf), next } };
+  },
+});
+
+const getApplication = defineRoute({
+  method: 'get',
+  path: '/v1/applications/{applicationId}',
+  operationId: 'getApplication',
+  summary: 'One application, for its applicant and for the cadres above the office',
+  tags: ['Applications'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: applicationSchema },
+  audit: 'application.read',
+  async handler({ deps, params: { applicationId }, actor }) {
+    const application = await loadInScope(deps, 'application', applicationId, actor);
+    const record = await deps.models.cases.find('application', applicationId);
+    const why = record === null ? null : whyApplicationWaits(record.state as ApplicationState);
+    const body = {
+      ...applicationRowOf(application),
+      applicant: await applicantOf(deps, application.applicantId),
+      statement: application.statement,
+      decidedByLevel: application.decidedBy?.level ?? null,
+      why: why === null ? '申请已提交，平台正在安排审批。' : whyApplicationSentence(why),
+      allowed: allowedCommands(applicationTable, application.stage),
+    };
+    return { status: 200, etag: application.rev, body };
+  },
+});
+
+async function applicantOf(deps: ApiDeps, accountId: string) {
+  const account = await found(deps, accountId);
+  const { name, idNumber } = deps.crypto.fields.open<AccountPersonal>(place(account._id), account.sealed as Sealed);
+  const { maskedPhone } = account;
+  return { name, maskedIdNumber: idNumber === null ? null : maskIdNumber(idNumber), maskedPhone };
+}
+
+const getApplicationTimeline = defineRoute({
+  method: 'get',
+  path: '/v1/applications/{applicationId}/timeline',
+  operationId: 'getApplicationTimeline',
+  summary: 'Everything that happened to an application, in plain Chinese',
+  tags: ['Applications'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: timelineSchema },
+  async handler({ deps, params: { applicationId }, actor }) {
+    const application = await loadInScope(deps, 'application', applicationId, actor);
+    const events = await deps.models.events.of('application', applicationId);
+    const notes = await notesOf(deps, events);
+    const items = events.map((event) => ({
+      seq: event.seq,
+      at: event.at.toISOString(),
+      type: event.type,
+      text: applicationEventText(event.type, event.data),
+      by: applicationPartOf(event.actor, application.applicantId),
+      note: notes.get(event.commandId) ?? null,
+    }));
+    return { status: 200, etag: application.rev, body: { items } };
+  },
+});
+
+export const applicationReadRoutes: readonly AnyRoute[] = [listMyApplications, getApplication, getApplicationTimeline];

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { code, reason } from './command.ts';
+import { id, instant, level, line, pageOf, pageQuery, regionCode, text } from './common.ts';
+
+const APPLICATION_STAGES = [
+  'draft',
+  'submitted',
+  'underReview',
+  'parked',
+  'approved',
+  'refused',
+  'withdrawn',
+  'cancelled',
+] as const;
+
+export const authority = z
+  .enum(['village', 'township', 'county', 'city', 'province', 'operator'])
+  .meta({ description: 'Who decides: the cadres of a level, or the operators' });
+
+export const applicationBody = z
+  .strictObject({
+    level,
+    regionCode: regionCode.meta({ description: 'The office’s own region, of that level' }),
+    name: line(2, 40).meta({ description: 'The real name, as in your account' }),
+    idNumber: z.string().min(15).max(30).meta({ description: 'As in your account' }),
+    statement: text(0, 1000).meta({ description: 'Who you are and why; 10 to 500 characters' }),
+  })
+  .meta({ id: 'NewApplication' });
+
+const fields = {
+  id,
+  rev: z.int(),
+  seq: z.int(),
+  stage: z.enum(APPLICATION_STAGES),
+  stageSince: instant,
+  dueAt: instant.nullable(),
+  waitingOn: z.string(),
+  reviewLevel: authority.nullable(),
+  level,
+  regionCode,
+  place: z.string().meta({ example: '江西省赣州市石城县琴江镇长乐村' }),
+  createdAt: instant,
+};
+export const applicationRow = z.strictObject(fields).meta({ id: 'ApplicationRow' });
+export const applicationPage = pageOf(applicationRow).meta({ id: 'ApplicationPage' });
+export const applicationListQuery = z.strictObject(pageQuery);
+
+/** For the applicant and for who decides; the latter must know whom he makes a cadre. */
+export const applicationSchema = z
+  .strictObject({
+    ...fields,
+    applicant: z.strictObject({
+      name: z.string(),
+      maskedIdNumber: z.string().nullable(),
+      maskedPhone: z.string(),
+    }),
+    statement: z.string(),
+    decidedByLevel: authority.nullable(),
+    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
+    allowed: z.array(z.string()),
+  })
+  .meta({ id: 'Application' });
+
+export const applicationMadeSchema = z.strictObject({ id, stage: z.literal('draft') }).meta({ id: 'ApplicationMade' });
+
+export const applicationBodies = {
+  approve: z.strictObject({ note: reason.optional() }),
+  refuse: z.strictObject({ reasonCode: code, reason }),
+} as const;
