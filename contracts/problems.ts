@@ -74,6 +74,7 @@ export const PROBLEMS = {
   ASSIGNED_TO_ANOTHER: entry(403, '已转交其他干部处理', 'It was transferred to another cadre'),
   NO_LEVEL_ABOVE: entry(409, '没有更高一级', 'There is no level above'),
   RESUBMISSIONS_USED: entry(422, '修改重新提交的次数已用完', 'Corrected as often as allowed'),
+  PAUSED_BY_CADRE: entry(403, '由干部暂停的求助，请联系干部恢复', 'A cadre has paused it; only a cadre lets it go on'),
   ALREADY_CLAIMED: entry(409, '已有爱心人士认领', 'Somebody has claimed it already'),
   ALREADY_SENT: entry(409, '物品已寄出', 'It was sent already'),
 

@@ -43,6 +43,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   lifetimeDays: timer('expire'),
   extensionDays: timer('expire'),
   revokeHours: 'limit',
+  pauseDays: timer('endPause'),
   matchedDays: timer('stall'),
   appealDays: timer('finish'),
   handOffAcceptWorkingDays: timer('expireHandoff'),
@@ -62,7 +63,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
 };
 
 /** Parts that older versions don't have; without them the older rule holds. */
-const LATER: readonly string[] = ['risk', 'receivedPerHousehold'];
+const LATER: readonly string[] = ['risk', 'receivedPerHousehold', 'pauseDays'];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   holdDays: timer('lapse'),

@@ -61,6 +61,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     lifetimeDays: z.strictObject({ urgent: days, normal: days, low: days }),
     extensionDays: days,
     revokeHours: days,
+    pauseDays: days.optional(),
     matchedDays: days,
     appealDays: days,
     handOffAcceptWorkingDays: days,

@@ -144,6 +144,8 @@ const schema = new Schema(
 
 /** What the public may list: a partial index on these keeps it small however many needs are finished. */
 export const PUBLIC_STAGES = ['published', 'matched'] as const;
+/** Where a donor is told that it takes no claims now, instead of that there is no such need. */
+export const KNOWN_STAGES = [...PUBLIC_STAGES, 'paused'] as const;
 const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES] } } };
 schema.index({ publishedAt: -1, _id: -1 }, publicOnly);
 schema.index({ regionPath: 1, publishedAt: -1, _id: -1 }, publicOnly);

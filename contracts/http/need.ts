@@ -204,6 +204,7 @@ const NEED_STAGES = [
   'underReview',
   'returned',
   'published',
+  'paused',
   'matched',
   'refused',
   'takenDown',

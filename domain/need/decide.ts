@@ -6,6 +6,7 @@ import { happened } from './events.ts';
 import { followingHandlers } from './following.ts';
 import { handOffHandlers } from './hand-off.ts';
 import { invalid, type Handler, type Handlers } from './handler.ts';
+import { pauseHandlers } from './pause.ts';
 import { publicationHandlers } from './publication.ts';
 import { reviewHandlers } from './review.ts';
 import { rightsRefusal } from './rights.ts';
@@ -66,6 +67,7 @@ const HANDLERS: Handlers = {
   reportTally,
   ...reviewHandlers,
   ...publicationHandlers,
+  ...pauseHandlers,
   ...handOffHandlers,
   ...followingHandlers,
 };

@@ -12,7 +12,7 @@ export interface Revision {
 }
 
 /** What brought a need (back) to the public. */
-export type Opened = Review['of'] | 'restored';
+export type Opened = Review['of'] | 'restored' | 'unpaused';
 
 /** What can happen to a need: event type → its data. All times are absolute, because `evolve` knows no policy. */
 export interface NeedEvents {
@@ -56,6 +56,7 @@ export interface NeedEvents {
     clock: Clock;
   };
   approvalRevoked: { reasonCode: string; lifetimeLeftMs: number; review: Review; clock: Clock };
+  needPaused: { reasonCode: string; by: 'publisher' | 'cadre'; until: Instant; lifetimeLeftMs: number; clock: Clock };
   needRenewed: { expiresAt: Instant; clock: Clock };
   closedEarly: { clock: Clock };
   lifetimeEnded: { clock: Clock };

@@ -57,8 +57,11 @@ const reviewed = (state: NeedState, data: { review: Review; clock: NeedState['cl
   pausedReview: null,
 });
 
+/** Open again, to whomever. */
+const opened = ({ pausedBy: _by, ...state }: NeedState): NeedState => state;
+
 const ended = (state: NeedState, stage: NeedStage, outcome: string): NeedState => ({
-  ...state,
+  ...opened(state),
   stage,
   clock: {},
   review: null,
@@ -124,7 +127,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
   reviewTakenOver: reviewed,
   needWithdrawn: (state, { because }) => ended(state, 'withdrawn', because),
   needPublished: (state, { expiresAt, extended, clock }, event) => ({
-    ...moved(state, 'published', { clock }),
+    ...moved(opened(state), 'published', { clock }),
     publishedAt: state.publishedAt ?? event.at,
     expiresAt,
     lifetimeLeftMs: null,
@@ -134,7 +137,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
   // How many are left of each line only the tally knows; that not everything is received any more is sure.
   reopeningApproved: (state) => ({ ...state, progress: withMoreWanted(state.progress), rest: 'open', reopening: null }),
   matchingResumed: (state, { expiresAt, rest, clock }, event) => ({
-    ...moved(state, 'matched', { clock }),
+    ...moved(opened(state), 'matched', { clock }),
     publishedAt: state.publishedAt ?? event.at,
     expiresAt,
     lifetimeLeftMs: null,
@@ -148,11 +151,16 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     lifetimeLeftMs,
   }),
   approvalRevoked: (state, data) => ({ ...reviewed(state, data), lifetimeLeftMs: data.lifetimeLeftMs, approver: null }),
+  needPaused: (state, data) => ({
+    ...moved(state, 'paused', data),
+    lifetimeLeftMs: data.lifetimeLeftMs,
+    pausedBy: data.by,
+  }),
   needRenewed: (state, { expiresAt, clock }) => ({ ...state, clock, expiresAt, renewed: true }),
   closedEarly: (state, data) => ({ ...moved(state, 'matched', data), rest: 'waived' }),
   lifetimeEnded: (state, data) => ({ ...moved(state, 'matched', data), rest: 'shortfall' }),
   needTakenDown: (state, data, event) => ({
-    ...moved(state, 'takenDown', data),
+    ...moved(opened(state), 'takenDown', data),
     lifetimeLeftMs: data.lifetimeLeftMs,
     decidedBy: { id: event.actor.id, level: data.level },
   }),

@@ -26,6 +26,7 @@ const STAGES: Record<NeedState['stage'], string> = {
   underReview: '审核中',
   returned: '退回修改',
   published: '已发布',
+  paused: '暂停认领',
   matched: '已认领',
   refused: '未通过',
   takenDown: '已下架',

@@ -40,7 +40,7 @@ function matched(
 }
 
 /** Milliseconds of public life left; it stands still while the need is off the public list. Negative when it is over. */
-const lifetimeLeft = (state: NeedState, { now }: NeedContext): number =>
+export const lifetimeLeft = (state: NeedState, { now }: NeedContext): number =>
   state.lifetimeLeftMs ?? (state.expiresAt === null ? 0 : state.expiresAt - now);
 
 /** End of the lifetime that is left, else of the one extension; null when both are used up. */

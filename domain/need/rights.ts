@@ -11,13 +11,14 @@ const IS: { readonly [by in By]?: (state: NeedState, actor: Actor) => boolean } 
   levelAbove: (state, actor) => state.review !== null && isCadreOf(actor, state.review.level, state.regionPath),
   countyCadre: (state, actor) => isCadreWithin(actor, ['county', 'city', 'province'], state.regionPath),
   visitor: (state, actor) => isCadreWithin(actor, ['village', 'township'], state.regionPath),
+  cadre: (state, actor) => isCadreWithin(actor, LEVELS, state.regionPath),
   approver: (state, actor) => state.approver !== null && state.approver.id === actor.id,
   operator: (_state, actor) => actor.role === 'operator',
   system: (_state, actor) => actor.role === 'system',
 };
 
 /** Cadres who decide about a need may not be its publisher or of its household. */
-const IMPARTIAL: readonly By[] = ['reviewer', 'levelAbove', 'countyCadre', 'visitor', 'approver'];
+const IMPARTIAL: readonly By[] = ['reviewer', 'levelAbove', 'countyCadre', 'visitor', 'cadre', 'approver'];
 
 /** A cadre of one of these levels for this place. */
 export const isCadreWithin = (actor: Actor, levels: readonly Level[], regionPath: readonly string[]): boolean =>

@@ -4,7 +4,7 @@ import type { CommandRule } from '../kernel/types.ts';
 
 /**
  * The life of a need, stage by stage: who may do what, and where it leads. docs/cases.md draws it.
- * Left out until they are built: pause, challenge, widening by tiers, the aid unit.
+ * Left out until they are built: challenge, widening by tiers, the aid unit.
  */
 
 /** Where a need goes when it is open again: published, matched or what follows, whichever its progress says. */
@@ -61,6 +61,7 @@ export const needTable = checkedTable(
             reportTally: { by: ['system'], to: ['same', 'matched', 'following', 'closed'] },
             edit: { by: ['publisher'], to: ['underReview'] },
             renew: { by: ['publisher'], to: ['same'] },
+            pause: { by: ['publisher', 'cadre'], to: ['paused'] },
             closeEarly: { by: ['publisher'], to: ['matched', 'following', 'closed'] },
             takeDown,
             revoke: { by: ['approver'], to: ['underReview'] },
@@ -68,6 +69,11 @@ export const needTable = checkedTable(
           },
           clock: { expire: ['handedOff', 'matched'] },
           maxDays: 120,
+        },
+        paused: {
+          commands: { ...FACTS, unpause: { by: ['publisher', 'cadre'], to: OPEN }, takeDown, withdraw },
+          clock: { endPause: OPEN },
+          maxDays: 32,
         },
         matched: {
           commands: {

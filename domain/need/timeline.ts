@@ -69,6 +69,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   matchingResumed: '重新公开，物品都已认领',
   needEdited: '修改了内容，重新审核',
   approvalRevoked: '审核人撤回了批准，重新审核',
+  needPaused: (d) => (d['by'] === 'cadre' ? '干部暂停了认领' : '发布人暂停了认领'),
   needRenewed: '延长了公开时间',
   closedEarly: '提前结束认领，其余物品不再需要',
   lifetimeEnded: '公开时间结束，等待已认领的物品',

@@ -7,6 +7,7 @@ export type NeedStage =
   | 'underReview'
   | 'returned'
   | 'published'
+  | 'paused'
   | 'matched'
   | 'refused'
   | 'takenDown'
@@ -108,6 +109,8 @@ export interface NeedState extends CaseState, NeedSeed {
   readonly expiresAt: Instant | null;
   readonly lifetimeLeftMs: number | null;
   readonly renewed: boolean;
+  /** While paused: who stopped it. A cadre's pause is not for the publisher to end. */
+  readonly pausedBy?: 'publisher' | 'cadre';
   readonly extended: boolean;
   /** The unpledged rest is no longer wanted: closed early by its publisher (waived), or left over at expiry (shortfall). */
   readonly rest: 'open' | 'waived' | 'shortfall';
@@ -134,6 +137,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly lifetimeDays: { readonly [urgency in Urgency]: number };
   readonly extensionDays: number;
   readonly revokeHours: number;
+  /** A paused need opens again by itself after this; older policies knew no pause. */
+  readonly pauseDays?: number | undefined;
   readonly matchedDays: number;
   readonly appealDays: number;
   readonly handOffAcceptWorkingDays: number;

@@ -19,6 +19,8 @@ export function needWaitsFor(state: NeedState): WaitingOn {
     case 'refused':
     case 'takenDown':
       return 'publisher';
+    case 'paused':
+      return state.pausedBy === 'cadre' ? 'villageCadre' : 'publisher';
     case 'submitted':
       return 'system';
     case 'underReview':

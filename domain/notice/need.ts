@@ -54,6 +54,7 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     reviewers(review, 'review.assigned'),
     ...family('need.approvalRevoked', { reasonCode, level: review.level }),
   ],
+  needPaused: ({ reasonCode, until }) => family('need.paused', { reasonCode, until }),
   needRenewed: ({ expiresAt }) => family('need.renewed', { expiresAt }),
   closedEarly: () => family('need.closedEarly'),
   lifetimeEnded: () => family('need.lifetimeEnded'),

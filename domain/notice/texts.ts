@@ -19,6 +19,7 @@ export const TEXTS = {
   'need.matchingResumed': '需求《{need}》已恢复，目前没有待认领的物品，已认领的部分继续进行。',
   'need.edited': '需求《{need}》的内容已修改，公开前需由{level}重新审核。',
   'need.approvalRevoked': '需求《{need}》的审核通过已被撤销，由{level}重新审核。原因：{why}。',
+  'need.paused': '需求《{need}》已暂停认领，公开时间停止计算，最迟{until}自动恢复。原因：{why}。',
   'need.renewed': '需求《{need}》已续期至{expiresAt}。',
   'need.closedEarly': '需求《{need}》已提前结束认领，已认领的部分继续进行。',
   'need.lifetimeEnded': '需求《{need}》的公开期已满，已认领的部分继续进行，其余部分不再接受认领。',

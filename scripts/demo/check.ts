@@ -26,6 +26,7 @@ const STAGE_AFTER: Readonly<Record<string, string>> = {
   closedEarly: 'matched',
   lifetimeEnded: 'matched',
   needTakenDown: 'takenDown',
+  needPaused: 'paused',
   needAppealed: 'underReview',
   allCommitted: 'matched',
   unitsReleased: 'published',

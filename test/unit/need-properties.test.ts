@@ -48,6 +48,8 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
     resubmit: publisher,
     edit: publisher,
     renew: publisher,
+    pause: pick(2) === 0 ? publisher : CADRES.township,
+    unpause: pick(2) === 0 ? publisher : CADRES.village,
     closeEarly: publisher,
     restore: CADRES.county,
     takeDown: pick(2) === 0 ? CADRES.county : OPERATOR,

@@ -19,6 +19,8 @@ const params = z.strictObject({ needId: id });
 const CADRE: PersonalAccess = { roles: ['cadre'], scope: 'region' };
 /** Publisher and household, whatever else they are. */
 const PARTY: PersonalAccess = { signedIn: true, scope: 'party' };
+/** Publisher, or a cadre of the place. */
+const PARTY_OR_CADRE: PersonalAccess = { signedIn: true, scope: 'party' };
 const COUNTY: PersonalAccess = { roles: ['cadre'], levels: ['county', 'city', 'province'], scope: 'region' };
 const COUNTY_OR_OPERATOR: PersonalAccess = {
   roles: ['cadre', 'operator'],
@@ -151,6 +153,21 @@ const publication: readonly AnyRoute[] = [
     operationId: 'closeNeedEarly',
     summary: 'What is not pledged yet is no longer needed',
     access: PARTY,
+  }),
+  needCommand({
+    command: 'pause',
+    operationId: 'pauseNeed',
+    summary: 'Take no claims for a while; its time on the public list stands still',
+    access: PARTY_OR_CADRE,
+    body: bodies.reasoned,
+    message: withReasonCode,
+  }),
+  needCommand({
+    command: 'unpause',
+    operationId: 'unpauseNeed',
+    summary: 'Take claims again; what a cadre has paused, a cadre lets go on',
+    access: PARTY_OR_CADRE,
+    problems: ['PAUSED_BY_CADRE'],
   }),
   needCommand({
     command: 'takeDown',

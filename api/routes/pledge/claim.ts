@@ -147,6 +147,7 @@ const QUEUED = ['offered', 'waiting', 'parked'] as const;
 /** Whether units may come free for donors: not when the rest is given up. */
 async function mayWait({ deps, now }: ClaimCtx, need: NeedRecord): Promise<boolean> {
   if (need.stage === 'published') return (need.expiresAt?.getTime() ?? 0) > now;
+  if (need.stage !== 'matched') return false;
   const record = await deps.models.cases.find('need', need._id);
   return (record?.state as NeedState | undefined)?.rest === 'open';
 }

@@ -2,14 +2,14 @@ import { fieldProblem, problem, type Problem } from '../../../contracts/problems
 import type { JsonObject } from '../../../domain/kernel/types.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { mostAlike } from '../../../domain/search/similarity.ts';
-import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import { KNOWN_STAGES, type NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { publicTitle } from '../need/views.ts';
 
 /** What a donor is told whose claim came too late: what is left, and who else needs the like. */
 
 export async function findClaimable({ models }: ApiDeps, needId: string): Promise<NeedRecord> {
-  const filter = { _id: needId, stage: { $in: [...PUBLIC_STAGES] } };
+  const filter = { _id: needId, stage: { $in: [...KNOWN_STAGES] } };
   const need = await models.needs.needs.findOne(filter, { maxTimeMS: 3000 });
   if (need === null) throw problem('NOT_FOUND');
   return need;
