@@ -1,6 +1,7 @@
 import type { AnyRoute } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { applicationRoutes } from './routes/application/index.ts';
+import { certificateRoutes } from './routes/certificate.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
@@ -27,6 +28,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...photoRoutes,
   ...needRoutes,
   ...pledgeRoutes,
+  ...certificateRoutes,
   ...workListRoutes,
   ...commandRoutes,
   ...inboxRoutes,

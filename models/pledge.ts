@@ -34,6 +34,8 @@ export interface PledgeRecord {
   /** Wrong tries at the pickup code; the limit is checked before the command is sent. */
   pickupTries: number;
   penalty: boolean;
+  /** Code of the donor's certificate, once he asked for it. */
+  certificate?: string;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -65,12 +67,14 @@ const schema = new Schema(
     receiptPhotoId: String,
     pickupTries: Number,
     penalty: Boolean,
+    certificate: String,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ needId: 1, stage: 1 });
+schema.index({ certificate: 1 }, { unique: true, partialFilterExpression: { certificate: { $type: 'string' } } });
 schema.index({ donorId: 1, createdAt: -1, _id: -1 });
 // Parcels at a village point and disputes of a county: work lists.
 schema.index({ regionPath: 1, stage: 1, dueAt: 1, _id: 1 });

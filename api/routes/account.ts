@@ -109,6 +109,10 @@ interface NewAccount {
   readonly now: number;
 }
 
+/** Its personal fields in clear: for their owner himself. */
+export const openAccount = ({ crypto }: Pick<ApiDeps, 'crypto'>, account: AccountRecord): AccountPersonal =>
+  crypto.fields.open<AccountPersonal>(place(account._id), account.sealed as Sealed);
+
 /** A new account's record, its personal fields sealed. Numbers must be checked and normalised before. */
 export async function newAccount(
   { crypto, config }: Pick<ApiDeps, 'crypto' | 'config'>,
@@ -160,7 +164,7 @@ const getMe = defineRoute({
   responses: { 200: meSchema },
   async handler({ deps, caller }) {
     const account = await found(deps, caller.accountId);
-    const { name, idNumber } = deps.crypto.fields.open<AccountPersonal>(place(account._id), account.sealed as Sealed);
+    const { name, idNumber } = openAccount(deps, account);
     const masked = idNumber === null ? null : maskIdNumber(idNumber);
     return { status: 200, etag: account.rev, body: { ...accountView(account), name, maskedIdNumber: masked } };
   },

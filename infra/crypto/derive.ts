@@ -7,6 +7,7 @@ export type Purpose =
   | 'commandId'
   | 'cursor'
   | 'pickupCode'
+  | 'certificate'
   | 'photoLink'
   | 'sessionToken'
   | 'requestHash'

@@ -62,6 +62,7 @@ export async function createWorld(api: TestApi): Promise<World> {
     caseType: 'need',
     caseId: need._id,
     code: VILLAGE,
+    certificateCode: 'BF-AAAA-AAAA-AAAA-AAAA',
   };
   return { regionPath: place.regionPath, ids, draftId: draft._id, restoreDraft, near, far };
 }
