@@ -18,6 +18,7 @@ export const STORIES = [
   'expiredUnmet',
   'partlyMatched',
   'claimLapsed',
+  'standbyPromoted',
   'editedAfterApproval',
   'disputed',
   'withdrawn',

@@ -57,6 +57,7 @@ const STORIES = [
   'pickup',
   'faceToFace',
   'claimLapsed',
+  'standbyPromoted',
   'editedAfterApproval',
   'appealed',
   'reopened',

@@ -108,6 +108,24 @@ export async function disputeAndRule(run: NeedRun): Promise<void> {
   await awaitPledge(run, pledge, 'received');
 }
 
+/** Two want the same; the one who came too late waits, and gets it in the moment in which the first gives it back. */
+export async function promoteStandby(run: NeedRun): Promise<void> {
+  const { client, people, id } = run;
+  const first = await claim(run, 'villagePoint');
+  await awaitStage(run, 'matched');
+  const donor = await people.donor();
+  const body = { whole: true, delivery: 'villagePoint', standby: true };
+  const joined = await client.post<{ id: string }>('claim', `/v1/needs/${id}/claims`, donor.token, body);
+  run.pledges.push(joined.id);
+  const second = { id: joined.id, donor };
+  await awaitPledge(run, second, 'waiting');
+  await act(run, first, first.donor, 'release', { reason: '临时有事，来不及寄出' });
+  await awaitPledge(run, first, 'released');
+  await awaitPledge(run, second, 'held');
+  await send(run, second, 'villagePoint');
+  await confirm(run, second);
+}
+
 /** A donor claims and forgets: his hold ends by itself, and the need is open again. */
 export async function letLapse(run: NeedRun): Promise<void> {
   await claim(run, 'villagePoint');

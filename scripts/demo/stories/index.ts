@@ -1,6 +1,16 @@
 import { awaitStage, look, type NeedRun } from '../need-run.ts';
 import type { StoryName } from '../sample.ts';
-import { answerAndClose, deliver, disputeAndRule, handOver, letLapse, pickUp, rate, thank } from './delivery.ts';
+import {
+  answerAndClose,
+  deliver,
+  disputeAndRule,
+  handOver,
+  letLapse,
+  pickUp,
+  promoteStandby,
+  rate,
+  thank,
+} from './delivery.ts';
 import { cancel, handOff, letClose, reopen, takeDown, withdraw } from './ends.ts';
 import { appeal, approveAll, askAdvice, edit, refuse, returnForCorrection, sleepOver } from './review.ts';
 
@@ -38,6 +48,7 @@ const STORIES: Readonly<Record<StoryName, readonly Step[]>> = {
   expiredUnmet: [approveAll, handOff],
   partlyMatched: [approveAll, deliverFirstLine, handOff, follow],
   claimLapsed: [approveAll, letLapse, deliverAll, follow],
+  standbyPromoted: [approveAll, promoteStandby, follow],
   editedAfterApproval: [approveAll, edit, approveAll, deliverAll, follow],
   disputed: [approveAll, disputeAndRule, follow],
   withdrawn: [approveAll, withdraw],
