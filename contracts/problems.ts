@@ -72,6 +72,8 @@ export const PROBLEMS = {
   TOO_LATE: entry(409, '已超过规定期限', 'The time for this is over'),
   ADVICE_PENDING: entry(409, '正在等待上级意见', 'The level above has been asked for its advice'),
   ASSIGNED_TO_ANOTHER: entry(403, '已转交其他干部处理', 'It was transferred to another cadre'),
+  TAKEN_BY_ANOTHER: entry(409, '另一位干部正在办理', 'Another reviewer has taken it for now'),
+  SECOND_REVIEWER_NEEDED: entry(403, '需由另一位干部审核', 'Another person must approve it too'),
   NO_LEVEL_ABOVE: entry(409, '没有更高一级', 'There is no level above'),
   RESUBMISSIONS_USED: entry(422, '修改重新提交的次数已用完', 'Corrected as often as allowed'),
   PAUSED_BY_CADRE: entry(403, '由干部暂停的求助，请联系干部恢复', 'A cadre has paused it; only a cadre lets it go on'),

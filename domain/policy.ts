@@ -59,11 +59,21 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   openNeedsPerHousehold: 'limit',
   duplicateWindowDays: 'limit',
   risk: 'limit',
+  takeMinutes: 'limit',
+  twoReviewersAboveFen: 'limit',
+  decisionWorkingDays: timer('expireDecision'),
   receivedPerHousehold: 'limit',
 };
 
 /** Parts that older versions don't have; without them the older rule holds. */
-const LATER: readonly string[] = ['risk', 'receivedPerHousehold', 'pauseDays'];
+const LATER: readonly string[] = [
+  'takeMinutes',
+  'twoReviewersAboveFen',
+  'decisionWorkingDays',
+  'risk',
+  'receivedPerHousehold',
+  'pauseDays',
+];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   holdDays: timer('lapse'),

@@ -85,9 +85,11 @@ export function scopeFilter(scope: Scope, householdField = 'householdId'): Recor
 export const isStaff = (actor: Actor): boolean =>
   actor.role === 'cadre' || actor.role === 'operator' || actor.role === 'pointKeeper';
 
-/** Nobody handles what he posted himself or what is for his own household. */
+/** Nobody handles what he posted himself or what is for his own household, nor what the one he stands in for posted. */
 export const isOwn = (actor: Actor, need: { readonly publisherId: string; readonly householdId: string }): boolean =>
-  actor.id === need.publisherId || (actor.householdId !== undefined && actor.householdId === need.householdId);
+  actor.id === need.publisherId ||
+  actor.standsInFor === need.publisherId ||
+  (actor.householdId !== undefined && actor.householdId === need.householdId);
 
 /** A cadre of exactly this level for this place. */
 export const isCadreOf = (actor: Actor, level: Level, regionPath: readonly string[]): boolean =>

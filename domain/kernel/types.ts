@@ -29,6 +29,8 @@ export interface Actor {
   readonly level?: Level;
   readonly regionCode?: string;
   readonly householdId?: string;
+  /** The cadre in whose place he acts during a leave; the record keeps both. */
+  readonly standsInFor?: string;
 }
 
 export const CLOCK: Actor = { id: 'clock', role: 'clock' };

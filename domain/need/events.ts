@@ -23,6 +23,7 @@ export interface NeedEvents {
     cause: 'screened' | 'screenTimeout';
     eligible: NeedState['eligible'];
     skipped: readonly Level[];
+    reviewers?: NonNullable<NeedState['reviewers']>;
     risk?: Risk;
     review: Review;
     clock: Clock;
@@ -33,7 +34,28 @@ export interface NeedEvents {
   reviewApproved: { level: Level; revisionId: string; of: Review['of']; final: boolean };
   /** The next level of the route begins. */
   reviewPassedOn: { review: Review; clock: Clock };
-  reviewReturned: { reasonCode: string; level: Level; remainingWorkingDays: number; clock: Clock };
+  /** Above the policy's amount: another person of the level, or the level above, must approve too. */
+  secondReviewAsked: { from: Level; skipped: readonly Level[]; review: Review; clock: Clock };
+  reviewTaken: { taken: NonNullable<Review['taken']> };
+  reviewLetGo: Record<never, never>;
+  /** Who should decide is gone (frozen, no longer in office): others of the level, or the level above. Nobody slept. */
+  reviewRerouted: {
+    from: Level;
+    to: Level;
+    skipped: readonly Level[];
+    eligible: NeedState['eligible'];
+    review: Review;
+    clock: Clock;
+  };
+  /** The overall limit has passed: the county decides. Counted against the level that had it. */
+  decisionOverdue: { from: Level; to: Level; skipped: readonly Level[]; review: Review; clock: Clock };
+  reviewReturned: {
+    reasonCode: string;
+    level: Level;
+    remainingWorkingDays: number;
+    decisionWorkingDaysLeft?: number;
+    clock: Clock;
+  };
   reviewRefused: { reasonCode: string; level: Level; clock: Clock };
   reopeningRefused: { reasonCode: string; level: Level; clock: Clock };
   reviewTransferred: { toAccountId: string };

@@ -87,6 +87,9 @@ const refusedBy = (state: NeedState, level: Review['level'], event: CaseEvent): 
   decidedBy: { id: event.actor.id, level },
 });
 
+const withReview = (state: NeedState, change: Partial<Review>): NeedState =>
+  state.review === null ? state : { ...state, review: { ...state.review, ...change } };
+
 const withFollowing = (state: NeedState, change: Partial<NonNullable<NeedState['following']>>): NeedState =>
   state.following === null ? state : { ...state, following: { ...state.following, ...change } };
 
@@ -102,6 +105,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
   reviewStarted: (state, data) => ({
     ...reviewed(state, data),
     eligible: data.eligible,
+    ...(data.reviewers !== undefined && { reviewers: data.reviewers }),
     ...(data.risk !== undefined && { risk: data.risk }),
   }),
   riskAssessed: (state, { risk, review }) => ({ ...state, risk, review }),
@@ -113,15 +117,34 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     approver: final ? { id: event.actor.id, level, at: event.at } : state.approver,
   }),
   reviewPassedOn: reviewed,
-  reviewReturned: (state, { remainingWorkingDays, clock }) => ({
+  secondReviewAsked: reviewed,
+  reviewTaken: (state, { taken }) => withReview(state, { taken }),
+  reviewLetGo: (state) => {
+    if (state.review === null) return state;
+    const { taken: _taken, ...review } = state.review;
+    return { ...state, review };
+  },
+  reviewRerouted: (state, data) => ({ ...reviewed(state, data), eligible: data.eligible }),
+  decisionOverdue: reviewed,
+  reviewReturned: (state, { remainingWorkingDays, decisionWorkingDaysLeft, clock }) => ({
     ...moved(state, 'returned', { clock }),
     review: null,
-    pausedReview: state.review === null ? null : { ...state.review, remainingWorkingDays },
+    pausedReview:
+      state.review === null
+        ? null
+        : {
+            ...state.review,
+            remainingWorkingDays,
+            ...(decisionWorkingDaysLeft !== undefined && { decisionWorkingDaysLeft }),
+          },
   }),
   reviewRefused: (state, data, event) => refusedBy(moved(state, 'refused', data), data.level, event),
   reopeningRefused: (state, data) => ({ ...moved(state, 'following', data), review: null, reopening: null }),
-  reviewTransferred: (state, { toAccountId }) =>
-    state.review === null ? state : { ...state, review: { ...state.review, assigneeId: toAccountId } },
+  reviewTransferred: (state, { toAccountId }) => {
+    if (state.review === null) return state;
+    const { taken: _taken, ...review } = state.review;
+    return { ...state, review: { ...review, assigneeId: toAccountId } };
+  },
   adviceAsked: reviewed,
   adviceGiven: reviewed,
   reviewTakenOver: reviewed,
@@ -231,7 +254,13 @@ export function shiftNeed(state: NeedState, byMs: number): NeedState {
   return {
     ...state,
     expiresAt: clock['expire'] ?? later(state.expiresAt),
-    review: review === null ? null : { ...review, dueAt: clock['expireReview'] ?? review.dueAt + byMs },
+    review: review === null ? null : shiftReview(review, clock, byMs),
     following: following === null ? null : { ...following, since: following.since + byMs },
   };
 }
+
+const shiftReview = (review: Review, clock: NeedState['clock'], byMs: number): Review => ({
+  ...review,
+  dueAt: clock['expireReview'] ?? review.dueAt + byMs,
+  ...(review.decideBy !== undefined && { decideBy: clock['expireDecision'] ?? review.decideBy + byMs }),
+});

@@ -7,8 +7,9 @@ import { invalid, type Handler, type Handlers, type NeedContext } from './handle
 import { openToPublic } from './publication.ts';
 import { riskFactsIn, riskOf, type Risk } from './risk.ts';
 import { highRoute, nextOf, presentFrom, routeFor, routeForRisk, searchFrom, type Route } from './route.ts';
-import { startReview, type Start } from './start-review.ts';
-import { appealClock, followingClock, inDays, workingDaysLeft } from './times.ts';
+import { claimLockHandlers, takenByAnother } from './claim-lock.ts';
+import { carried, decisionDue, startReview, type Start } from './start-review.ts';
+import { appealClock, followingClock, inDays, inWorkingDays, workingDaysLeft } from './times.ts';
 import type { NeedState, Review } from './types.ts';
 
 const screened: Handler = (state, command, context) => {
@@ -22,7 +23,7 @@ const screened: Handler = (state, command, context) => {
   }
   const route =
     risk === undefined ? routeFor(eligible, state.amountFen, context.policy) : routeForRisk(eligible, risk.band);
-  return accept(begin(state, 'screened', eligible, route, context, risk));
+  return accept(begin(state, 'screened', eligible, route, context, { risk, reviewers: reviewersIn(command.data) }));
 };
 
 /** undefined: this policy gives no points, or what screened knew of none; null: broken facts. */
@@ -56,22 +57,28 @@ function begin(
   eligible: NeedState['eligible'],
   { route, skipped }: Route,
   context: NeedContext,
-  risk?: Risk,
+  { risk, reviewers }: { risk?: Risk | undefined; reviewers?: NeedState['reviewers'] } = {},
 ): NewEvent {
-  const scored = risk === undefined ? {} : { risk };
+  const scored = { ...(risk !== undefined && { risk }), ...(reviewers !== undefined && { reviewers }) };
   const paused = state.pausedReview;
   const first = route[0] ?? 'province';
   if (paused === null) {
-    const started = startReview({ of: 'posting', route, level: first }, context);
+    // After a long stay with the operators it gets a day at least.
+    const due = decisionDue({ ...context, now: state.stageSince });
+    const decideBy = due === null ? null : Math.max(due, inWorkingDays(1, context));
+    const started = startReview({ of: 'posting', route, level: first, decideBy }, context);
     return happened('reviewStarted', { cause, eligible, skipped, ...scored, ...started });
   }
   const level = presentFrom(eligible, paused.level) ?? paused.level;
   const same = level === paused.level;
+  const left = paused.decisionWorkingDaysLeft;
   const start: Start = {
     of: paused.of,
     route: paused.of === 'posting' || paused.of === 'edit' ? route : paused.route,
     level,
     advice: paused.advice,
+    ...(paused.first !== undefined && { first: paused.first }),
+    decideBy: left === undefined ? null : inWorkingDays(Math.max(1, left), context),
     ...(same ? { workingDays: Math.max(1, paused.remainingWorkingDays), assigneeId: paused.assigneeId } : {}),
   };
   return happened('reviewStarted', { cause, eligible, skipped, ...scored, ...startReview(start, context) });
@@ -96,21 +103,48 @@ const deciding =
   (state, command, context) => {
     if (state.review === null) return refuse('NOT_ALLOWED_IN_STAGE');
     if (state.review.askedBy !== null) return refuse('ADVICE_PENDING');
+    const taken = takenByAnother(state.review, command.actor, context);
+    if (taken !== null) return taken;
     return decide(state.review, state, command, context);
   };
 
-const approve = deciding((review, state, _command, context) => {
+const approve = deciding((review, state, { actor }, context) => {
+  const { first } = review;
+  if (first !== undefined && [actor.id, actor.standsInFor].includes(first.by)) return refuse('SECOND_REVIEWER_NEEDED');
   const next = nextOf(review.route, review.level);
+  const second = next === null && first === undefined && wantsTwo(state, review, context);
   const approved = happened('reviewApproved', {
     level: review.level,
     revisionId: state.revisionId,
     of: review.of,
-    final: next === null,
+    final: next === null && !second,
   });
+  if (second) return accept(approved, askSecond(state, review, actor.id, context));
   if (next === null) return accept(approved, ...openToPublic(state, review.of, context));
-  const started = startReview({ of: review.of, route: review.route, level: next }, context);
+  const started = startReview({ ...carried(review), advice: null, level: next }, context);
   return accept(approved, happened('reviewPassedOn', started));
 });
+
+/** A reopening asks for nothing that was not agreed on before. */
+const wantsTwo = (state: NeedState, { of }: Review, { policy }: NeedContext): boolean =>
+  of !== 'reopening' && state.amountFen > (policy.twoReviewersAboveFen ?? Number.MAX_SAFE_INTEGER);
+
+/** Another person of the level; where there is none, the level above. */
+function askSecond(state: NeedState, review: Review, by: string, context: NeedContext): NewEvent {
+  const { level: from } = review;
+  const others = (state.reviewers?.[from] ?? 1) > 1;
+  const { level, skipped } = others ? { level: from, skipped: [] } : searchFrom(state.eligible, levelAbove(from));
+  const started = startReview({ ...carried(review), advice: null, first: { by, level: from }, level }, context);
+  return happened('secondReviewAsked', { from, skipped, ...started });
+}
+
+/** How many may review on each level; undefined when screening did not count. */
+function reviewersIn(data: JsonObject): NeedState['reviewers'] {
+  const given = data['reviewers'];
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+  const counts = LEVELS.map((level) => [level, given[level]] as const);
+  return Object.fromEntries(counts.filter(([, n]) => Number.isSafeInteger(n))) as NonNullable<NeedState['reviewers']>;
+}
 
 const sendBack = deciding((review, _state, { data }, context) => {
   const reasonCode = codeIn(data, 'reasonCode');
@@ -118,8 +152,10 @@ const sendBack = deciding((review, _state, { data }, context) => {
   // A reopening has no posting to correct: the township says yes or no.
   if (review.of === 'reopening') return refuse('NOT_ALLOWED_IN_STAGE');
   const remainingWorkingDays = workingDaysLeft(review.dueAt, context);
+  const { level, decideBy } = review;
+  const left = decideBy === undefined ? {} : { decisionWorkingDaysLeft: workingDaysLeft(decideBy, context) };
   const clock = { lapse: inDays(context.policy.returnedDays, context) };
-  return accept(happened('reviewReturned', { reasonCode, level: review.level, remainingWorkingDays, clock }));
+  return accept(happened('reviewReturned', { reasonCode, level, remainingWorkingDays, ...left, clock }));
 });
 
 const refuseNeed = deciding((review, state, { data }, context) => {
@@ -144,7 +180,7 @@ const transfer = deciding((_review, state, { data, actor }) => {
 const escalate = deciding((review, state, { actor }, context) => {
   if (levelAbove(review.level) === null) return refuse('NO_LEVEL_ABOVE');
   const { level, skipped } = searchFrom(state.eligible, levelAbove(review.level));
-  const started = startReview({ of: review.of, route: review.route, level, advice: review.advice }, context);
+  const started = startReview({ ...carried(review), level }, context);
   const askedBy = {
     level: review.level,
     assigneeId: actor.id,
@@ -161,7 +197,7 @@ const advise: Handler = ({ review }, { data }, context) => {
   if (advice === null) return invalid('advice');
   const { level, assigneeId, remainingWorkingDays } = review.askedBy;
   const workingDays = Math.max(1, remainingWorkingDays);
-  const back = startReview({ of: review.of, route: review.route, level, workingDays, assigneeId, advice }, context);
+  const back = startReview({ ...carried(review), level, workingDays, assigneeId, advice }, context);
   return accept(happened('adviceGiven', { advice, ...back }));
 };
 
@@ -175,12 +211,48 @@ const expireReview: Handler = ({ review, eligible }, _command, context) => {
   const above = last ? null : presentFrom(eligible, levelAbove(review.level));
   if (above === null) return accept(parkedEvent('reviewOverdue', context));
   const { skipped } = searchFrom(eligible, levelAbove(review.level));
-  const { of, route, advice } = review;
-  const started = startReview({ of, route, level: above, advice }, context);
+  const started = startReview({ ...carried(review), level: above }, context);
   return accept(happened('reviewTakenOver', { from: review.level, to: above, skipped, ...started }));
 };
 
+/** The whole took too long: the county decides, and from there on an operator must look. */
+const expireDecision: Handler = ({ review, eligible }, _command, context) => {
+  if (review === null) return refuse('NOT_ALLOWED_IN_STAGE');
+  const below = isAbove('county', review.level);
+  const to = below ? presentFrom(eligible, 'county') : null;
+  if (to === null) return accept(parkedEvent('decisionOverdue', context));
+  const { skipped } = searchFrom(eligible, 'county');
+  const started = startReview({ ...carried(review), decideBy: null, level: to }, context);
+  return accept(happened('decisionOverdue', { from: review.level, to, skipped, ...started }));
+};
+
+/** An account was frozen or left its office: what waited for it alone goes to others of the level, or up. */
+const reroute: Handler = ({ review }, { data }, context) => {
+  const eligible = eligibleIn(data);
+  const goneId = idIn(data, 'goneId');
+  if (eligible === null || goneId === null) return invalid('eligible');
+  if (review === null) return accept();
+  const { level: from, assigneeId } = review;
+  const sender = review.askedBy?.assigneeId;
+  const his = [assigneeId, sender, review.taken?.by].includes(goneId);
+  if (eligible[from] && !his) return accept();
+  if (!eligible[from] && presentFrom(eligible, from) === null) return accept(parkedEvent('noReviewer', context));
+  const { level, skipped } = searchFrom(eligible, from);
+  const workingDays = level === from ? Math.max(1, workingDaysLeft(review.dueAt, context)) : undefined;
+  const started = startReview(
+    { ...carried(review), level, ...(workingDays !== undefined && { workingDays }) },
+    context,
+  );
+  const askedBy = review.askedBy && (sender === goneId ? { ...review.askedBy, assigneeId: null } : review.askedBy);
+  const kept = level === from && assigneeId !== goneId ? { assigneeId } : {};
+  const next = { ...started.review, ...kept, askedBy };
+  return accept(happened('reviewRerouted', { from, to: level, skipped, eligible, ...started, review: next }));
+};
+
 export const reviewHandlers: Handlers = {
+  ...claimLockHandlers,
+  expireDecision,
+  reroute,
   screened,
   screenTimeout,
   approve,

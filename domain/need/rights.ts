@@ -30,7 +30,8 @@ export function rightsRefusal(state: NeedState, actor: Actor, by: readonly By[])
   if (meant.length === 0) return isOfAnotherLevel(state, actor, by) ? 'NOT_YOUR_LEVEL' : 'NOT_PERMITTED';
   if (meant.every((who) => IMPARTIAL.includes(who)) && isOwn(actor, state)) return 'OWN_POSTING';
   const assignee = state.review?.assigneeId ?? null;
-  if (meant.includes('reviewer') && assignee !== null && assignee !== actor.id) return 'ASSIGNED_TO_ANOTHER';
+  if (meant.includes('reviewer') && assignee !== null && assignee !== actor.id && assignee !== actor.standsInFor)
+    return 'ASSIGNED_TO_ANOTHER';
   return null;
 }
 

@@ -56,6 +56,11 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   reviewerReminded: (d) => `已提醒${levelIn(d, 'level')}干部尽快审核`,
   reviewApproved: (d) => `${levelIn(d, 'level')}审核通过${of(d)}`,
   reviewPassedOn: (d) => `转到${levelIn((d['review'] ?? {}) as JsonObject, 'level')}审核`,
+  secondReviewAsked: (d) => `金额较大，由${levelIn((d['review'] ?? {}) as JsonObject, 'level')}的另一位干部复审`,
+  reviewTaken: '一位干部正在办理',
+  reviewLetGo: '该干部已放回待办',
+  reviewRerouted: (d) => `原审核人不再办理，由${levelIn(d, 'to')}审核`,
+  decisionOverdue: (d) => `超过总办理期限，由${levelIn(d, 'to')}直接决定`,
   reviewReturned: '退回修改',
   reviewRefused: '审核未通过',
   reopeningRefused: '再次求助未通过',
@@ -145,6 +150,8 @@ export function textOf(texts: Readonly<Record<string, Text>>, type: string, data
 
 /** Events whose words are for cadres among themselves. */
 const INTERNAL: readonly string[] = [
+  'reviewTaken',
+  'reviewLetGo',
   'adviceAsked',
   'adviceGiven',
   'reviewTransferred',

@@ -68,6 +68,12 @@ export interface Review {
   readonly advice: string | null;
   /** What this review decides: the first posting, an edit, an appeal, a reopening, or one that was revoked. */
   readonly of: 'posting' | 'edit' | 'appeal' | 'reopening' | 'revoked';
+  /** The claim lock: until then only he decides. A lapsed one means nothing. */
+  readonly taken?: { readonly by: string; readonly until: Instant };
+  /** Who has approved already, where two reviewers must agree. */
+  readonly first?: { readonly by: string; readonly level: Level };
+  /** When the whole review must have come to a decision, whatever level it is on. */
+  readonly decideBy?: Instant;
 }
 
 /** Time after receipt: questions asked at `outcomeDays` (numbered from 1), the household's answers, thanks and rating. */
@@ -96,7 +102,15 @@ export interface NeedState extends CaseState, NeedSeed {
   readonly risk?: Risk;
   readonly review: Review | null;
   /** Kept while the household corrects: the same level goes on with this much of its time, at least one working day. */
-  readonly pausedReview: (Review & { readonly remainingWorkingDays: number }) | null;
+  readonly pausedReview:
+    | (Review & {
+        readonly remainingWorkingDays: number;
+        /** What is left of the overall limit. */
+        readonly decisionWorkingDaysLeft?: number;
+      })
+    | null;
+  /** How many cadres of a level may review it; what is not named was not counted. */
+  readonly reviewers?: { readonly [level in Level]?: number };
   readonly resubmissions: number;
   readonly approvals: readonly { readonly level: Level; readonly by: string; readonly at: Instant }[];
   /** The cadre whose approval published it, and until when he may revoke it. */
@@ -155,6 +169,12 @@ export interface NeedPolicy extends CasePolicy {
   readonly duplicateWindowDays: number;
   /** What a household may get in a period, the new need included; older policies set no bound. */
   readonly receivedPerHousehold?: { readonly days: number; readonly fen: number } | undefined;
+  /** How long a reviewer keeps a need that he has taken; without it nobody can. */
+  readonly takeMinutes?: number | undefined;
+  /** Above this amount two reviewers must agree. */
+  readonly twoReviewersAboveFen?: number | undefined;
+  /** From the submission to the decision, over all levels; the household's time to correct is not counted. */
+  readonly decisionWorkingDays?: number | undefined;
   /** Policies from before there was a score have none: the amount alone makes the route. */
   readonly risk?: RiskPolicy | undefined;
 }

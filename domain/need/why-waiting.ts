@@ -103,6 +103,7 @@ const WHO: Record<WaitingOn, string> = {
 const NEXT: { readonly [command: string]: string } = {
   screenTimeout: '逾期将直接进入审核',
   expireReview: '逾期将由上一级接手',
+  expireDecision: '逾期将由县级直接决定',
   lapse: '逾期视为撤回',
   expire: '到期仍无人认领的部分将转交继续解决',
   endPause: '到期后自动恢复公开',

@@ -38,6 +38,10 @@ export const TEXTS = {
   // To cadres.
   'review.assigned': '{place}有一条需求《{need}》等待您{level}审核（{of}）{skipped}，请在{dueAt}前办理。',
   'review.reminder': '提醒：{place}的需求《{need}》仍在等待{level}审核，请尽快办理，超时将由上一级接手。',
+  'review.second':
+    '{place}的需求《{need}》金额较大，已有一位干部通过，请{level}另一位干部复审{skipped}，请在{dueAt}前办理。',
+  'review.decisionOverdue': '{place}的需求《{need}》超过总办理期限，请{level}直接决定{skipped}，请在{dueAt}前办理。',
+  'review.limitPassed': '{place}的需求《{need}》超过总办理期限，已转{level}决定。',
   'review.transferred': '{place}的需求《{need}》已转交您审核（{of}），请在{dueAt}前办理。',
   'review.adviceAsked': '{from}就{place}的需求《{need}》请{level}提出意见{skipped}，请在{dueAt}前答复。',
   'review.adviceGiven': '{place}的需求《{need}》已收到上级意见（{advice}{note}），请在{dueAt}前办理。',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { type Actor, type CalendarData, type JsonObject, SYSTEM } from '../../domain/kernel/types.ts';
+import { type Actor, type CalendarData, type CaseEvent, type JsonObject, SYSTEM } from '../../domain/kernel/types.ts';
 import { NEED_EVENT_TYPES } from '../../domain/need/evolve.ts';
 import { needDecider } from '../../domain/need/index.ts';
 import { RISK_FACTS } from '../../domain/need/risk.ts';
@@ -15,7 +15,13 @@ const read = <T>(file: string): T =>
 const calendar = read<CalendarData>('calendar.json');
 const real = ['default', 'demo'].map((name) => policyOf(read<Policy>(`policies/${name}.json`), 'need'));
 /** Lifetimes of a day, so that they end while donors are still busy. */
-const hasty = real.map((p): NeedPolicy => ({ ...p, lifetimeDays: { urgent: 1, normal: 1, low: 2 }, extensionDays: 1 }));
+const hasty = real.map((p): NeedPolicy => ({
+  ...p,
+  twoReviewersAboveFen: 45_000,
+  decisionWorkingDays: 4,
+  lifetimeDays: { urgent: 1, normal: 1, low: 2 },
+  extensionDays: 1,
+}));
 const policies = [...real, ...hasty];
 
 const { CADRES, OPERATOR, PUBLISHER, RECIPIENT } = people;
@@ -41,6 +47,7 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
   const publisher: Actor = { id: state.publisherId, role: 'person' };
   const by: Record<string, Actor | null> = {
     screened: SYSTEM,
+    reroute: SYSTEM,
     reportTally: SYSTEM,
     park: SYSTEM,
     advise: state.review === null ? null : CADRES[state.review.level],
@@ -56,7 +63,10 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
     revoke: state.approver === null ? null : { id: state.approver.id, role: 'cadre' },
   };
   if (command in by) return by[command] ?? null;
-  if (['approve', 'return', 'refuse', 'transfer', 'escalate'].includes(command)) return reviewer(state);
+  if (['approve', 'return', 'refuse', 'transfer', 'escalate', 'take', 'letGo'].includes(command)) {
+    const cadre = reviewer(state);
+    return cadre === null || pick(3) > 0 ? cadre : { ...cadre, id: `${cadre.id}-${pick(2)}` };
+  }
   if (['accept', 'resolve', 'resume', 'retry', 'skip', 'cancel'].includes(command)) return OPERATOR;
   return pick(2) === 0 ? RECIPIENT : publisher;
 }
@@ -83,7 +93,9 @@ function data(command: string, state: NeedState, pick: (below: number) => number
   const revision = { revisionId: `r${pick(99)}`, lines: lines.slice(pick(2)), amountFen: 10_000 + pick(90_000) };
   const eligible = Object.fromEntries(Object.keys(CADRES).map((level) => [level, BOOLS[pick(4)] ?? true]));
   const all: Record<string, JsonObject> = {
-    screened: pick(4) === 0 ? { eligible } : { eligible, facts: factsOf(pick) },
+    screened:
+      pick(4) === 0 ? { eligible } : { eligible, facts: factsOf(pick), reviewers: { village: pick(3), township: 2 } },
+    reroute: { eligible, goneId: state.review?.assigneeId ?? state.review?.taken?.by ?? 'cadre-1' },
     resubmit: revision,
     edit: revision,
     transfer: { toAccountId: `cadre-${pick(3)}` },
@@ -145,6 +157,14 @@ const caseOf = (choice: number): RandomCase<NeedState, NeedPolicy> => ({
   data,
 });
 
+/** Nobody decides what another one has taken, and nobody is both reviewers where two must agree. */
+function mustBeFree({ review }: NeedState, { type, at, actor }: CaseEvent): void {
+  if (!['reviewApproved', 'reviewReturned', 'reviewRefused'].includes(type)) return;
+  const taken = review?.taken;
+  if (taken !== undefined && taken.until > at && taken.by !== actor.id) throw new Error(`${type} by another`);
+  if (type === 'reviewApproved' && review?.first?.by === actor.id) throw new Error('both reviewers are one');
+}
+
 describe('Any life of a need', function () {
   this.timeout(120_000);
 
@@ -153,9 +173,12 @@ describe('Any life of a need', function () {
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.nat(), fc.array(fc.nat(), { minLength: 12, maxLength: 60, size: 'max' }), (choice, choices) => {
-        playLife(caseOf(choice), choices, (_before, after, events) => {
+        playLife(caseOf(choice), choices, (before, after, events) => {
           reached.add(after.stage);
-          for (const event of events) seen.add(event.type);
+          for (const event of events) {
+            seen.add(event.type);
+            mustBeFree(before, event);
+          }
           if (after.publishedAt === null && after.stage === 'published') throw new Error('published, but never');
           if ((after.stage === 'underReview') !== (after.review !== null) && after.stage !== 'parked') {
             throw new Error(`${after.stage} ${after.review === null ? 'without' : 'with'} a review`);
