@@ -1,9 +1,8 @@
 import type { CaseActivities } from '../contracts/cases.ts';
 import { CASE_DECIDERS } from '../domain/cases.ts';
-import { LEVELS } from '../domain/region/region.ts';
-import type { Level } from '../domain/kernel/types.ts';
 import type { CommandRecord } from '../models/command.ts';
 import type { Models } from '../models/index.ts';
+import { createCountReviewers } from '../models/reviewers.ts';
 import type { CaseKinds, Projector } from './kinds.ts';
 import { createProjectApplication } from './project-application.ts';
 import { createProjectNeed } from './project-need.ts';
@@ -21,7 +20,7 @@ export interface CaseActivityDeps {
 /** All activities of the cases' worker, over real records. */
 export function createCaseActivities({ models, reference, dispatch }: CaseActivityDeps): CaseActivities {
   const { db } = models;
-  const effects = { db, reference, dispatch, eligibleLevels: createEligibleLevels(models) };
+  const effects = { db, reference, dispatch, countReviewers: createCountReviewers(db) };
   const kinds: CaseKinds = {
     need: kindOf('need', createProjectNeed(db)),
     pledge: kindOf('pledge', createProjectPledge(db)),
@@ -49,26 +48,3 @@ function kindOf(caseType: string, project: Projector): CaseKinds[string] {
   if (decider === undefined) throw new Error(`no case kind ${caseType}`);
   return { decider, project };
 }
-
-/** A cadre of exactly this level and place who is neither the publisher nor of the recipient's household. */
-const createEligibleLevels =
-  ({ accounts }: Pick<Models, 'accounts'>) =>
-  async (query: { regionPath: readonly string[]; publisherId: string; householdId?: string }) => {
-    const { regionPath, publisherId, householdId } = query;
-    const found = await Promise.all(
-      [...LEVELS].reverse().map(async (level, depth): Promise<[Level, boolean]> => {
-        const grants = { $elemMatch: { role: 'cadre' as const, level, regionCode: regionPath[depth] ?? '' } };
-        const reviewer = await accounts.accounts.findOne(
-          {
-            grants,
-            frozen: null,
-            _id: { $ne: publisherId },
-            ...(householdId !== undefined && { householdId: { $ne: householdId } }),
-          },
-          { projection: { _id: 1 }, maxTimeMS: 3000 },
-        );
-        return [level, reviewer !== null];
-      }),
-    );
-    return Object.fromEntries(found) as { [level in Level]: boolean };
-  };

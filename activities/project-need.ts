@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent } from '../domain/kernel/types.ts';
 import type { NeedState } from '../domain/need/types.ts';
+import { accountRepository } from '../models/account.ts';
 import type { CaseRecord } from '../models/case.ts';
 import type { NewCommand } from '../models/command.ts';
 import { needRepository, progressOf, type NeedLineRecord, type NeedRecord } from '../models/need.ts';
@@ -25,6 +26,7 @@ const TAKES_NOTHING: readonly string[] = [
 export function createProjectNeed(db: Connection): Projector {
   const { needs } = needRepository(db);
   const { revisions } = revisionRepository(db);
+  const { accounts } = accountRepository(db);
   const standby = createStandby(db);
 
   return async function projectNeed({ session, record, events }) {
@@ -38,6 +40,7 @@ export function createProjectNeed(db: Connection): Projector {
     const after: NeedRecord = {
       ...details,
       ...caseFields(record, state),
+      reviewTaken: await takenBy(state, before, session),
       rev: before.rev + 1,
       tallyVersion: before.tallyVersion + 1,
       progress,
@@ -68,6 +71,19 @@ export function createProjectNeed(db: Connection): Projector {
   ): Promise<readonly NewCommand[]> {
     const over = before.stage !== stage && TAKES_NOTHING.includes(stage) && waiting > 0;
     return over ? standby.dissolve(_id, `${_id}-${seq}`, session) : [];
+  }
+
+  /** Who has taken it, by the name that colleagues may see. */
+  async function takenBy(
+    { review }: NeedState,
+    { reviewTaken: before = null }: NeedRecord,
+    session: ClientSession,
+  ): Promise<NonNullable<NeedRecord['reviewTaken']> | null> {
+    const taken = review?.taken;
+    if (taken === undefined) return null;
+    if (before?.by === taken.by) return { ...before, until: new Date(taken.until) };
+    const account = await accounts.findOne({ _id: taken.by }, { session, projection: { publicName: 1 } });
+    return { by: taken.by, name: account?.publicName ?? '', until: new Date(taken.until) };
   }
 
   /** The content of a revision that the case has taken over. Units that are pledged stay, whatever the revision says. */

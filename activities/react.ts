@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Connection } from 'mongoose';
 import type { CaseActivities, EffectAnswer, ReactRequest } from '../contracts/cases.ts';
-import type { Level } from '../domain/kernel/types.ts';
 import type { Policy } from '../domain/policy.ts';
 import { commandRepository, pendingCommand, type CommandRecord } from '../models/command.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
+import { eligibleFrom, type createCountReviewers } from '../models/reviewers.ts';
 import { createRiskFacts, type RiskRules } from '../models/risk-facts.ts';
 import { voidCommand } from './standby.ts';
 
@@ -33,30 +33,27 @@ export interface EffectDeps {
   readonly db: Connection;
   readonly reference: ScreeningReference;
   readonly dispatch: (command: CommandRecord) => Promise<void>;
-  /** Levels of this path with a cadre who may review, leaving out the publisher and the household's own people. */
-  readonly eligibleLevels: (query: {
-    regionPath: readonly string[];
-    publisherId: string;
-    householdId?: string;
-  }) => Promise<{ readonly [level in Level]?: boolean }>;
+  /** Who of this path may decide, leaving out the publisher and the household's own people. */
+  readonly countReviewers: ReturnType<typeof createCountReviewers>;
 }
 
 /** Screening: who can review this need at all, and what about it stands out. The case itself gives the points. */
-export function createScreen({ db, reference, eligibleLevels }: EffectDeps): Effect {
+export function createScreen({ db, reference, countReviewers }: EffectDeps): Effect {
   const { find } = needRepository(db);
   const measure = createRiskFacts(db);
   return async ({ caseId }) => {
     const need = await find(caseId);
     if (need === null) throw new Error(`need ${caseId} has no details`);
     const { regionPath, publisherId, householdId } = need;
-    const eligible = await eligibleLevels({ regionPath, publisherId, householdId });
+    const reviewers = await countReviewers({ regionPath, publisherId, householdId });
+    const eligible = eligibleFrom(reviewers);
     const { shared, need: policy } = reference.policyFor(need.policyVersion);
-    if (policy.risk === undefined) return { name: 'screened', data: { eligible: { ...eligible } } };
+    if (policy.risk === undefined) return { name: 'screened', data: { eligible, reviewers } };
     const { duplicateWindowDays, risk } = policy;
     const { categories, brands } = reference;
     const rules = { categories, brands, dayMs: shared.time.dayMs, periodDays: risk.periodDays, duplicateWindowDays };
     const { facts } = await measure(need, rules, Date.now());
-    return { name: 'screened', data: { eligible: { ...eligible }, facts: { ...facts } } };
+    return { name: 'screened', data: { eligible, reviewers, facts: { ...facts } } };
   };
 }
 

@@ -9,6 +9,10 @@ export interface GrantRecord {
   regionCode?: string;
   grantedBy: string;
   grantedAt: Date;
+  /** A stand-in's office: whose place he takes, from when, until when. */
+  standsInFor?: string;
+  from?: Date;
+  until?: Date;
 }
 
 /** Personal fields, sealed together under `sealed`. */
@@ -57,7 +61,17 @@ const schema = new Schema<AccountRecord>(
     frozen: Schema.Types.Mixed,
     grants: [
       new Schema<GrantRecord>(
-        { id: String, role: String, level: String, regionCode: String, grantedBy: String, grantedAt: Date },
+        {
+          id: String,
+          role: String,
+          level: String,
+          regionCode: String,
+          grantedBy: String,
+          grantedAt: Date,
+          standsInFor: String,
+          from: Date,
+          until: Date,
+        },
         { _id: false, id: false },
       ),
     ],
@@ -86,8 +100,21 @@ export interface Office {
 const LIMIT = { maxTimeMS: 3000 };
 const AFTER = { ...LIMIT, returnDocument: 'after' as const };
 
+/** Part of a query on one grant: a stand-in's office only during the leave. */
+export const inForce = (now = new Date()) => ({
+  $and: [
+    { $or: [{ from: { $exists: false } }, { from: { $lte: now } }] },
+    { $or: [{ until: { $exists: false } }, { until: { $gt: now } }] },
+  ],
+});
+
 const heldBy = ({ role, level, regionCode }: Office) => ({
-  $elemMatch: { role, ...(level !== undefined && { level }), ...(regionCode !== undefined && { regionCode }) },
+  $elemMatch: {
+    role,
+    ...inForce(),
+    ...(level !== undefined && { level }),
+    ...(regionCode !== undefined && { regionCode }),
+  },
 });
 
 export function accountRepository(db: Connection) {
@@ -161,6 +188,11 @@ export function accountRepository(db: Connection) {
   };
 }
 
-const sameOffice = ({ role, level, regionCode }: GrantRecord) => ({
-  $elemMatch: { role, level: level ?? { $exists: false }, regionCode: regionCode ?? { $exists: false } },
+const sameOffice = ({ role, level, regionCode, standsInFor }: GrantRecord) => ({
+  $elemMatch: {
+    role,
+    level: level ?? { $exists: false },
+    regionCode: regionCode ?? { $exists: false },
+    standsInFor: standsInFor ?? { $exists: false },
+  },
 });

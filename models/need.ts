@@ -51,6 +51,8 @@ export interface NeedRecord extends NeedContent {
   waitingOn: string;
   reviewLevel: Level | null;
   reviewAssigneeId: string | null;
+  /** The claim lock: who has taken it (masked name), until when. */
+  reviewTaken?: { by: string; name: string; until: Date } | null;
   publishedAt: Date | null;
   expiresAt: Date | null;
   revisionId: string;
@@ -116,6 +118,7 @@ const schema = new Schema(
     waitingOn: String,
     reviewLevel: String,
     reviewAssigneeId: String,
+    reviewTaken: Schema.Types.Mixed,
     publishedAt: Date,
     expiresAt: Date,
     revisionId: String,

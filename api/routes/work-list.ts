@@ -18,7 +18,7 @@ import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { applicationRowOf } from './application/views.ts';
-import { ownRow } from './need/views.ts';
+import { ownRow, takenView } from './need/views.ts';
 import { pledgeRowOf } from './pledge/views.ts';
 
 /** What waits for whom, earliest deadline first. Region, level and own postings are part of every query. */
@@ -261,7 +261,7 @@ async function needPage(deps: ApiDeps, list: string, filter: Filter<NeedRecord>,
     .limit(paging.fetch)
     .toArray();
   const { page, next } = paging.cut(rows);
-  return { items: page.map(ownRow), next };
+  return { items: page.map((need) => ({ ...ownRow(need), taken: takenView(need) })), next };
 }
 
 async function pledgePage(deps: ApiDeps, list: string, filter: Filter<PledgeRecord>, actor: Actor, query: Page) {

@@ -114,6 +114,10 @@ const reviewSchema = z.strictObject({
   level,
   route: z.array(level),
   dueAt: instant,
+  decideBy: instant
+    .nullable()
+    .meta({ description: 'End of the overall limit; null when it has passed or there is none' }),
+  second: z.boolean().meta({ description: 'One reviewer has approved already; another person must agree' }),
   assigneeId: id.nullable(),
   advice: z.string().nullable(),
   askedByLevel: level.nullable().meta({ description: 'Set while this level only advises the one named' }),
@@ -166,6 +170,10 @@ const ownFields = {
   dueAt: instant.nullable(),
   waitingOn: z.string(),
   reviewLevel: level.nullable(),
+  taken: z
+    .strictObject({ accountId: id, name: z.string(), until: instant })
+    .nullable()
+    .meta({ description: 'For staff: the reviewer who has taken it for now' }),
   submittedAt: instant.nullable(),
   publishedAt: instant.nullable(),
   expiresAt: instant.nullable(),
@@ -246,6 +254,36 @@ export const whySchema = z
   .meta({ id: 'WhyWaiting' });
 
 /** Bodies of the need's commands. Texts become the command's note and stay in MongoDB. */
+export const decisionsBody = z
+  .strictObject({
+    items: z
+      .array(
+        z.discriminatedUnion('decision', [
+          z.strictObject({ decision: z.literal('approve'), needId: id, note: reason.optional() }),
+          z.strictObject({ decision: z.enum(['return', 'refuse']), needId: id, reasonCode: code, reason }),
+        ]),
+      )
+      .min(1)
+      .max(50),
+  })
+  .meta({ id: 'NeedDecisions' });
+
+export const decisionsSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        needId: id,
+        status: z
+          .enum(['applied', 'pending', 'refused'])
+          .meta({ description: 'pending: accepted for good, see /v1/commands/{commandId}' }),
+        commandId: z.string(),
+        stage: z.string().nullable(),
+        problem: z.strictObject({ code: z.string(), title: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'NeedDecisionResults' });
+
 export const bodies = {
   approve: z.strictObject({ note: reason.optional() }),
   decline: z.strictObject({ reasonCode: code, reason }),

@@ -73,6 +73,7 @@ const review: readonly AnyRoute[] = [
     operationId: 'approveNeed',
     summary: 'Approve on your level; from the last one of its route the need is published',
     access: CADRE,
+    problems: ['TAKEN_BY_ANOTHER', 'SECOND_REVIEWER_NEEDED'],
     body: bodies.approve,
     message: ({ note }, deps) => ({ note: optionalReason(deps, note, '/body/note') }),
   }),
@@ -93,6 +94,20 @@ const review: readonly AnyRoute[] = [
     body: bodies.decline,
     problems: ['REASON_LENGTH'],
     message: withReasonCode,
+  }),
+  needCommand({
+    command: 'take',
+    operationId: 'takeNeed',
+    summary: 'Take a need for some minutes: nobody else of your level decides meanwhile; it lapses by itself',
+    access: CADRE,
+    problems: ['TAKEN_BY_ANOTHER'],
+  }),
+  needCommand({
+    command: 'letGo',
+    operationId: 'letNeedGo',
+    summary: 'Give a need that you have taken back to your colleagues',
+    access: CADRE,
+    problems: ['TAKEN_BY_ANOTHER'],
   }),
   needCommand({
     command: 'escalate',

@@ -1,5 +1,6 @@
 import type { AnyRoute } from '../../route.ts';
 import { needCommandRoutes } from './commands.ts';
+import { decideNeeds } from './decisions.ts';
 import { draftRoutes } from './drafts.ts';
 import { publicNeedRoutes } from './public.ts';
 import { needStoryRoutes } from './story.ts';
@@ -11,5 +12,6 @@ export const needRoutes: readonly AnyRoute[] = [
   ...draftRoutes,
   ...submitRoutes,
   ...needCommandRoutes,
+  decideNeeds,
   ...needStoryRoutes,
 ];

@@ -114,6 +114,7 @@ export function ownRow(need: NeedRecord): z.input<typeof needRow> {
     dueAt: isoOrNull(need.dueAt),
     waitingOn: need.waitingOn,
     reviewLevel: need.reviewLevel,
+    taken: null,
     submittedAt: isoOrNull(need.submittedAt),
     publishedAt: isoOrNull(need.publishedAt),
     expiresAt: isoOrNull(need.expiresAt),
@@ -121,6 +122,12 @@ export function ownRow(need: NeedRecord): z.input<typeof needRow> {
     updatedAt: iso(need.updatedAt),
   };
 }
+
+/** A lapsed lock is none. */
+export const takenView = ({ reviewTaken }: NeedRecord): z.input<typeof needRow>['taken'] =>
+  reviewTaken == null || reviewTaken.until.getTime() <= Date.now()
+    ? null
+    : { accountId: reviewTaken.by, name: reviewTaken.name, until: iso(reviewTaken.until) };
 
 /** `record`: the need's case, null while it is a draft or not started yet. `staff`: a reviewer sees what stands out. */
 export function ownDetail(need: NeedRecord, record: CaseRecord | null, staff = false): z.input<typeof needSchema> {
@@ -151,6 +158,7 @@ export function ownDetail(need: NeedRecord, record: CaseRecord | null, staff = f
     })),
     openPledges: need.openPledges,
     policyVersion: need.policyVersion,
+    taken: staff ? takenView(need) : null,
     review: reviewView(state),
     risk: staff ? riskView(state?.risk) : null,
     parkedReason: record?.parkedReason ?? null,
@@ -175,5 +183,8 @@ function reviewView(state: NeedState | null): z.input<typeof needSchema>['review
   if (review === null) return null;
   const { level, route, assigneeId, advice, askedBy } = review;
   const dueAt = new Date(review.dueAt).toISOString();
-  return { level, route: [...route], dueAt, assigneeId, advice, askedByLevel: askedBy?.level ?? null, of: review.of };
+  const decideBy = review.decideBy === undefined ? null : new Date(review.decideBy).toISOString();
+  const second = review.first !== undefined;
+  const askedByLevel = askedBy?.level ?? null;
+  return { level, route: [...route], dueAt, decideBy, assigneeId, advice, askedByLevel, second, of: review.of };
 }

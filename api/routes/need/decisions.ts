@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { decisionsBody, decisionsSchema } from '../../../contracts/http/need.ts';
+import { fieldProblem, Problem, problemForRefusal, PROBLEMS, type Language } from '../../../contracts/problems.ts';
+import { checkedReason, loadInScope, type Message } from '../../case-command.ts';
+import { GatewayBusy } from '../../gateway.ts';
+import { defineRoute, type Ctx } from '../../route.ts';
+
+/** So many cases are asked at once: one caller's list must not fill the gateway. */
+const AT_ONCE = 8;
+
+type Item = z.output<typeof decisionsBody>['items'][number];
+type Result = z.input<typeof decisionsSchema>['items'][number];
+type DecideCtx = Ctx<{ readonly roles: readonly ['cadre']; readonly scope: 'none' }, { body: typeof decisionsBody }>;
+
+/** Each item is a command of its own, under an id made of this request's: a repeat decides nothing twice. */
+export const decideNeeds = defineRoute({
+  method: 'post',
+  path: '/v1/need-decisions',
+  operationId: 'decideNeeds',
+  summary: 'Decide up to 50 needs at once, each with its own result',
+  description: 'What one item is refused for does not touch the others. Needs outside your region are NOT_FOUND.',
+  tags: ['Needs'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { body: decisionsBody },
+  responses: { 200: decisionsSchema },
+  audit: 'need.decideMany',
+  async handler(ctx) {
+    const { items } = ctx.body;
+    const twice = items.findIndex((item, i) => items.findIndex(({ needId }) => needId === item.needId) < i);
+    if (twice >= 0) throw fieldProblem('INVALID_REQUEST', `/body/items/${twice}/needId`, 'name each need once');
+    const messages = items.map((item, i) => messageOf(ctx, item, i));
+    const results: Result[] = [];
+    for (let from = 0; from < items.length; from += AT_ONCE) {
+      const batch = items.slice(from, from + AT_ONCE);
+      results.push(...(await Promise.all(batch.map((item, i) => decide(ctx, item, messages[from + i] ?? {})))));
+    }
+    return { status: 200, body: { items: results } };
+  },
+});
+
+/** Faulty words are the request's fault as a whole: nothing has been decided then. @throws Problem */
+function messageOf({ deps }: DecideCtx, item: Item, i: number): Message {
+  const at = `/body/items/${i}`;
+  if (item.decision === 'approve') {
+    return item.note === undefined ? {} : { note: checkedReason(deps, item.note, `${at}/note`) };
+  }
+  return { data: { reasonCode: item.reasonCode }, note: checkedReason(deps, item.reason, `${at}/reason`) };
+}
+
+async function decide(ctx: DecideCtx, { needId, decision }: Item, { data = {}, note }: Message): Promise<Result> {
+  const { deps, actor } = ctx;
+  const commandId = ctx.commandIdFor(needId);
+  const base = { needId, commandId, stage: null, problem: null };
+  try {
+    await loadInScope(deps, 'need', needId, actor);
+    const receipt = await deps.gateway.send({
+      commandId,
+      caseType: 'need',
+      caseId: needId,
+      name: decision,
+      actor,
+      data,
+      ...(note !== undefined && { note }),
+    });
+    if (receipt.status === 'pending') return { ...base, status: 'pending' };
+    const { refusal, stage } = receipt.outcome;
+    if (refusal === undefined) return { ...base, status: 'applied', stage };
+    return { ...base, status: 'refused', stage, problem: told(problemForRefusal(refusal), ctx.language) };
+  } catch (error) {
+    if (error instanceof GatewayBusy) return { ...base, status: 'refused', problem: busy(ctx.language) };
+    if (!(error instanceof Problem)) throw error;
+    return { ...base, status: 'refused', problem: told(error, ctx.language) };
+  }
+}
+
+const told = ({ code }: Problem, language: Language): NonNullable<Result['problem']> => ({
+  code,
+  title: PROBLEMS[code][language],
+});
+const busy = (language: Language): NonNullable<Result['problem']> => ({
+  code: 'CASE_BUSY',
+  title: PROBLEMS.CASE_BUSY[language],
+});

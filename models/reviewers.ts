@@ -1,0 +1,42 @@
+import type { Connection } from 'mongoose';
+import type { Level } from '../domain/kernel/types.ts';
+import { LEVELS } from '../domain/region/region.ts';
+import { accountRepository, inForce } from './account.ts';
+
+export interface ReviewersQuery {
+  readonly regionPath: readonly string[];
+  /** Nobody decides on his own posting or application. */
+  readonly publisherId: string;
+  readonly householdId?: string;
+}
+
+/** More than two make no difference. */
+const COUNTED = 2;
+
+/** How many cadres of exactly each level and place may decide (2 stands for more); frozen ones and those concerned do not. */
+export function createCountReviewers(db: Connection) {
+  const { accounts } = accountRepository(db);
+  return async ({ regionPath, publisherId, householdId }: ReviewersQuery): Promise<{ [level in Level]: number }> => {
+    const found = await Promise.all(
+      [...LEVELS].reverse().map(async (level, depth): Promise<[Level, number]> => {
+        const regionCode = regionPath[depth] ?? '';
+        const office = { role: 'cadre' as const, level, regionCode, standsInFor: { $ne: publisherId }, ...inForce() };
+        const count = await accounts.countDocuments(
+          {
+            grants: { $elemMatch: office },
+            frozen: null,
+            _id: { $ne: publisherId },
+            ...(householdId !== undefined && { householdId: { $ne: householdId } }),
+          },
+          { limit: COUNTED, maxTimeMS: 3000 },
+        );
+        return [level, count];
+      }),
+    );
+    return Object.fromEntries(found) as { [level in Level]: number };
+  };
+}
+
+/** Levels with somebody. */
+export const eligibleFrom = (counts: { readonly [level in Level]: number }): { [level in Level]: boolean } =>
+  Object.fromEntries(LEVELS.map((level) => [level, counts[level] > 0])) as { [level in Level]: boolean };
