@@ -101,11 +101,11 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
   }
 
   /** What the message is about: a need, or an application, which has a place and no title. */
-  const subjectOf = async (caseType: string, id: string) => {
+  async function subjectOf(caseType: string, id: string) {
     if (caseType !== 'application') return needs.find(id);
     const application = await applications.find(id);
     return application && { title: '', regionNames: application.regionNames };
-  };
+  }
 
   /** Nobody reviews his own posting or his own household, so it is no concern of his as a cadre either. */
   async function cadres(notice: Notice, state: Concerned): Promise<readonly string[]> {

@@ -28,10 +28,11 @@ export function actingAs(access: Access, caller: Caller, header: string | undefi
 const isNamed = (grant: Grant, index: number, name: string): boolean =>
   grant.id === name || grant.role === name || String(index) === name;
 
-const actorOf = ({ accountId, householdId }: Caller, { role, level, regionCode }: Grant): Actor => ({
+const actorOf = ({ accountId, householdId }: Caller, { role, level, regionCode, standsInFor }: Grant): Actor => ({
   id: accountId,
   role,
   ...(level !== undefined && { level }),
   ...(regionCode !== undefined && { regionCode }),
+  ...(standsInFor !== undefined && { standsInFor }),
   ...(householdId !== null && { householdId }),
 });

@@ -14,6 +14,7 @@ import { photoRoutes } from './routes/photo.ts';
 import { pledgeRoutes } from './routes/pledge/index.ts';
 import { regionRoutes } from './routes/region.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { standInRoutes } from './routes/stand-in.ts';
 import { workListRoutes } from './routes/work-list.ts';
 
 /** Every route of Bangfu. A new noun adds its line here and nothing else: docs, checks and tests follow. */
@@ -22,6 +23,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...accountRoutes,
   ...applicationRoutes,
   ...sessionRoutes,
+  ...standInRoutes,
   ...regionRoutes,
   ...householdRoutes,
   ...householdImportRoutes,

@@ -108,6 +108,7 @@ export interface Grant {
   readonly role: HumanRole;
   readonly level?: Level;
   readonly regionCode?: string;
+  readonly standsInFor?: string;
 }
 
 export interface Ctx<A extends Access, Q extends RequestSchemas> {

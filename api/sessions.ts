@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { problem } from '../contracts/problems.ts';
+import { inForceAt } from '../domain/access/office.ts';
 import { normalisePhone } from '../domain/people/phone.ts';
 import { verifyPassword } from '../infra/passwords.ts';
 import type { AccountAccess, AccountRecord } from '../models/account.ts';
@@ -117,7 +118,8 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
       const { account, session } = await access(claims.accountId, claims.sessionId);
       if (account.frozen !== null) throw problem('ACCOUNT_FROZEN');
       if (account.epoch !== claims.epoch || session.revokedAt !== null) throw problem('SESSION_ENDED');
-      const { _id: accountId, householdId, grants } = account;
+      const { _id: accountId, householdId } = account;
+      const grants = account.grants.filter((grant) => inForceAt(grant, deps.now()));
       return { accountId, householdId, sessionId: session._id, grants };
     },
 

@@ -52,6 +52,7 @@ export const PROBLEMS = {
   PHONE_INVALID: entry(422, '手机号码不正确', 'The phone is not valid'),
   PASSWORD_TOO_WEAK: entry(422, '密码过于简单', 'The password is too weak'),
   GRANT_LEVEL_MISMATCH: entry(422, '级别与地区不符', 'Level and region do not match'),
+  STAND_IN_UNFIT: entry(422, '该账号不能代理您的职责', 'This account cannot stand in for you'),
   GRANT_EXISTS: entry(409, '已有该职责', 'The account has this grant already'),
   REAL_NAME_REQUIRED: entry(422, '请先用真实姓名和身份证号注册', 'The account has no real name and ID number'),
   REAL_NAME_MISMATCH: entry(422, '姓名或身份证号与注册信息不符', 'Name or ID number differ from the account'),

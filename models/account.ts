@@ -84,6 +84,7 @@ const schema = new Schema<AccountRecord>(
 schema.index({ phoneIndex: 1 }, { unique: true });
 schema.index({ idNumberIndex: 1 }, { unique: true, partialFilterExpression: { idNumberIndex: { $type: 'string' } } });
 schema.index({ 'grants.role': 1, 'grants.regionCode': 1, 'grants.level': 1 });
+schema.index({ 'grants.standsInFor': 1 }, { partialFilterExpression: { 'grants.standsInFor': { $type: 'string' } } });
 schema.index({ householdId: 1 }, { partialFilterExpression: { householdId: { $type: 'string' } } });
 
 export const accountModel = (db: Connection) => db.model<AccountRecord>('Account', schema, 'accounts');
@@ -181,6 +182,26 @@ export function accountRepository(db: Connection) {
         { $set: { frozen: null, updatedAt: new Date() }, $inc: { rev: 1 } },
         AFTER,
       ),
+
+    /** Accounts that stand in for this one, now or later. */
+    standIns: (id: string): Promise<AccountRecord[]> =>
+      accounts.find({ 'grants.standsInFor': id }, LIMIT).limit(20).toArray(),
+    /** False when this account named no such stand-in. */
+    endStandIn: async (id: string, grantId: string): Promise<boolean> => {
+      const grants = { $elemMatch: { id: grantId, standsInFor: id } };
+      const ended = await accounts.updateOne(
+        { grants },
+        { $pull: { grants: { id: grantId, standsInFor: id } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+      );
+      return ended.modifiedCount > 0;
+    },
+    /** Who is frozen has nobody who decides in his place either. */
+    endStandIns: async (id: string): Promise<void> => {
+      await accounts.updateMany(
+        { 'grants.standsInFor': id },
+        { $pull: { grants: { standsInFor: id } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+      );
+    },
 
     /** Accounts that hold an office and are not frozen. */
     holders: (office: Office): Promise<string[]> => ids({ grants: heldBy(office), frozen: null }),

@@ -10,6 +10,8 @@ import {
   registerSchema,
 } from '../../contracts/http/account.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { isUnder } from '../../domain/access/office.ts';
+import type { Actor } from '../../domain/kernel/types.ts';
 import { birthDateOf, idNumberFault, isFictional, normaliseIdNumber } from '../../domain/people/id-number.ts';
 import { maskIdNumber, maskPhone, publicName } from '../../domain/people/masking.ts';
 import { normalisePhone } from '../../domain/people/phone.ts';
@@ -19,13 +21,16 @@ import { hashPassword } from '../../infra/passwords.ts';
 import type { AccountPersonal, AccountRecord, GrantRecord } from '../../models/account.ts';
 import { isDuplicateKey } from '../../models/command.ts';
 import type { ApiDeps } from '../deps.ts';
+import { rerouteReviewsOf } from '../reroute.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 const accountParams = z.strictObject({ accountId: id });
 export const place = (accountId: string) => ({ collection: 'accounts', id: accountId, field: 'sealed' });
 
-const grantView = ({ grantedBy: _, grantedAt, ...grant }: GrantRecord): z.output<typeof grantSchema> => ({
+const grantView = ({ grantedBy: _, grantedAt, from, until, ...grant }: GrantRecord): z.output<typeof grantSchema> => ({
   ...grant,
+  ...(from !== undefined && { from: from.toISOString() }),
+  ...(until !== undefined && { until: until.toISOString() }),
   grantedAt: grantedAt.toISOString(),
 });
 
@@ -270,9 +275,24 @@ const withdrawRole = defineRoute({
     const grant = (await found(deps, params.accountId)).grants.find(({ id: grantId }) => grantId === params.grantId);
     const account = grant === undefined ? null : await deps.models.accounts.withdraw(params.accountId, grant);
     if (account === null) throw problem('NOT_FOUND');
+    if (grant !== undefined) await rerouteReviewsOf(deps, { ...account, grants: [grant] });
     return { status: 200, etag: account.rev, body: accountView(account) };
   },
 });
+
+/** Operators, and the cadres above everybody under them. */
+const ABOVE = {
+  roles: ['operator', 'cadre'],
+  levels: ['township', 'county', 'city', 'province'],
+  scope: 'region',
+} as const;
+
+/** @throws Problem NOT_FOUND for who is not under the caller */
+async function foundUnder(deps: ApiDeps, actor: Actor, accountId: string): Promise<AccountRecord> {
+  const account = await found(deps, accountId);
+  if (actor.role !== 'operator' && !isUnder(actor, account.grants)) throw problem('NOT_FOUND');
+  return account;
+}
 
 const freeze = defineRoute({
   method: 'post',
@@ -280,17 +300,20 @@ const freeze = defineRoute({
   operationId: 'freezeAccount',
   summary: 'Freeze an account: its sessions end within a second, everywhere',
   tags: ['Accounts'],
-  access: { roles: ['operator'], scope: 'none' },
+  access: ABOVE,
   audit: 'account.freeze',
   request: { params: accountParams, body: freezeSchema },
   responses: { 200: accountSchema },
   problems: ['OWN_ACCOUNT'],
-  async handler({ deps, services, params, body, caller, now }) {
+  async handler({ deps, services, params, body, caller, actor, now }) {
     notOwn(caller.accountId, params.accountId);
+    await foundUnder(deps, actor, params.accountId);
     const frozen = { at: new Date(now), by: caller.accountId, reason: body.reason };
     const account = await deps.models.accounts.freeze(params.accountId, frozen);
     if (account === null) throw problem('NOT_FOUND');
     await services.sessions.endAll(params.accountId, 'frozen');
+    await deps.models.accounts.endStandIns(params.accountId);
+    await rerouteReviewsOf(deps, account);
     return { status: 200, etag: account.rev, body: accountView(account) };
   },
 });
@@ -301,13 +324,14 @@ const unfreeze = defineRoute({
   operationId: 'unfreezeAccount',
   summary: 'Let a frozen account sign in again',
   tags: ['Accounts'],
-  access: { roles: ['operator'], scope: 'none' },
+  access: ABOVE,
   audit: 'account.unfreeze',
   request: { params: accountParams },
   responses: { 200: accountSchema },
   problems: ['OWN_ACCOUNT'],
-  async handler({ deps, params, caller }) {
+  async handler({ deps, params, caller, actor }) {
     notOwn(caller.accountId, params.accountId);
+    await foundUnder(deps, actor, params.accountId);
     const account = await deps.models.accounts.unfreeze(params.accountId);
     if (account === null) throw problem('NOT_FOUND');
     return { status: 200, etag: account.rev, body: accountView(account) };

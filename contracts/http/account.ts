@@ -26,6 +26,12 @@ export const grantSchema = z
     role,
     level: level.optional(),
     regionCode: regionCode.optional(),
+    standsInFor: z
+      .string()
+      .optional()
+      .meta({ description: 'During his leave you decide in the place of this account' }),
+    from: instant.optional(),
+    until: instant.optional(),
     grantedAt: instant,
   })
   .meta({ id: 'Grant' });
@@ -60,4 +66,19 @@ export const newGrantSchema = z
   .meta({ id: 'NewGrant' });
 
 export const freezeSchema = z.strictObject({ reason: line(5, 100) }).meta({ id: 'Freeze' });
+export const newStandInSchema = z
+  .strictObject({ accountId: id, from: instant, until: instant })
+  .meta({ id: 'NewStandIn' });
+export const standInSchema = z
+  .strictObject({
+    id,
+    accountId: id,
+    name: z.string().meta({ example: '李**' }),
+    level,
+    regionCode,
+    from: instant,
+    until: instant,
+  })
+  .meta({ id: 'StandIn' });
+export const standInsSchema = z.strictObject({ items: z.array(standInSchema) }).meta({ id: 'StandIns' });
 export const lookupSchema = z.strictObject({ phone }).meta({ id: 'AccountLookup' });

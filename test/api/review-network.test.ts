@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, ok, settle, submit, until, VILLAGE as VILLAGE_CODE, type Village } from '../support/needs.ts';
+import {
+  addHousehold,
+  bodyOf,
+  ok,
+  settle,
+  submit,
+  until,
+  VILLAGE as VILLAGE_CODE,
+  type Village,
+} from '../support/needs.ts';
 
 interface Results {
   items: { needId: string; status: string; commandId: string; problem: { code: string } | null }[];
@@ -81,5 +90,72 @@ describe('the review network', function () {
     expect((await api.call('POST', '/v1/need-decisions', { as: village.villageCadre, body: twice })).status).to.equal(
       400,
     );
+  });
+
+  it('lets the level above freeze a cadre: what waited for him alone goes up, and he decides nothing more', async () => {
+    const place = '360735100217';
+    const [alone, town] = [await api.cadre('village', place), await api.cadre('township', '360735100')];
+    const household = await addHousehold(api, { villageCode: place });
+    const publisher = await api.person({ householdId: household.id });
+    const needId = await submit(api, { ...village, household, publisher });
+    await until(api, 'need', needId, 'underReview');
+    const freeze = (as: TestPerson, id: string) =>
+      api.call('POST', `/v1/accounts/${id}/freeze`, { as, body: { reason: '有人反映，正在核实' } });
+    expect((await freeze(await api.cadre('township', '360735101'), alone.id)).status).to.equal(404);
+    expect((await freeze(colleague, alone.id)).status).to.equal(403);
+    expect((await freeze(town, (await api.cadre('county', '360735')).id)).status).to.equal(404);
+    expect((await freeze(town, (await api.donor()).id)).status).to.equal(404);
+    expect((await freeze(town, alone.id)).status).to.equal(200);
+    expect((await api.call('GET', '/v1/me', { as: alone })).text).to.include('ACCOUNT_FROZEN');
+    await untilLevel(needId, 'township');
+    await ok(api, town, `/v1/needs/${needId}/approve`, {});
+    const story = await api.call('GET', `/v1/needs/${needId}/timeline`, { as: publisher });
+    expect(story.text).to.include('reviewRerouted').and.not.include('reviewTakenOver');
+    const back = await api.call('POST', `/v1/accounts/${alone.id}/unfreeze`, { as: town });
+    expect(back.status, back.text).to.equal(200);
+  });
+
+  async function untilLevel(needId: string, level: string): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      if ((await api.deps.models.needs.find(needId))?.reviewLevel === level) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`${needId} never came to the ${level}`);
+  }
+
+  it('lets a cadre name a stand-in, who decides in his place while the leave lasts; the record keeps both', async () => {
+    const place = '360735100218';
+    const absent = await api.cadre('village', place);
+    const household = await addHousehold(api, { villageCode: place });
+    const publisher = await api.person({ householdId: household.id });
+    const needId = await submit(api, { ...village, household, publisher });
+    await until(api, 'need', needId, 'underReview');
+    const leave = (accountId: string, days = 5) => ({
+      accountId,
+      from: new Date(Date.now() - 1000).toISOString(),
+      until: new Date(Date.now() + days * 86_400_000).toISOString(),
+    });
+    const name = (body: object) => api.call('POST', '/v1/my/stand-ins', { as: absent, body });
+    expect((await name(leave(absent.id))).text).to.include('OWN_ACCOUNT');
+    expect((await name(leave((await api.donor()).id))).text).to.include('STAND_IN_UNFIT');
+    expect((await name(leave((await api.cadre('village', '422801001001')).id))).text).to.include('STAND_IN_UNFIT');
+    expect((await name(leave(colleague.id, -5))).status).to.be.oneOf([400, 422]);
+    const named = await name(leave(colleague.id));
+    expect(named.status, named.text).to.equal(201);
+    const { id } = bodyOf<{ id: string }>(named);
+    const acting = { 'bangfu-acting-as': id };
+    let approved = await api.call('POST', `/v1/needs/${needId}/approve`, { as: colleague, body: {}, headers: acting });
+    for (let tries = 0; tries < 40 && approved.status === 403; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      approved = await api.call('POST', `/v1/needs/${needId}/approve`, { as: colleague, body: {}, headers: acting });
+    }
+    expect(approved.status, approved.text).to.equal(200);
+    const events = await api.deps.models.events.of('need', needId);
+    const { actor } = events.find(({ type }) => type === 'reviewApproved') ?? { actor: null };
+    expect(actor).to.include({ id: colleague.id, standsInFor: absent.id });
+    expect((await api.call('GET', '/v1/my/stand-ins', { as: absent })).text).to.include(colleague.id);
+    const gone = await api.call('DELETE', `/v1/my/stand-ins/${id}`, { as: absent });
+    expect(gone.status).to.equal(204);
+    expect((await api.call('DELETE', `/v1/my/stand-ins/${id}`, { as: absent })).status).to.equal(404);
   });
 });

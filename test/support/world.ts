@@ -52,7 +52,10 @@ export async function createWorld(api: TestApi): Promise<World> {
   const commandId = await addCommand(api, need, named('publisher'));
   const importId = await addImport(api, named('near cadre county'));
   await addHousehold(api, householdId, named('helper'));
+  const standInId = await addStandIn(api, near);
   const ids = {
+    accountId: (await api.person({ grants: [{ role: 'helper', regionCode: '360735100' }] })).id,
+    standInId,
     needId: need._id,
     pledgeId: pledge._id,
     applicationId: application._id,
@@ -252,6 +255,22 @@ async function addCase(api: TestApi, need: NeedRecord): Promise<void> {
     startedAt: need.createdAt,
     updatedAt: need.createdAt,
   });
+}
+
+/** The village's cadre has a stand-in: the one of the township. */
+async function addStandIn(api: TestApi, near: readonly Somebody[]): Promise<string> {
+  const id = uuidv7();
+  const of = (level: Level): string => near.find((p) => p.name === `near cadre ${level}`)?.id ?? '';
+  const now = new Date();
+  const office = { id, role: 'cadre' as const, level: 'village' as const, regionCode: VILLAGE };
+  const leave = { standsInFor: of('village'), from: now, until: new Date(now.getTime() + 86_400_000) };
+  await api.deps.models.accounts.grant(of('township'), {
+    ...office,
+    ...leave,
+    grantedBy: of('village'),
+    grantedAt: now,
+  });
+  return id;
 }
 
 async function addCommand(api: TestApi, need: NeedRecord, by: string): Promise<string> {

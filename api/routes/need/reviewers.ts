@@ -9,5 +9,7 @@ export async function mayReview({ models }: ApiDeps, accountId: string, need: Ne
   if (level === null || account === null || account.frozen !== null) return false;
   if (account.householdId === need.householdId) return false;
   const regionCode = codeAt(need.regionPath, level);
-  return account.grants.some((g) => g.role === 'cadre' && g.level === level && g.regionCode === regionCode);
+  return account.grants.some(
+    (g) => g.role === 'cadre' && g.level === level && g.regionCode === regionCode && g.standsInFor === undefined,
+  );
 }

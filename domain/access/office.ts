@@ -1,0 +1,44 @@
+import type { Actor, Level, Role } from '../kernel/types.ts';
+import { codeAt, isAbove, isRegionCode, isWithin } from '../region/region.ts';
+
+/** What offices have to do with one another. */
+
+export interface Office {
+  readonly role: Role;
+  readonly level?: Level;
+  readonly regionCode?: string;
+  readonly standsInFor?: string;
+}
+
+const STAFF: readonly Role[] = ['cadre', 'helper', 'pointKeeper'];
+
+/**
+ * Whether an account is under a cadre: it holds an office, and every one of its offices lies in his region, those of
+ * cadres on a lower level. Operators and people without an office are under no cadre.
+ */
+export function isUnder(actor: Actor, offices: readonly Office[]): boolean {
+  const { level, regionCode } = actor;
+  if (actor.role !== 'cadre' || level === undefined || regionCode === undefined) return false;
+  if (offices.some(({ role }) => role === 'operator')) return false;
+  const staff = offices.filter(({ role }) => STAFF.includes(role));
+  return staff.length > 0 && staff.every((office) => within(office, regionCode) && below(office, level));
+}
+
+const within = ({ regionCode }: Office, code: string): boolean =>
+  regionCode !== undefined && isRegionCode(regionCode) && isWithin(regionCode, code);
+
+const below = ({ role, level }: Office, than: Level): boolean =>
+  role !== 'cadre' || (level !== undefined && isAbove(than, level));
+
+/** A stand-in is a cadre himself, of the same county; for a city or province of the same one. */
+export function mayStandIn({ regionCode }: Actor, offices: readonly Office[]): boolean {
+  if (regionCode === undefined) return false;
+  const area = codeAt(regionCode, 'county') ?? regionCode;
+  return offices.some((office) => office.role === 'cadre' && office.standsInFor === undefined && within(office, area));
+}
+
+/** A stand-in's office holds during the leave only. */
+export const inForceAt = (
+  { from, until }: { readonly from?: Date | undefined; readonly until?: Date | undefined },
+  now: number,
+): boolean => (from === undefined || from.getTime() <= now) && (until === undefined || until.getTime() > now);
