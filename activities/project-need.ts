@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent } from '../domain/kernel/types.ts';
+import { audienceKey } from '../domain/need/audience.ts';
 import type { NeedState } from '../domain/need/types.ts';
 import { accountRepository } from '../models/account.ts';
 import type { CaseRecord } from '../models/case.ts';
@@ -116,6 +117,7 @@ const caseFields = (record: CaseRecord, state: NeedState) => ({
   waitingOn: record.waitingOn,
   reviewLevel: state.review?.level ?? null,
   reviewAssigneeId: state.review?.assigneeId ?? null,
+  audience: audienceKey(state),
   publishedAt: dateOrNull(state.publishedAt),
   expiresAt: dateOrNull(state.expiresAt),
   policyVersion: record.policyVersion,

@@ -99,6 +99,8 @@ export interface Caller {
   readonly accountId: string;
   /** Set when the account belongs to a household. */
   readonly householdId: string | null;
+  /** Code of the region where he lives, as he says; null when he has not said. */
+  readonly homeRegion: string | null;
   readonly grants: readonly Grant[];
   readonly sessionId: string;
 }

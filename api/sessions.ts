@@ -118,9 +118,9 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
       const { account, session } = await access(claims.accountId, claims.sessionId);
       if (account.frozen !== null) throw problem('ACCOUNT_FROZEN');
       if (account.epoch !== claims.epoch || session.revokedAt !== null) throw problem('SESSION_ENDED');
-      const { _id: accountId, householdId } = account;
+      const { _id: accountId, householdId, homeRegion = null } = account;
       const grants = account.grants.filter((grant) => inForceAt(grant, deps.now()));
-      return { accountId, householdId, sessionId: session._id, grants };
+      return { accountId, householdId, homeRegion, sessionId: session._id, grants };
     },
 
     async signIn(phone, password, device) {

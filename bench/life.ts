@@ -56,7 +56,13 @@ export function createLife({ models, gateway, reference, stages }: World) {
     const head = { commandId: uuidv7(), caseType: 'pledge', caseId: _id, name: 'hold', actor: DONOR, data: {} };
     const command = startingCommand({ ...head, seed, policyVersion: version });
     await inTransaction(models.db, async (session) => {
-      if ((await models.needs.reserve({ needId: need._id, lines }, session)) === null) throw new Error('not reserved');
+      if (
+        (await models.needs.reserve(
+          { needId: need._id, lines, seenBy: { audience: { $in: ['nation', need.regionPath[3] ?? ''] } } },
+          session,
+        )) === null
+      )
+        throw new Error('not reserved');
       await models.pledges.pledges.insertOne(pledge, { session });
       await models.commands.commands.insertOne(command, { session });
     });

@@ -26,6 +26,7 @@ export function needRecord(i: number, extra: Partial<NeedRecord> = {}): NeedReco
     waitingOn: 'system',
     reviewLevel: null,
     reviewAssigneeId: null,
+    audience: 'nation',
     publishedAt: null,
     expiresAt: null,
     revisionId: uuidv7(),

@@ -43,6 +43,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   lifetimeDays: timer('expire'),
   extensionDays: timer('expire'),
   revokeHours: 'limit',
+  widenDays: timer('widen'),
   pauseDays: timer('endPause'),
   matchedDays: timer('stall'),
   appealDays: timer('finish'),
@@ -73,6 +74,7 @@ const LATER: readonly string[] = [
   'risk',
   'receivedPerHousehold',
   'pauseDays',
+  'widenDays',
 ];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {

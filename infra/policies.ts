@@ -25,6 +25,7 @@ const count = z.number().int().min(0);
 const days = z.number().positive();
 const range = z.strictObject({ min: count, max: count }).refine(({ min, max }) => min <= max, 'min is above max');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const perUrgency = z.strictObject({ urgent: days, normal: days, low: days });
 const perLevel = z.strictObject({ village: days, township: days, county: days, city: days, province: days });
 
 const points = Object.fromEntries(RISK_REASONS.map((code) => [code, count])) as Record<RiskCode, typeof count>;
@@ -58,9 +59,10 @@ const schema: z.ZodType<Policy> = z.strictObject({
     townshipReviewAboveFen: count,
     resubmissionsAtMost: count,
     returnedDays: days,
-    lifetimeDays: z.strictObject({ urgent: days, normal: days, low: days }),
+    lifetimeDays: perUrgency,
     extensionDays: days,
     revokeHours: days,
+    widenDays: perUrgency.optional(),
     pauseDays: days.optional(),
     matchedDays: days,
     appealDays: days,
@@ -126,6 +128,11 @@ export function parsePolicy(json: unknown, source: string): Policy {
   const { pledge, need } = parsed.data;
   for (const [earlier, later] of RISING) {
     if (pledge[earlier] >= pledge[later]) throw new Error(`${source}: ${earlier} must be before ${later}`);
+  }
+  for (const urgency of ['urgent', 'normal', 'low'] as const) {
+    if (3 * (need.widenDays?.[urgency] ?? 0) >= need.lifetimeDays[urgency]) {
+      throw new Error(`${source}: widenDays must reach the whole country within lifetimeDays`);
+    }
   }
   const outcome = need.outcomeDays;
   if (outcome.some((day, i) => i > 0 && day <= (outcome[i - 1] ?? 0)) || (outcome.at(-1) ?? 0) >= need.followingDays) {

@@ -25,13 +25,20 @@ export interface Regions {
   names(path: readonly string[]): string[];
   /** Codes of the eastern partners: those of the nearest region above that has any. Empty without a pair. */
   partners(code: string): readonly string[];
+  /** The nearest region above (or this one) that has an eastern partner; null without a pair. */
+  pairedRegion(code: string): string | null;
+  /** Codes of the western regions that exactly this eastern one supports. */
+  partnersWest(code: string): readonly string[];
 }
 
 export function loadRegions(regions: readonly Region[] = storedRegions()): Regions {
   const byCode = new Map(regions.map((region) => [region.code, region]));
   const children = childrenOf(regions);
-  const pairs = readPairings();
+  const pairs = readPairings().filter((pair) => pair.validTo === null);
   const find = (code: string): Region | null => byCode.get(code) ?? null;
+  const paired = new Set(pairs.map((pair) => pair.west));
+  const pairedRegion = (code: string): string | null =>
+    isRegionCode(code) ? (pathOf(code).findLast((above) => paired.has(above)) ?? null) : null;
   return {
     size: byCode.size,
     find,
@@ -42,14 +49,9 @@ export function loadRegions(regions: readonly Region[] = storedRegions()): Regio
         const region = find(code);
         return region === null || region.placeholder ? '' : shortName(region.name);
       }),
-    partners(code) {
-      if (!isRegionCode(code)) return [];
-      for (const above of pathOf(code).reverse()) {
-        const found = pairs.filter((pair) => pair.west === above && pair.validTo === null);
-        if (found.length > 0) return found.map((pair) => pair.east);
-      }
-      return [];
-    },
+    partners: (code) => pairs.filter((pair) => pair.west === pairedRegion(code)).map((pair) => pair.east),
+    pairedRegion,
+    partnersWest: (code) => pairs.filter((pair) => pair.east === code).map((pair) => pair.west),
   };
 }
 

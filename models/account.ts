@@ -40,6 +40,8 @@ export interface AccountRecord {
   epoch: number;
   frozen: { at: Date; by: string; reason: string } | null;
   grants: GrantRecord[];
+  /** Where somebody lives: decides which needs are open to him. Absent or null: not said. */
+  homeRegion?: string | null;
   /** The household this account belongs to, with the recipient's rights. */
   householdId: string | null;
   createdAt: Date;
@@ -75,6 +77,7 @@ const schema = new Schema<AccountRecord>(
         { _id: false, id: false },
       ),
     ],
+    homeRegion: String,
     householdId: String,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -90,7 +93,7 @@ schema.index({ householdId: 1 }, { partialFilterExpression: { householdId: { $ty
 export const accountModel = (db: Connection) => db.model<AccountRecord>('Account', schema, 'accounts');
 
 /** What every request needs to know of its account. */
-export type AccountAccess = Pick<AccountRecord, '_id' | 'epoch' | 'frozen' | 'grants' | 'householdId'>;
+export type AccountAccess = Pick<AccountRecord, '_id' | 'epoch' | 'frozen' | 'grants' | 'householdId' | 'homeRegion'>;
 
 export interface Office {
   readonly role: GrantRecord['role'];
@@ -132,7 +135,7 @@ export function accountRepository(db: Connection) {
     access: (id: string): Promise<AccountAccess | null> =>
       accounts.findOne(
         { _id: id },
-        { ...LIMIT, projection: { epoch: 1, frozen: 1, grants: 1, householdId: 1 } },
+        { ...LIMIT, projection: { epoch: 1, frozen: 1, grants: 1, householdId: 1, homeRegion: 1 } },
       ) as Promise<AccountAccess | null>,
     /** @throws the driver's duplicate-key error (see `isDuplicateKey`) when phone or ID number is registered already */
     insert: async (record: AccountRecord, session?: ClientSession): Promise<void> => {
@@ -158,6 +161,10 @@ export function accountRepository(db: Connection) {
         },
         session === undefined ? AFTER : { session, returnDocument: 'after' as const },
       ),
+    /** Whoever has not said where he lives lives with his household. */
+    settleWith: async (id: string, homeRegion: string): Promise<void> => {
+      await accounts.updateOne({ _id: id, homeRegion: null }, { $set: { homeRegion } });
+    },
     /** Takes a grant away; null when the account has no such grant. */
     withdraw: (id: string, { id: grantId, role }: Pick<GrantRecord, 'id' | 'role'>): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(
@@ -169,6 +176,9 @@ export function accountRepository(db: Connection) {
         },
         AFTER,
       ),
+    /** Null when the account is unknown. */
+    settle: (id: string, homeRegion: string | null): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate({ _id: id }, { $set: { homeRegion, updatedAt: new Date() }, $inc: { rev: 1 } }, AFTER),
     /** Freezes the account and ends its tokens. Null when it is unknown. */
     freeze: (id: string, frozen: NonNullable<AccountRecord['frozen']>): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(

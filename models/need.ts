@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import { EVERYBODY } from '../domain/need/audience.ts';
 import type { Level } from '../domain/kernel/types.ts';
 import type { NeedStage, Progress, Urgency } from '../domain/need/types.ts';
 import type { UnitMove, UnitPlace } from '../domain/pledge/types.ts';
@@ -53,6 +54,8 @@ export interface NeedRecord extends NeedContent {
   reviewAssigneeId: string | null;
   /** The claim lock: who has taken it (masked name), until when. */
   reviewTaken?: { by: string; name: string; until: Date } | null;
+  /** Who may see it while it is public (domain/need/audience.ts); every public need has one. */
+  audience?: string;
   publishedAt: Date | null;
   expiresAt: Date | null;
   revisionId: string;
@@ -119,6 +122,7 @@ const schema = new Schema(
     reviewLevel: String,
     reviewAssigneeId: String,
     reviewTaken: Schema.Types.Mixed,
+    audience: String,
     publishedAt: Date,
     expiresAt: Date,
     revisionId: String,
@@ -150,10 +154,11 @@ export const PUBLIC_STAGES = ['published', 'matched'] as const;
 /** Where a donor is told that it takes no claims now, instead of that there is no such need. */
 export const KNOWN_STAGES = [...PUBLIC_STAGES, 'paused'] as const;
 const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES] } } };
-schema.index({ publishedAt: -1, _id: -1 }, publicOnly);
-schema.index({ regionPath: 1, publishedAt: -1, _id: -1 }, publicOnly);
-schema.index({ category: 1, publishedAt: -1, _id: -1 }, publicOnly);
-schema.index({ searchTerms: 1, publishedAt: -1, _id: -1 }, publicOnly);
+// Each begins with who may see it: a caller belongs to a few audiences, whose scans are merged in order.
+schema.index({ audience: 1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ audience: 1, regionPath: 1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ audience: 1, category: 1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ audience: 1, searchTerms: 1, publishedAt: -1, _id: -1 }, publicOnly);
 // Work lists: by region and whose turn it is, earliest deadline first.
 schema.index({ regionPath: 1, stage: 1, reviewLevel: 1, dueAt: 1, _id: 1 });
 schema.index({ householdId: 1, submittedAt: -1 });
@@ -178,6 +183,8 @@ export function progressOf(
 
 export interface Reservation {
   readonly needId: string;
+  /** Part of the condition: who claims must be one who sees it. */
+  readonly seenBy?: Readonly<Record<string, unknown>>;
   readonly lines: readonly { readonly lineId: string; readonly quantity: number }[];
 }
 
@@ -195,17 +202,23 @@ export function needRepository(db: Connection) {
     find: (id: string, session?: ClientSession): Promise<NeedRecord | null> =>
       needs.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
 
+    /** Needs from before there were audiences are everybody's. Runs at every setup; afterwards it finds nothing. */
+    openOlder: async (): Promise<void> => {
+      const older = { stage: { $in: [...PUBLIC_STAGES] }, audience: { $exists: false } };
+      await needs.updateMany(older, { $set: { audience: EVERYBODY } });
+    },
+
     /**
      * Takes units of a published need: one conditional update, so that no two donors get the same unit.
      * @returns the need after it, or null when it isn't published or some line has not enough free units.
      */
-    reserve({ needId, lines }: Reservation, session?: ClientSession): Promise<NeedRecord | null> {
+    reserve({ needId, lines, seenBy = {} }: Reservation, session?: ClientSession): Promise<NeedRecord | null> {
       const enough = lines.map(({ lineId, quantity }) => ({
         lines: { $elemMatch: { id: lineId, free: { $gte: quantity } } },
       }));
       return moveUnits(
         needId,
-        { stage: 'published', expiresAt: { $gt: new Date() }, $and: enough },
+        { stage: 'published', expiresAt: { $gt: new Date() }, $and: enough, ...seenBy },
         movesToHold(lines),
         { open: 1 },
         session,

@@ -18,6 +18,7 @@ interface DemoAccount {
   readonly name: string;
   readonly idNumber: string;
   readonly organisation?: string;
+  readonly homeRegion?: string;
   readonly grants: readonly DemoGrant[];
 }
 
@@ -96,7 +97,7 @@ async function insertAccounts(deps: DemoDataDeps, passwordHash: string, demo: re
 
 function record(
   crypto: Crypto,
-  { key, name, phone, idNumber, organisation, grants }: DemoAccount,
+  { key, name, phone, idNumber, organisation, homeRegion, grants }: DemoAccount,
   passwordHash: string,
   households: ReadonlyMap<string, string>,
 ): AccountRecord {
@@ -117,6 +118,8 @@ function record(
     frozen: null,
     // Everybody may act as a person without a grant.
     grants: grants.filter(({ role }) => role !== 'person').map((grant, i) => grantRecord(key, grant, i, now)),
+    // A household's number begins with the code of its village.
+    homeRegion: homeRegion ?? number?.slice(0, 12) ?? null,
     householdId: number === undefined ? null : (households.get(number) ?? null),
     createdAt: now,
     updatedAt: now,

@@ -45,6 +45,7 @@ async function setUpMongo(config: Config, demoData: boolean, progress: Progress)
     await ensureIndexes(db);
     progress('collections and indexes are there');
     const models = createModels(db);
+    await models.needs.openOlder();
     await models.policies.store(loadPolicies('default').all, { replace: config.profile !== 'production' });
     await setUpRegions(models, progress);
     if (demoData) await loadDemoData({ config, models, crypto: createCrypto(config.keys), progress });

@@ -4,6 +4,7 @@ import type { grantSchema } from '../../contracts/http/account.ts';
 import {
   accountSchema,
   freezeSchema,
+  homeSchema,
   lookupSchema,
   meSchema,
   newGrantSchema,
@@ -41,6 +42,7 @@ export const accountView = (account: AccountRecord): z.output<typeof accountSche
   publicName: account.publicName,
   maskedPhone: account.maskedPhone,
   frozen: account.frozen !== null,
+  homeRegion: account.homeRegion ?? null,
   householdId: account.householdId,
   grants: account.grants.map(grantView),
   createdAt: account.createdAt.toISOString(),
@@ -75,6 +77,7 @@ const register = defineRoute({
       id: newId('account'),
       kind: body.kind,
       personal,
+      homeRegion: knownRegion(deps, body.homeRegion),
       password: body.password,
       now,
     });
@@ -110,6 +113,7 @@ interface NewAccount {
   readonly id: string;
   readonly kind: AccountRecord['kind'];
   readonly personal: AccountPersonal;
+  readonly homeRegion?: string | null;
   readonly password: string;
   readonly now: number;
 }
@@ -121,7 +125,7 @@ export const openAccount = ({ crypto }: Pick<ApiDeps, 'crypto'>, account: Accoun
 /** A new account's record, its personal fields sealed. Numbers must be checked and normalised before. */
 export async function newAccount(
   { crypto, config }: Pick<ApiDeps, 'crypto' | 'config'>,
-  { id: _id, kind, personal, password, now }: NewAccount,
+  { id: _id, kind, personal, homeRegion = null, password, now }: NewAccount,
 ): Promise<AccountRecord> {
   const at = new Date(now);
   const { name, phone, idNumber } = personal;
@@ -138,6 +142,7 @@ export async function newAccount(
     epoch: 1,
     frozen: null,
     grants: kind === 'donor' ? [{ id: _id, role: 'donor', grantedBy: _id, grantedAt: at }] : [],
+    homeRegion,
     householdId: null,
     createdAt: at,
     updatedAt: at,
@@ -174,6 +179,30 @@ const getMe = defineRoute({
     return { status: 200, etag: account.rev, body: { ...accountView(account), name, maskedIdNumber: masked } };
   },
 });
+
+const setHome = defineRoute({
+  method: 'put',
+  path: '/v1/me/home-region',
+  operationId: 'setHomeRegion',
+  summary: 'Say where I live: needs of the place and of its partners are open to me first',
+  tags: ['Accounts'],
+  access: { signedIn: true, scope: 'none' },
+  request: { body: homeSchema },
+  responses: { 200: accountSchema },
+  problems: ['REGION_UNKNOWN'],
+  async handler({ deps, caller, body }) {
+    const account = await deps.models.accounts.settle(caller.accountId, knownRegion(deps, body.homeRegion));
+    if (account === null) throw problem('NOT_FOUND');
+    return { status: 200, etag: account.rev, body: accountView(account) };
+  },
+});
+
+/** @throws Problem REGION_UNKNOWN */
+function knownRegion({ reference }: ApiDeps, code: string | null | undefined): string | null {
+  if (code == null) return null;
+  if (reference.regions.find(code) === null) throw fieldProblem('REGION_UNKNOWN', '/body/homeRegion', 'no such region');
+  return code;
+}
 
 const getAccount = defineRoute({
   method: 'get',
@@ -239,10 +268,16 @@ const grantRole = defineRoute({
     const householdId = 'householdId' in body ? body.householdId : null;
     const granted =
       (await deps.models.accounts.grant(params.accountId, grant, householdId)) ?? (await found(deps, params.accountId));
+    if (householdId !== null) await settleWithHousehold(deps, params.accountId, householdId);
     if (!granted.grants.some((g) => g.id === grantId)) throw problem('GRANT_EXISTS');
     return { status: 201, etag: granted.rev, body: accountView(granted) };
   },
 });
+
+async function settleWithHousehold({ models }: ApiDeps, accountId: string, householdId: string): Promise<void> {
+  const household = await models.households.find(householdId);
+  if (household !== null) await models.accounts.settleWith(accountId, household.villageCode);
+}
 
 type NewGrant = z.output<typeof newGrantSchema>;
 
@@ -352,6 +387,7 @@ export async function found({ models }: ApiDeps, accountId: string): Promise<Acc
 export const accountRoutes: readonly AnyRoute[] = [
   register,
   getMe,
+  setHome,
   getAccount,
   lookUpAccount,
   grantRole,

@@ -8,8 +8,9 @@ import { IMAGE_TYPES, ImageError, MAX_IMAGE_BYTES, processImage, type ProcessedI
 import { isDuplicateKey } from '../../models/command.ts';
 import { PUBLIC_STAGES } from '../../models/need.ts';
 import type { PhotoRecord } from '../../models/photo.ts';
+import { seenBy, type SeenBy } from '../audience.ts';
 import type { ApiDeps } from '../deps.ts';
-import { binary, defineRoute, type AnyRoute } from '../route.ts';
+import { binary, defineRoute, type AnyRoute, type Caller } from '../route.ts';
 
 const params = z.strictObject({ photoId: id });
 const thumbnailKey = (photoId: string): string => `${photoId}.thumb`;
@@ -72,20 +73,33 @@ async function readImage(bytes: Buffer): Promise<ProcessedImage> {
  * A photo that the caller may see: his own, one on a published need (unless the category is sensitive), or one of a
  * need or pledge in his reach. @throws Problem NOT_FOUND
  */
-async function findVisible(deps: ApiDeps, photoId: string, actor: Actor | null): Promise<PhotoRecord> {
+async function findVisible(
+  deps: ApiDeps,
+  photoId: string,
+  actor: Actor | null,
+  caller: Caller | null,
+): Promise<PhotoRecord> {
   const photo = await deps.models.photos.find(photoId);
   if (photo === null) throw problem('NOT_FOUND');
   if (actor !== null && photo.uploadedBy === actor.id) return photo;
-  const [ofNeed, ofPledge] = await Promise.all([onNeed(deps, photo, actor), onPledge(deps, photo, actor)]);
+  const [ofNeed, ofPledge] = await Promise.all([
+    onNeed(deps, photo, actor, seenBy(deps, caller)),
+    onPledge(deps, photo, actor),
+  ]);
   if (!ofNeed && !ofPledge) throw problem('NOT_FOUND');
   return photo;
 }
 
-async function onNeed({ models, reference }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<boolean> {
+async function onNeed(
+  { models, reference }: ApiDeps,
+  photo: PhotoRecord,
+  actor: Actor | null,
+  seen: SeenBy,
+): Promise<boolean> {
   const ids = photo.usedBy.filter((use) => use.kind === 'need').map((use) => use.id);
   if (ids.length === 0) return false;
   const sensitive = reference.categories.all.filter((category) => category.sensitive).map((category) => category.id);
-  const isPublic = { stage: { $in: [...PUBLIC_STAGES] }, category: { $nin: sensitive }, photos: photo._id };
+  const isPublic = { stage: { $in: [...PUBLIC_STAGES] }, category: { $nin: sensitive }, photos: photo._id, ...seen };
   const reached = actor === null ? [] : [scopeFilter(scopeOf(actor, 'need'))];
   const filter = { $and: [{ _id: { $in: ids } }, { $or: [isPublic, ...reached] }] };
   return (await models.needs.needs.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
@@ -119,8 +133,8 @@ const getPhoto = defineRoute({
   access: { public: true },
   request: { params },
   responses: { 200: binary('image/*', 'The picture') },
-  async handler({ deps, params: { photoId }, actor }) {
-    const photo = await findVisible(deps, photoId, actor);
+  async handler({ deps, params: { photoId }, actor, caller }) {
+    const photo = await findVisible(deps, photoId, actor, caller);
     return stored(deps, photoId, photo.mime);
   },
 });
@@ -134,8 +148,8 @@ const getThumbnail = defineRoute({
   access: { public: true },
   request: { params },
   responses: { 200: binary('image/webp', 'At most 320 pixels on a side') },
-  async handler({ deps, params: { photoId }, actor }) {
-    await findVisible(deps, photoId, actor);
+  async handler({ deps, params: { photoId }, actor, caller }) {
+    await findVisible(deps, photoId, actor, caller);
     return stored(deps, thumbnailKey(photoId), 'image/webp');
   },
 });

@@ -14,6 +14,7 @@ export const registerSchema = z
     name: line(2, 40),
     phone,
     password,
+    homeRegion: regionCode.optional().meta({ description: 'Where you live; needs nearby are open to you first' }),
     idNumber: z.string().min(15).max(30).optional().meta({ description: 'GB 11643, 18 characters' }),
   })
   .meta({ id: 'Registration' });
@@ -43,6 +44,7 @@ export const accountSchema = z
     publicName: z.string().meta({ example: '李**' }),
     maskedPhone: z.string().meta({ example: '138****5678' }),
     frozen: z.boolean(),
+    homeRegion: regionCode.nullable(),
     householdId: id.nullable(),
     grants: z.array(grantSchema),
     createdAt: instant,
@@ -65,6 +67,7 @@ export const newGrantSchema = z
   ])
   .meta({ id: 'NewGrant' });
 
+export const homeSchema = z.strictObject({ homeRegion: regionCode.nullable() }).meta({ id: 'Home' });
 export const freezeSchema = z.strictObject({ reason: line(5, 100) }).meta({ id: 'Freeze' });
 export const newStandInSchema = z
   .strictObject({ accountId: id, from: instant, until: instant })

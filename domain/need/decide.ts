@@ -1,6 +1,7 @@
 import { parkedEvent } from '../kernel/parking.ts';
 import { stageRule } from '../kernel/table.ts';
 import { accept, refuse, type Decider } from '../kernel/types.ts';
+import { audienceHandlers } from './audience.ts';
 import { codeIn, countIn, progressIn, revisionIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { followingHandlers } from './following.ts';
@@ -67,6 +68,7 @@ const HANDLERS: Handlers = {
   reportTally,
   ...reviewHandlers,
   ...publicationHandlers,
+  ...audienceHandlers,
   ...pauseHandlers,
   ...handOffHandlers,
   ...followingHandlers,

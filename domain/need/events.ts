@@ -1,6 +1,6 @@
 import type { CaseState, Instant, JsonObject, Level, NewEvent } from '../kernel/types.ts';
 import type { Risk } from './risk.ts';
-import type { Following, NeedLine, NeedState, Progress, ReopenedLine, Review } from './types.ts';
+import type { Following, NeedLine, NeedState, Progress, ReopenedLine, Review, Tier } from './types.ts';
 
 /** An event that starts or changes waiting carries the clock as it stands afterwards. */
 type Clock = CaseState['clock'];
@@ -65,7 +65,8 @@ export interface NeedEvents {
   reviewTakenOver: { from: Level; to: Level; skipped: readonly Level[]; review: Review; clock: Clock };
   needWithdrawn: { because: 'asked' | 'lapsed' | 'draftExpired' };
   /** Open to donors. */
-  needPublished: { of: Opened; expiresAt: Instant; extended: boolean; clock: Clock };
+  needPublished: { of: Opened; expiresAt: Instant; extended: boolean; tier?: Tier; clock: Clock };
+  audienceWidened: { tier: Tier; clock: Clock };
   /** Units that came but did not serve are wanted again: received → free. Comes just before `needPublished`. */
   reopeningApproved: { lines: readonly ReopenedLine[] };
   /** Open again, but with nothing to claim. */

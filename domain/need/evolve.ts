@@ -15,6 +15,7 @@ export function initialNeed(id: string, seed: JsonObject): NeedState {
     revisionId: start.revisionId,
     lines: start.lines,
     amountFen: start.amountFen,
+    ...(start.pairedRegion !== undefined && { pairedRegion: start.pairedRegion }),
     id,
     stage: 'draft',
     stageSince: 0,
@@ -149,14 +150,16 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
   adviceGiven: reviewed,
   reviewTakenOver: reviewed,
   needWithdrawn: (state, { because }) => ended(state, 'withdrawn', because),
-  needPublished: (state, { expiresAt, extended, clock }, event) => ({
+  needPublished: (state, { expiresAt, extended, tier, clock }, event) => ({
     ...moved(opened(state), 'published', { clock }),
     publishedAt: state.publishedAt ?? event.at,
     expiresAt,
     lifetimeLeftMs: null,
     extended,
     rest: 'open',
+    ...(tier !== undefined && { tier }),
   }),
+  audienceWidened: (state, { tier, clock }) => ({ ...state, tier, clock }),
   // How many are left of each line only the tally knows; that not everything is received any more is sure.
   reopeningApproved: (state) => ({ ...state, progress: withMoreWanted(state.progress), rest: 'open', reopening: null }),
   matchingResumed: (state, { expiresAt, rest, clock }, event) => ({
@@ -244,7 +247,18 @@ export const NEED_EVENT_TYPES = Object.keys(EVOLVE);
 export function evolveNeed(state: NeedState, event: CaseEvent): NeedState {
   if (!(event.type in EVOLVE)) throw new Error(`need: unknown event ${event.type}`);
   const evolve = EVOLVE[event.type as NeedEventType] as Evolve<NeedEventType>;
-  return evolve(state, event.data, event);
+  return withWindow(state, evolve(state, event.data, event), event.at);
+}
+
+/** The window of an audience counts only while the need is published. */
+function withWindow(before: NeedState, after: NeedState, at: Instant): NeedState {
+  if (before.stage === after.stage) return after;
+  if (after.stage === 'published') {
+    const { widenLeftMs: _left, ...state } = after;
+    return state;
+  }
+  const due = before.stage === 'published' ? before.clock['widen'] : undefined;
+  return due === undefined ? after : { ...after, widenLeftMs: Math.max(0, due - at) };
 }
 
 /** After parking: the instants beside the clock move with it. */

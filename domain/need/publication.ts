@@ -1,4 +1,5 @@
 import { accept, refuse, type Command, type Instant, type NewEvent } from '../kernel/types.ts';
+import { shownTo } from './audience.ts';
 import { codeIn, revisionIn } from './command-data.ts';
 import { happened, type Opened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
@@ -24,7 +25,9 @@ export function openToPublic(state: NeedState, of: Opened, context: NeedContext)
   const expiresAt = fresh ? lifetimeFrom(context.now, state, context) : lifetimeOrExtension(state, left, context);
   if (expiresAt === null) return matched(state, of, 'shortfall', left, context);
   const extended = state.extended || (!fresh && left <= 0);
-  return [...reopened, happened('needPublished', { of, expiresAt, extended, clock: { expire: expiresAt } })];
+  const { tier, clock } = shownTo(state, context);
+  const published = { of, expiresAt, extended, ...(tier !== undefined && { tier }) };
+  return [...reopened, happened('needPublished', { ...published, clock: { expire: expiresAt, ...clock } })];
 }
 
 function matched(
@@ -62,7 +65,7 @@ const edit: Handler = (state, { data }, context) => {
 const renew: Handler = (state, _command, context) => {
   if (state.renewed) return refuse('ALREADY_DONE');
   const expiresAt = lifetimeFrom(state.expiresAt ?? context.now, state, context);
-  return accept(happened('needRenewed', { expiresAt, clock: { expire: expiresAt } }));
+  return accept(happened('needRenewed', { expiresAt, clock: { ...state.clock, expire: expiresAt } }));
 };
 
 /** The rest is not wanted any more. With nothing pledged there is nothing to wait for. */

@@ -1,4 +1,5 @@
 import type { NewEvent } from '../kernel/types.ts';
+import { shownTo } from './audience.ts';
 import { happened } from './events.ts';
 import { startFollowing } from './following.ts';
 import { handOffClock } from './hand-off.ts';
@@ -30,7 +31,7 @@ function release(state: NeedState, context: NeedContext): NewEvent[] {
     return [happened('shortfallLeft', {}), ...settle({ ...state, rest: 'shortfall' }, context)];
   }
   const expiresAt = extended ? inDays(context.policy.extensionDays, context) : left;
-  const clock = { expire: expiresAt };
+  const clock = { expire: expiresAt, ...shownTo(state, context).clock };
   return [happened('unitsReleased', { expiresAt, extended: state.extended || extended, clock })];
 }
 

@@ -4,7 +4,7 @@ import type { CommandRule } from '../kernel/types.ts';
 
 /**
  * The life of a need, stage by stage: who may do what, and where it leads. docs/cases.md draws it.
- * Left out until they are built: challenge, widening by tiers, the aid unit.
+ * Left out until they are built: challenge, the aid unit.
  */
 
 /** Where a need goes when it is open again: published, matched or what follows, whichever its progress says. */
@@ -70,7 +70,7 @@ export const needTable = checkedTable(
             revoke: { by: ['approver'], to: ['underReview'] },
             withdraw,
           },
-          clock: { expire: ['handedOff', 'matched'] },
+          clock: { widen: ['same'], expire: ['handedOff', 'matched'] },
           maxDays: 120,
         },
         paused: {

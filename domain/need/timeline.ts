@@ -46,6 +46,13 @@ const ANSWERS: Readonly<Record<string, string>> = {
   notUsed: '没有使用',
 };
 
+const AUDIENCES: Readonly<Record<string, string>> = {
+  township: '本村和本乡镇',
+  county: '全县',
+  paired: '结对帮扶地区',
+  nation: '全国',
+};
+
 export type Text = string | ((data: JsonObject) => string);
 
 const NEED_TEXTS: Readonly<Record<string, Text>> = {
@@ -70,7 +77,8 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   adviceGiven: '上级已提出意见，回到原审核人',
   reviewTakenOver: (d) => `${levelIn(d, 'from')}逾期未审核，由${levelIn(d, 'to')}接手`,
   needWithdrawn: (d) => (d['because'] === 'asked' ? '撤回了求助' : '逾期未处理，求助自动撤回'),
-  needPublished: '已向全国公开',
+  needPublished: (d) => `已向${AUDIENCES[text(d, 'tier')] ?? '全国'}公开`,
+  audienceWidened: (d) => `公开范围扩大到${AUDIENCES[text(d, 'tier')] ?? '全国'}`,
   matchingResumed: '重新公开，物品都已认领',
   needEdited: '修改了内容，重新审核',
   approvalRevoked: '审核人撤回了批准，重新审核',

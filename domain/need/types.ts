@@ -19,6 +19,8 @@ export type NeedStage =
   | 'cancelled';
 
 export type Urgency = 'urgent' | 'normal' | 'low';
+/** How far a published need may be seen: its township, county, both sides of the eastern partnership, everybody. */
+export type Tier = 'township' | 'county' | 'paired' | 'nation';
 export type Extent = 'none' | 'part' | 'all';
 
 /** How far the need's units have come. Kept beside the stage; `partlyMatched` or `delivered` are labels of this. */
@@ -43,6 +45,8 @@ export interface NeedSeed {
   readonly publisherIsVillageCadre: boolean;
   /** Codes from the province down to the village: 5 entries. */
   readonly regionPath: readonly string[];
+  /** The region above the village that has an eastern partner; null or absent: none, so no tier of its own. */
+  readonly pairedRegion?: string | null;
   readonly category: string;
   readonly urgency: Urgency;
   readonly revisionId: string;
@@ -122,6 +126,9 @@ export interface NeedState extends CaseState, NeedSeed {
   /** End of the lifetime; null before the first publication. While off the public list, `lifetimeLeftMs` keeps the rest. */
   readonly expiresAt: Instant | null;
   readonly lifetimeLeftMs: number | null;
+  /** The audience; absent while it was never published in tiers. While it is not published the window's rest stands. */
+  readonly tier?: Tier;
+  readonly widenLeftMs?: number;
   readonly renewed: boolean;
   /** While paused: who stopped it. A cadre's pause is not for the publisher to end. */
   readonly pausedBy?: 'publisher' | 'cadre';
@@ -151,6 +158,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly lifetimeDays: { readonly [urgency in Urgency]: number };
   readonly extensionDays: number;
   readonly revokeHours: number;
+  /** Days in each audience before it widens; older policies show a need to the whole country at once. */
+  readonly widenDays?: { readonly [urgency in Urgency]: number } | undefined;
   /** A paused need opens again by itself after this; older policies knew no pause. */
   readonly pauseDays?: number | undefined;
   readonly matchedDays: number;

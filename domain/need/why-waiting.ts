@@ -39,6 +39,8 @@ function codeOf(state: NeedState): string {
   switch (state.stage) {
     case 'underReview':
       return state.review?.askedBy != null ? 'advice' : `review.${state.review?.of ?? 'posting'}`;
+    case 'published':
+      return state.tier === undefined || state.tier === 'nation' ? 'published' : `published.${state.tier}`;
     case 'matched':
       return state.progress.sent === 'all' ? 'receipt' : 'sending';
     case 'handedOff':
@@ -68,6 +70,9 @@ const WHAT: { readonly [code: string]: string } = {
   advice: '审核人已请上级给出意见',
   returned: '求助被退回修改',
   published: '求助已公开，正在等待爱心人士认领',
+  'published.township': '求助已向本村和本乡镇公开，正在等待爱心人士认领',
+  'published.county': '求助已向全县公开，正在等待爱心人士认领',
+  'published.paired': '求助已向本地和结对帮扶地区公开，正在等待爱心人士认领',
   paused: '求助已暂停认领，公开时间停止计算',
   sending: '求助已有人认领，正在等待寄出',
   receipt: '物品已寄出，正在等待确认收到',
@@ -105,6 +110,7 @@ const NEXT: { readonly [command: string]: string } = {
   expireReview: '逾期将由上一级接手',
   expireDecision: '逾期将由县级直接决定',
   lapse: '逾期视为撤回',
+  widen: '届时无人认领将扩大公开范围',
   expire: '到期仍无人认领的部分将转交继续解决',
   endPause: '到期后自动恢复公开',
   stall: '逾期将由平台工作人员处理',

@@ -19,6 +19,7 @@ export const TEXTS = {
   'need.matchingResumed': '需求《{need}》已恢复，目前没有待认领的物品，已认领的部分继续进行。',
   'need.edited': '需求《{need}》的内容已修改，公开前需由{level}重新审核。',
   'need.approvalRevoked': '需求《{need}》的审核通过已被撤销，由{level}重新审核。原因：{why}。',
+  'need.widened': '需求《{need}》的公开范围已扩大到{tier}。',
   'need.paused': '需求《{need}》已暂停认领，公开时间停止计算，最迟{until}自动恢复。原因：{why}。',
   'need.renewed': '需求《{need}》已续期至{expiresAt}。',
   'need.closedEarly': '需求《{need}》已提前结束认领，已认领的部分继续进行。',
@@ -135,6 +136,13 @@ const WORDS: Readonly<Record<string, string>> = {
   closed: '已结束',
 };
 
+const TIERS: Readonly<Record<string, string>> = {
+  township: '本村和本乡镇',
+  county: '全县',
+  paired: '结对帮扶地区',
+  nation: '全国',
+};
+
 const TIMES: ReadonlySet<string> = new Set(['dueAt', 'expiresAt', 'until', 'since']);
 const CODES: ReadonlySet<string> = new Set(['because', 'outcome', 'advice']);
 const LEVEL_NAMES: ReadonlySet<string> = new Set(['level', 'from', 'by', 'office']);
@@ -176,6 +184,7 @@ function shown(name: string, value: string | number | undefined, facts: NoticeFa
   if (value === undefined) return '';
   if (TIMES.has(name)) return shanghaiTime(Number(value));
   if (LEVEL_NAMES.has(name)) return LEVELS[value] ?? '上级';
+  if (name === 'tier') return TIERS[value] ?? '全国';
   if (name === 'of') return REVIEW_OF[value] ?? '复核';
   if (CODES.has(name)) return facts.words?.[value] ?? WORDS[value] ?? '已办理';
   return String(value);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { PASSWORD, type Answer, type TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, ok, publish, quilts, settle, until, type Village } from '../support/needs.ts';
+import { bodyOf, ok, publish, quilts, settle, until, type Village, VILLAGE } from '../support/needs.ts';
 
 describe('claims', function () {
   this.timeout(60_000);
@@ -123,7 +123,7 @@ describe('claims', function () {
   });
 
   it('are marked when donor and publisher share a household, a phone or a device', async () => {
-    const helper = await api.person({ householdId: village.household.id });
+    const helper = await api.person({ householdId: village.household.id, homeRegion: VILLAGE });
     const other = await settle(api);
     const needId = await publish(api, other, { lines: quilts(3) });
     const { accounts, sessions, households, needs } = api.deps.models;

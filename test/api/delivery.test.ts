@@ -50,7 +50,7 @@ describe('Delivery', function () {
 
   it('is explained before anybody claims: where to send, who pays, what is accepted, and no home', async () => {
     const needId = await publish(api, village);
-    const seen = await api.call('GET', `/v1/needs/${needId}`);
+    const seen = await api.call('GET', `/v1/needs/${needId}`, { as: donor });
     const { shipTo, postage, lines } = bodyOf<{
       shipTo: object;
       postage: { paidBy: string; text: string };

@@ -89,7 +89,7 @@ describe('a need on its way through the API', function () {
     await ok(api, village.publisher, `/v1/needs/${needId}/resubmit`, content);
     await until(api, 'need', needId, 'underReview');
     await ok(api, village.villageCadre, `/v1/needs/${needId}/approve`, {});
-    const shown = await api.call('GET', `/v1/needs/${needId}`);
+    const shown = await api.call('GET', `/v1/needs/${needId}`, { as: donor });
     expect(bodyOf<{ lines: { available: number }[] }>(shown).lines[0]?.available).to.equal(3);
   });
 

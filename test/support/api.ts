@@ -37,6 +37,7 @@ export interface NewPerson {
   readonly kind?: 'donor' | 'person';
   readonly grants?: readonly { role: GrantRecord['role']; level?: Level; regionCode?: string }[];
   readonly householdId?: string;
+  readonly homeRegion?: string;
   readonly idNumber?: string | null;
 }
 
@@ -130,7 +131,8 @@ export async function createTestApi(config: Config, options: TestApiOptions = {}
     person,
     operator: () => person({ grants: [{ role: 'operator' }] }),
     cadre: (level, regionCode) => person({ grants: [{ role: 'cadre', level, regionCode }] }),
-    donor: () => person({ kind: 'donor' }),
+    // Of the village of test/support/needs.ts: what is published there is open to him at once.
+    donor: () => person({ kind: 'donor', homeRegion: '360735100223' }),
     close: async () => {
       await closed(server);
       app.close();
@@ -179,7 +181,7 @@ function parsed(text: string): unknown {
 async function addPerson(
   deps: ApiDeps,
   app: ApiApp,
-  { kind = 'person', grants = [], householdId, idNumber = null }: NewPerson,
+  { kind = 'person', grants = [], householdId, homeRegion, idNumber = null }: NewPerson,
 ) {
   const id = uuidv7();
   const phone = `139${String(randomInt(100_000_000)).padStart(8, '0')}`;
@@ -187,7 +189,7 @@ async function addPerson(
   const account = await newAccount(deps, { id, kind, personal, password: PASSWORD, now: deps.now() });
   const at = new Date(deps.now());
   account.grants.push(...grants.map((grant) => ({ ...grant, id: uuidv7(), grantedBy: id, grantedAt: at })));
-  await deps.models.accounts.insert({ ...account, householdId: householdId ?? null });
+  await deps.models.accounts.insert({ ...account, householdId: householdId ?? null, homeRegion: homeRegion ?? null });
   return { id, phone, token: await app.services.sessions.pageToken(id, 'api', 3600) };
 }
 

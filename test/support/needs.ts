@@ -117,7 +117,7 @@ export interface Village {
 export async function settle(api: TestApi): Promise<Village> {
   const household = await addHousehold(api);
   const [publisher, villageCadre, townCadre, countyCadre, keeper, operator] = await Promise.all([
-    api.person({ householdId: household.id }),
+    api.person({ householdId: household.id, homeRegion: VILLAGE }),
     api.cadre('village', VILLAGE),
     api.cadre('township', TOWNSHIP),
     api.cadre('county', COUNTY),

@@ -122,7 +122,7 @@ export const NEED_LINES = [
   { id: 'lamp', quantity: 1, unitPriceFen: 6_000 },
 ];
 
-export function needStory(seed: Partial<NeedSeed> = {}): NeedStory {
+export function needStory(seed: Partial<NeedSeed> = {}, policy: Partial<NeedPolicy> = {}): NeedStory {
   const start: NeedSeed = {
     publisherId: PUBLISHER.id,
     householdId: 'household-1',
@@ -135,7 +135,7 @@ export function needStory(seed: Partial<NeedSeed> = {}): NeedStory {
     amountFen: 30_000,
     ...seed,
   };
-  const story = new Story(needDecider, policyOf(POLICY, 'need'), start as unknown as JsonObject);
+  const story = new Story(needDecider, { ...policyOf(POLICY, 'need'), ...policy }, start as unknown as JsonObject);
   return Object.assign(story, {
     tally(committed: Extent, sent: Extent, received: Extent, openPledges = committed === 'none' ? 0 : 1) {
       const version = story.state.tallyVersion + 1;
@@ -145,15 +145,19 @@ export function needStory(seed: Partial<NeedSeed> = {}): NeedStory {
 }
 
 /** A need before its first reviewer. */
-export function submittedNeed(seed: Partial<NeedSeed> = {}, eligible: JsonObject = ALL_LEVELS): NeedStory {
-  const need = needStory(seed);
+export function submittedNeed(
+  seed: Partial<NeedSeed> = {},
+  eligible: JsonObject = ALL_LEVELS,
+  policy: Partial<NeedPolicy> = {},
+): NeedStory {
+  const need = needStory(seed, policy);
   need.do('submit', { id: need.state.publisherId, role: 'person' });
   need.do('screened', SYSTEM, { eligible });
   return need;
 }
 
-export function publishedNeed(seed: Partial<NeedSeed> = {}): NeedStory {
-  const need = submittedNeed(seed);
+export function publishedNeed(seed: Partial<NeedSeed> = {}, policy: Partial<NeedPolicy> = {}): NeedStory {
+  const need = submittedNeed(seed, ALL_LEVELS, policy);
   need.do('approve', VILLAGE);
   if (need.stage === 'underReview') need.do('approve', TOWNSHIP);
   return need;

@@ -134,6 +134,7 @@ function needRecord(api: TestApi, _id: string, place: Place): NeedRecord {
     waitingOn: 'donor',
     reviewLevel: null,
     reviewAssigneeId: null,
+    audience: 'nation',
     publishedAt: now,
     expiresAt: new Date(now.getTime() + 40 * 86_400_000),
     revisionId: uuidv7(),

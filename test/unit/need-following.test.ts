@@ -119,7 +119,7 @@ describe('Why a need waits', () => {
 
   it('names every stage of a life', () => {
     const need = publishedNeed();
-    expect(whyNeedWaits(need.state)).to.include({ code: 'published', waitingOn: 'donor', next: 'expire' });
+    expect(whyNeedWaits(need.state)).to.include({ code: 'published.township', waitingOn: 'donor', next: 'widen' });
     need.tally('all', 'all', 'none');
     expect(whyNeedWaits(need.state)).to.include({ code: 'receipt', waitingOn: 'recipient' });
     need.tally('all', 'all', 'all', 0);

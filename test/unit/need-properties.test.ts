@@ -21,8 +21,11 @@ const hasty = real.map((p): NeedPolicy => ({
   decisionWorkingDays: 4,
   lifetimeDays: { urgent: 1, normal: 1, low: 2 },
   extensionDays: 1,
+  widenDays: { urgent: 0.3, normal: 0.3, low: 0.3 },
 }));
-const policies = [...real, ...hasty];
+/** As it was before a need was shown step by step. */
+const older = real.map((p): NeedPolicy => ({ ...p, widenDays: undefined }));
+const policies = [...real, ...hasty, ...older];
 
 const { CADRES, OPERATOR, PUBLISHER, RECIPIENT } = people;
 const actors: Actor[] = Object.values(people).filter((p): p is Actor => 'role' in p && typeof p.role === 'string');
@@ -36,6 +39,7 @@ const seedOf = (choice: number): NeedSeed => ({
   householdId: 'household-1',
   publisherIsVillageCadre: choice % 3 === 0,
   regionPath: people.REGION_PATH,
+  ...(choice % 5 === 0 && { pairedRegion: '3607' }),
   category: 'goods.bedding.quilt',
   urgency: (['urgent', 'normal', 'low'] as const)[choice % 3] ?? 'low',
   revisionId: 'r1',
@@ -180,6 +184,9 @@ describe('Any life of a need', function () {
             mustBeFree(before, event);
           }
           if (after.publishedAt === null && after.stage === 'published') throw new Error('published, but never');
+          if ('widen' in after.clock !== (after.stage === 'published' && (after.tier ?? 'nation') !== 'nation')) {
+            throw new Error(`${after.stage} for ${after.tier ?? 'everybody'} and its window`);
+          }
           if ((after.stage === 'underReview') !== (after.review !== null) && after.stage !== 'parked') {
             throw new Error(`${after.stage} ${after.review === null ? 'without' : 'with'} a review`);
           }

@@ -64,6 +64,8 @@ const DATA: JsonObject = {
   because: 'lapsed',
   of: 'posting',
   expiresAt: 1,
+  until: 1,
+  tier: 'county',
   heldUntil: 1,
   outcome: 'unmet',
   advice: 'approve',

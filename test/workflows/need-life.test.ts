@@ -119,6 +119,13 @@ describe('The life of a need in virtual time', function () {
     await send(handle, 'approve', VILLAGE);
     const { at } = await event(caseId, 'needPublished');
     await env.sleep((policy.lifetimeDays.normal + 1) * DAY);
+    let shown = at;
+    for (const [n, tier] of ['county', 'nation'].entries()) {
+      const widened = await event(caseId, 'audienceWidened', n);
+      expect(widened.data['tier']).to.equal(tier);
+      isAt(widened, caseId, addDays(shown, policy.widenDays?.normal ?? 0, policy.time));
+      shown = widened.at;
+    }
     isAt(await event(caseId, 'needHandedOff'), caseId, addDays(at, policy.lifetimeDays.normal, policy.time));
     await handle.result();
   });

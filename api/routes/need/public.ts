@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { readingsOf, type Reading } from '../../../domain/search/terms.ts';
 import { tokenizer } from '../../../infra/search.ts';
 import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import { seenBy } from '../../audience.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
@@ -22,14 +23,14 @@ const listPublicNeeds = defineRoute({
   request: { query: publicListQuery },
   responses: { 200: publicNeedPage },
   problems: ['INVALID_CURSOR'],
-  async handler({ deps, query }) {
+  async handler({ deps, query, caller }) {
     const list = `needs?${new URLSearchParams(Object.entries(filtersOf(query))).toString()}`;
     const paging = pagingOf<NeedRecord>(deps.crypto, list, query, (row) => [row.publishedAt?.getTime() ?? 0, row._id]);
     const readings = query.q === undefined ? null : readingsOf(query.q, tokenizer);
     if (readings?.length === 0) return { status: 200, body: { items: [], next: null } };
     const rows = await findPublic(
       deps,
-      publicFilter(deps, query, readings),
+      [seenBy(deps, caller) as unknown as Record<string, unknown>, ...publicFilter(deps, query, readings)],
       paging.keys,
       paging.fetch,
       readings !== null,
@@ -100,9 +101,9 @@ const getPublicNeed = defineRoute({
   access: { public: true },
   request: { params: z.strictObject({ needId: id }) },
   responses: { 200: publicNeed },
-  async handler({ deps, params, now }) {
+  async handler({ deps, params, caller, now }) {
     const need = await deps.models.needs.needs.findOne(
-      { _id: params.needId, stage: { $in: [...PUBLIC_STAGES] } },
+      { _id: params.needId, stage: { $in: [...PUBLIC_STAGES] }, ...seenBy(deps, caller) },
       { maxTimeMS: 3000 },
     );
     if (need === null) throw problem('NOT_FOUND');

@@ -8,6 +8,7 @@ import { isTerminal } from '../../../domain/kernel/table.ts';
 import { householdFaults, type PostedBefore } from '../../../domain/need/posting.ts';
 import { needTable } from '../../../domain/need/table.ts';
 import type { NeedSeed } from '../../../domain/need/types.ts';
+import type { Reference } from '../../../infra/reference.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
 import type { HouseholdRecord } from '../../../models/household.ts';
 import type { NeedContent, NeedRecord } from '../../../models/need.ts';
@@ -83,11 +84,12 @@ const receivedSince = ({ lines, submittedAt }: NeedRecord, since: Date): number 
     ? 0
     : lines.reduce((sum, line) => sum + (line.sent + line.received) * line.unitPriceFen, 0);
 
-const seedOf = (need: NeedRecord, caller: Caller): NeedSeed => ({
+const seedOf = ({ regions }: Reference, need: NeedRecord, caller: Caller): NeedSeed => ({
   publisherId: need.publisherId,
   householdId: need.householdId,
   publisherIsVillageCadre: isVillageCadre(caller, need.regionPath),
   regionPath: need.regionPath,
+  pairedRegion: regions.pairedRegion(need.regionPath.at(-1) ?? ''),
   category: need.category,
   urgency: need.urgency,
   revisionId: need.revisionId,
@@ -147,7 +149,7 @@ const submitNeed = defineRoute({
       name: 'submit',
       actor,
       data: {},
-      seed: seedOf(need, caller) as unknown as JsonObject,
+      seed: seedOf(deps.reference, need, caller) as unknown as JsonObject,
       policyVersion: version,
     });
     await inTransaction(models.db, async (session) => {

@@ -11,6 +11,7 @@ import type { PledgeLine, PledgeSeed } from '../../../domain/pledge/types.ts';
 import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
+import { seenBy } from '../../audience.ts';
 import { createLanes } from '../../gateway-limits.ts';
 import { startingCommand } from '../../gateway.ts';
 import { createInsiders } from './insider.ts';
@@ -101,7 +102,7 @@ async function claim(ctx: ClaimCtx): Promise<Claimed> {
 async function reserveAndRecord(ctx: ClaimCtx, lines: readonly PledgeLine[], session: ClientSession): Promise<Claimed> {
   const { deps } = ctx;
   const { needs, pledges, donors, commands } = deps.models;
-  const need = await needs.reserve({ needId: ctx.params.needId, lines }, session);
+  const need = await needs.reserve({ needId: ctx.params.needId, lines, seenBy: { ...seenOf(ctx) } }, session);
   const share = need === null ? await placeInQueue(ctx, lines, session) : { need, lines, standby: false };
   const closeness = await closenessOf(deps, ctx.caller, share.need);
   const { pledge, command } = recordsFor(ctx, share, closeness);
@@ -113,6 +114,9 @@ async function reserveAndRecord(ctx: ClaimCtx, lines: readonly PledgeLine[], ses
   await commands.commands.insertOne(command, { session });
   return { pledge, command };
 }
+
+/** A need outside of his audience does not exist for him. */
+const seenOf = ({ deps, caller }: ClaimCtx) => seenBy(deps, caller);
 
 const policyOf = ({ deps, now }: ClaimCtx) => deps.reference.currentPolicy(now).pledge;
 
@@ -127,9 +131,9 @@ interface Share {
 async function placeInQueue(ctx: ClaimCtx, lines: readonly PledgeLine[], session: ClientSession): Promise<Share> {
   const { needs, pledges } = ctx.deps.models;
   const { needId } = ctx.params;
-  const before = await findClaimable(ctx.deps, ctx.params.needId);
+  const before = await findClaimable(ctx.deps, ctx.params.needId, seenOf(ctx));
   if (ctx.body.standby !== true || lineUnknown(before, lines) >= 0 || !(await mayWait(ctx, before)))
-    throw await lostClaim(ctx.deps, before, lines, ctx.now);
+    throw await lostClaim(ctx.deps, before, lines, { now: ctx.now, seen: seenOf(ctx) });
   const need = await needs.joinQueue(needId, policyOf(ctx).standbyPerNeed ?? 0, session);
   if (need === null) throw problem('STANDBY_FULL');
   // The need was written just now, so two joins of one donor come one after the other.
@@ -228,13 +232,14 @@ function distinct(lines: readonly PledgeLine[]): readonly PledgeLine[] {
 }
 
 async function allFree(ctx: ClaimCtx): Promise<readonly PledgeLine[]> {
-  const need = await findClaimable(ctx.deps, ctx.params.needId);
+  const need = await findClaimable(ctx.deps, ctx.params.needId, seenOf(ctx));
   await closenessOf(ctx.deps, ctx.caller, need);
   const free = need.lines
     .filter((line) => line.free > 0)
     .map(({ id: lineId, free: quantity }) => ({ lineId, quantity }));
   if (free.length > 0) return free;
   const taken = need.lines.filter((line) => line.held + line.sent > 0);
-  if (ctx.body.standby !== true || taken.length === 0) throw await lostClaim(ctx.deps, need, [], ctx.now);
+  if (ctx.body.standby !== true || taken.length === 0)
+    throw await lostClaim(ctx.deps, need, [], { now: ctx.now, seen: seenOf(ctx) });
   return taken.map(({ id: lineId, held, sent }) => ({ lineId, quantity: held + sent }));
 }

@@ -3,13 +3,14 @@ import type { JsonObject } from '../../../domain/kernel/types.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { mostAlike } from '../../../domain/search/similarity.ts';
 import { KNOWN_STAGES, type NeedRecord } from '../../../models/need.ts';
+import type { SeenBy } from '../../audience.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { publicTitle } from '../need/views.ts';
 
 /** What a donor is told whose claim came too late: what is left, and who else needs the like. */
 
-export async function findClaimable({ models }: ApiDeps, needId: string): Promise<NeedRecord> {
-  const filter = { _id: needId, stage: { $in: [...KNOWN_STAGES] } };
+export async function findClaimable({ models }: ApiDeps, needId: string, seen: SeenBy): Promise<NeedRecord> {
+  const filter = { _id: needId, stage: { $in: [...KNOWN_STAGES] }, ...seen };
   const need = await models.needs.needs.findOne(filter, { maxTimeMS: 3000 });
   if (need === null) throw problem('NOT_FOUND');
   return need;
@@ -22,13 +23,13 @@ export async function lostClaim(
   deps: ApiDeps,
   need: NeedRecord,
   lines: readonly PledgeLine[],
-  now: number,
+  { now, seen }: { readonly now: number; readonly seen: SeenBy },
 ): Promise<Problem> {
   const unknown = lineUnknown(need, lines);
   if (unknown >= 0) return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
   const open = need.stage === 'published' && (need.expiresAt?.getTime() ?? 0) > now;
   const left = need.lines.map((line) => ({ lineId: line.id, available: open ? line.free : 0 }));
-  const similar = await similarNeeds(deps, need, now);
+  const similar = await similarNeeds(deps, need, now, seen);
   return problem(open ? 'UNITS_NOT_AVAILABLE' : 'NOT_OPEN_FOR_CLAIMS', { members: { left, similar } });
 }
 
@@ -36,9 +37,14 @@ export async function lostClaim(
 const COMPARED = 40;
 const SHOWN = 5;
 
-async function similarNeeds({ models, reference }: ApiDeps, need: NeedRecord, now: number): Promise<JsonObject[]> {
+async function similarNeeds(
+  { models, reference }: ApiDeps,
+  need: NeedRecord,
+  now: number,
+  seen: SeenBy,
+): Promise<JsonObject[]> {
   const rows = await models.needs.needs
-    .find({ category: need.category, stage: 'published' })
+    .find({ category: need.category, stage: 'published', ...seen })
     .sort({ publishedAt: -1, _id: -1 })
     .limit(COMPARED)
     .project<NeedRecord>({

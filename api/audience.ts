@@ -1,0 +1,19 @@
+import { audiencesOf, EVERYBODY } from '../domain/need/audience.ts';
+import type { ApiDeps } from './deps.ts';
+import type { Caller } from './route.ts';
+
+/** What a published need must have for this caller to see it, as part of a query. */
+export interface SeenBy {
+  readonly audience: string | { readonly $in: string[] };
+}
+
+/**
+ * People see what is open to where they live or serve; strangers only what is open to the whole country. The
+ * setup gives needs from before there were audiences that of everybody.
+ */
+export function seenBy({ reference }: Pick<ApiDeps, 'reference'>, caller: Caller | null): SeenBy {
+  const regions = [caller?.homeRegion, ...(caller?.grants ?? []).map(({ regionCode }) => regionCode)];
+  const known = regions.filter((code): code is string => code != null && reference.regions.find(code) !== null);
+  const audiences = audiencesOf(known, reference.regions.partnersWest);
+  return { audience: audiences.length === 1 ? EVERYBODY : { $in: audiences } };
+}
