@@ -1,8 +1,9 @@
 import type { ClientSession, Connection } from 'mongoose';
+import { sleptLevel } from '../domain/need/slept.ts';
 import { caseRepository } from '../models/case.ts';
 import { isDuplicateKey } from '../models/command.ts';
 import { eventRepository, toCaseEvent, type EventRecord } from '../models/event.ts';
-import { statisticRepository, type StatisticRecord } from '../models/statistic.ts';
+import { OVERDUE, statisticRepository, type StatisticRecord } from '../models/statistic.ts';
 import { historyReader, parseEventId, steps, type Deciders, type Step } from './case-history.ts';
 
 /**
@@ -23,13 +24,18 @@ const keyText = ({ region, caseType, from, to, category, day }: Key): string =>
 
 const shanghaiDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
-/** The counters that one event raises: none unless the stage changes. */
+/** The counters that one event raises: where the stage changes, and where a level slept. */
 function countersOf(decider: Deciders[string], { event, before, after }: Step): Key[] {
   const from = event.seq === 1 ? START : before.stage;
-  if (from === after.stage) return [];
+  const slept = sleptLevel(event.type, event.data);
+  const counted = [
+    ...(from === after.stage ? [] : [{ from, to: after.stage }]),
+    ...(slept === null ? [] : [{ from: OVERDUE, to: slept }]),
+  ];
+  if (counted.length === 0) return [];
   const { regionPath, category = NO_CATEGORY } = decider.view(after);
-  const common = { caseType: decider.type, from, to: after.stage, category, day: shanghaiDay(event.at) };
-  return regionPath.slice(COUNTED_FROM).map((region) => ({ region, ...common }));
+  const common = { caseType: decider.type, category, day: shanghaiDay(event.at) };
+  return counted.flatMap((way) => regionPath.slice(COUNTED_FROM).map((region) => ({ region, ...common, ...way })));
 }
 
 export interface StatisticsDeps {

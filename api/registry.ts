@@ -7,6 +7,7 @@ import { commandRoutes } from './routes/command.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
 import { householdRoutes } from './routes/household.ts';
 import { inboxRoutes } from './routes/inbox.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { needRoutes } from './routes/need/index.ts';
 import { operatorRoutes } from './routes/operator.ts';
@@ -32,6 +33,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...pledgeRoutes,
   ...certificateRoutes,
   ...workListRoutes,
+  ...ledgerRoutes,
   ...commandRoutes,
   ...inboxRoutes,
   ...operatorRoutes,

@@ -162,6 +162,8 @@ schema.index({ audience: 1, searchTerms: 1, publishedAt: -1, _id: -1 }, publicOn
 // Work lists: by region and whose turn it is, earliest deadline first.
 schema.index({ regionPath: 1, stage: 1, reviewLevel: 1, dueAt: 1, _id: 1 });
 schema.index({ householdId: 1, submittedAt: -1 });
+// Ledgers.
+schema.index({ regionPath: 1, submittedAt: 1 }, { partialFilterExpression: { submittedAt: { $type: 'date' } } });
 schema.index({ publisherId: 1, createdAt: -1 });
 schema.index({ draftExpiresAt: 1 }, { partialFilterExpression: { stage: 'draft' } });
 

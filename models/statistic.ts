@@ -1,5 +1,8 @@
 import { Schema, type Connection } from 'mongoose';
 
+/** In place of a stage in `from`: a deadline passed, counted against the level named in `to`. */
+export const OVERDUE = 'overdue';
+
 /** How often a kind of case went from one stage to another, in one region, category and day. */
 export interface StatisticRecord {
   /** All key fields, joined by `|`. */
@@ -48,8 +51,23 @@ export const countedModel = (db: Connection) => db.model('Counted', countedSchem
 export function statisticRepository(db: Connection) {
   statisticModel(db);
   countedModel(db);
+  const statistics = db.collection<StatisticRecord>('statistics');
   return {
-    statistics: db.collection<StatisticRecord>('statistics'),
+    statistics,
     counted: db.collection<CountedRecord>('statisticsCounted'),
+    /** How often each level of these regions let a review's time pass: region → level → times. Days as `2026-11-24`. */
+    async slept(regions: readonly string[], from: string, to: string): Promise<Map<string, Map<string, number>>> {
+      const rows = await statistics
+        .aggregate<{ _id: { region: string; level: string }; n: number }>([
+          { $match: { region: { $in: [...regions] }, caseType: 'need', day: { $gte: from, $lte: to }, from: OVERDUE } },
+          { $group: { _id: { region: '$region', level: '$to' }, n: { $sum: '$n' } } },
+        ])
+        .maxTimeMS(5000)
+        .toArray();
+      const found = new Map<string, Map<string, number>>();
+      for (const { _id, n } of rows)
+        found.set(_id.region, (found.get(_id.region) ?? new Map<string, number>()).set(_id.level, n));
+      return found;
+    },
   };
 }

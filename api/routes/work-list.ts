@@ -8,6 +8,7 @@ import {
   pledgeWorkPage,
   reviewPage,
   reviewsQuery,
+  todaySchema,
   workCountsSchema,
 } from '../../contracts/http/work-list.ts';
 import type { Actor, Level } from '../../domain/kernel/types.ts';
@@ -108,6 +109,43 @@ const getCounts = defineRoute({
       ]);
     const reviews = { mine, level, overdue, nearing, advice };
     return { status: 200, body: { reviews, parcels, visits, disputes, handOffs, applications } };
+  },
+});
+
+/** A day's work shown at once; the lists have the rest. */
+const TODAY = { limit: 20 };
+
+const getToday = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/today',
+  operationId: 'getToday',
+  summary: 'A village cadre’s day: reviews, parcels and visits, the earliest deadlines of each with their counts',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], levels: ['village'], scope: 'none' },
+  responses: { 200: todaySchema },
+  async handler({ deps, actor, now }) {
+    const { needs } = deps.models.needs;
+    const { pledges } = deps.models.pledges;
+    const options = { limit: COUNT_LIMIT, maxTimeMS: 3000 };
+    const turn = reviewFilter(actor, 'level', now);
+    const [reviews, parcels, visits] = await Promise.all([
+      needPage(deps, 'reviews level', turn, actor, TODAY),
+      pledgePage(deps, 'parcels', parcelFilter(actor), actor, TODAY),
+      needPage(deps, 'visits', visitFilter(actor), actor, TODAY),
+    ]);
+    const [reviewCount, overdue, parcelCount, visitCount] = await Promise.all([
+      needs.countDocuments(turn, options),
+      needs.countDocuments(reviewFilter(actor, 'overdue', now), options),
+      pledges.countDocuments(parcelFilter(actor), options),
+      needs.countDocuments(visitFilter(actor), options),
+    ]);
+    const body = {
+      reviews: { count: reviewCount, items: reviews.items },
+      overdue,
+      parcels: { count: parcelCount, items: parcels.items },
+      visits: { count: visitCount, items: visits.items },
+    };
+    return { status: 200, body };
   },
 });
 
@@ -277,6 +315,7 @@ async function pledgePage(deps: ApiDeps, list: string, filter: Filter<PledgeReco
 
 export const workListRoutes: readonly AnyRoute[] = [
   getCounts,
+  getToday,
   listReviews,
   listVisits,
   listHandOffs,

@@ -17,6 +17,11 @@ export const workCountsSchema = z
   })
   .meta({ id: 'WorkCounts' });
 
+const some = <T extends z.ZodType>(item: T) => z.strictObject({ count, items: z.array(item) });
+export const todaySchema = z
+  .strictObject({ reviews: some(needRow), overdue: count, parcels: some(pledgeRow), visits: some(needRow) })
+  .meta({ id: 'Today' });
+
 export const reviewBox = z.enum(['mine', 'level', 'overdue', 'nearing', 'advice', 'below']).meta({
   description:
     'mine: transferred to you; level: whose turn is your level; overdue, nearing: of these, late or due within a day; ' +

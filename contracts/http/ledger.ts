@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { day, fen, regionCode } from './common.ts';
+
+export const ledgerQuery = z.strictObject({
+  from: day.meta({ description: 'First day, in Shanghai' }),
+  to: day.meta({ description: 'Last day' }),
+  county: regionCode.optional().meta({ description: 'For cities and provinces: one of their counties' }),
+});
+
+const n = z.int();
+const slept = z.strictObject({ village: n, township: n, county: n, city: n });
+
+const figures = {
+  posted: n.meta({ description: 'Submitted in the period' }),
+  reviewing: n,
+  reviewed: n.meta({ description: 'Decided: published or refused' }),
+  refused: n,
+  published: n,
+  matched: n.meta({ description: 'Wholly claimed' }),
+  delivered: n.meta({ description: 'Wholly received' }),
+  handedOff: n,
+  withdrawn: n,
+  amountFen: fen,
+  overdue: n.meta({ description: 'Reviews of the period’s days that a level let pass' }),
+  slept: slept.meta({ description: 'The same by the level that slept' }),
+};
+
+export const ledgerSchema = z
+  .strictObject({
+    county: regionCode,
+    from: day,
+    to: day,
+    rows: z.array(z.strictObject({ regionCode, name: z.string(), ...figures })),
+    total: z.strictObject(figures),
+  })
+  .meta({ id: 'Ledger' });

@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import { ledgerCsv } from '../../api/routes/ledger.ts';
+import { createStatistics } from '../../activities/statistics.ts';
+import { CASE_DECIDERS } from '../../domain/cases.ts';
+import type { NeedRecord } from '../../models/need.ts';
+import { OVERDUE } from '../../models/statistic.ts';
+import { useLiveApi } from '../support/live.ts';
+import { bodyOf, settle, submit, until } from '../support/needs.ts';
+
+interface Figures {
+  posted: number;
+  reviewed: number;
+  matched: number;
+  delivered: number;
+  overdue: number;
+  slept: { village: number };
+}
+interface Ledger {
+  rows: (Figures & { regionCode: string; name: string })[];
+  total: Figures;
+}
+
+describe('a county officer’s ledger', function () {
+  this.timeout(60_000);
+  const api = useLiveApi();
+  const period = 'from=2026-03-01&to=2026-03-31';
+
+  /** Four needs of March in 琴江镇, one of February, and a review that the village let pass. */
+  async function march(): Promise<void> {
+    const village = await settle(api);
+    const needId = await submit(api, village);
+    await until(api, 'need', needId, 'underReview');
+    const { needs } = api.deps.models.needs;
+    const need = await needs.findOne({ _id: needId });
+    if (need === null) throw new Error('no need');
+    const at = new Date('2026-03-31T23:59:00+08:00');
+    const as = (change: Partial<NeedRecord>): NeedRecord => ({
+      ...need,
+      submittedAt: at,
+      ...change,
+      _id: randomUUID(),
+    });
+    const all = { committed: 'all', sent: 'all', received: 'all' } as const;
+    await needs.insertMany([
+      as({}),
+      as({ stage: 'refused' }),
+      as({ stage: 'following', waitingOn: 'clock', publishedAt: at, progress: all }),
+      as({ stage: 'published', publishedAt: at, progress: { ...all, received: 'none' } }),
+      as({ submittedAt: new Date('2026-02-28T23:59:00+08:00') }),
+    ]);
+    const key = {
+      region: '360735100',
+      caseType: 'need',
+      from: OVERDUE,
+      to: 'village',
+      category: 'x',
+      day: '2026-03-31',
+    };
+    await api.deps.models.statistics.statistics.insertOne({ _id: randomUUID(), ...key, n: 2 });
+  }
+
+  it('counts by township what was posted in the period and what became of it, and who slept', async () => {
+    await march();
+    const county = await api.cadre('county', '360735');
+    const answer = await api.call('GET', `/v1/ledger?${period}`, { as: county });
+    expect(answer.status, answer.text).to.equal(200);
+    const { rows, total } = bodyOf<Ledger>(answer);
+    const row = rows.find(({ regionCode }) => regionCode === '360735100');
+    expect(row).to.deep.include({ posted: 4, reviewed: 3, matched: 2, delivered: 1, overdue: 2 });
+    expect(row?.slept.village).to.equal(2);
+    expect(total).to.include({ posted: 4, delivered: 1, overdue: 2 });
+    expect(rows.length).to.be.above(5);
+    const csv = await api.call('GET', `/v1/ledger.csv?${period}`, { as: county });
+    expect(csv.headers.get('content-type')).to.include('text/csv');
+    expect(csv.text).to.match(/\n360735100,琴江镇,4,1,3,1,2,2,1,/);
+    expect(csv.text).to.include('合计');
+  });
+
+  it('is for the own region: another county is nothing, a city names one of its own', async () => {
+    const get = async (level: 'county' | 'city', region: string, query: string) =>
+      (await api.call('GET', `/v1/ledger?${query}`, { as: await api.cadre(level, region) })).status;
+    expect(await get('county', '422801', `${period}&county=360735`)).to.equal(404);
+    expect(await get('city', '3607', `${period}&county=360735`)).to.equal(200);
+    expect(await get('city', '3607', period)).to.equal(400);
+    expect(await get('county', '360735', 'from=2026-03-31&to=2026-03-01')).to.equal(400);
+  });
+
+  it('holds no formula, whatever a place is called', () => {
+    const slept = { village: 0, township: 0, county: 0, city: 0 };
+    const none = { posted: 0, reviewing: 0, reviewed: 0, refused: 0, published: 0, matched: 0, delivered: 0 };
+    const figures = { ...none, handedOff: 0, withdrawn: 0, amountFen: 0, overdue: 0, slept };
+    const row = { regionCode: '360735100', name: '=HYPERLINK("http://x")', ...figures };
+    const csv = ledgerCsv({ county: '360735', from: '', to: '', rows: [row], total: figures });
+    expect(csv).to.include(`'=HYPERLINK`).and.not.match(/,"?=/);
+  });
+
+  it('counts a takeover once against the level that slept, in each region of its path', async () => {
+    const village = await settle(api);
+    const needId = await submit(api, village);
+    await until(api, 'need', needId, 'underReview');
+    const { events, statistics } = api.deps.models;
+    const [last] = (await events.of('need', needId)).slice(-1);
+    if (last === undefined) throw new Error('no event');
+    const seq = last.seq + 1;
+    const taken = { ...(last.data['review'] as object), level: 'township' };
+    const data = { from: 'village', to: 'township', skipped: [], review: taken, clock: {} };
+    await events.events.insertOne({ ...last, _id: `need:${needId}:${seq}`, seq, type: 'reviewTakenOver', data });
+    const before = await statistics.slept(['360735', '360735100', '360735100223'], '2000-01-01', '2100-01-01');
+    const count = createStatistics({ db: api.deps.models.db, deciders: CASE_DECIDERS });
+    await count(`need:${needId}:${seq}`);
+    await count(`need:${needId}:${seq}`);
+    const after = await statistics.slept(['360735', '360735100', '360735100223'], '2000-01-01', '2100-01-01');
+    for (const region of ['360735', '360735100', '360735100223']) {
+      const raised = (after.get(region)?.get('village') ?? 0) - (before.get(region)?.get('village') ?? 0);
+      expect(raised, region).to.equal(1);
+    }
+  });
+
+  it('stands beside a village cadre’s day', async () => {
+    const village = await settle(api);
+    const needId = await submit(api, village);
+    await until(api, 'need', needId, 'underReview');
+    const answer = await api.call('GET', '/v1/work-list/today', { as: village.villageCadre });
+    const today = bodyOf<{ reviews: { count: number; items: { id: string }[] }; visits: { count: number } }>(answer);
+    expect(today.reviews.count).to.be.at.least(1);
+    expect(today.visits.count).to.equal(0);
+    const list = await api.call('GET', '/v1/work-list/reviews?limit=100', { as: village.villageCadre });
+    expect(list.text).to.include(needId);
+  });
+});
