@@ -7,7 +7,7 @@ import type { CaseKinds, Projector } from './kinds.ts';
 import { createProjectApplication } from './project-application.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
-import { createReact, createScreen, createVoidPledges, type ScreeningReference } from './react.ts';
+import { createHoldClock, createReact, createScreen, createVoidPledges, type ScreeningReference } from './react.ts';
 import { createRecord } from './record.ts';
 import { createRouteApplication } from './route-application.ts';
 
@@ -38,6 +38,8 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
     react: createReact({
       screen: createScreen(effects),
       voidPledges: createVoidPledges(effects),
+      pausePledges: createHoldClock(effects, 'pauseHold'),
+      resumePledges: createHoldClock(effects, 'resumeHold'),
       routeApplication: createRouteApplication(effects),
     }),
   };

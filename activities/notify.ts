@@ -93,6 +93,8 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
         return accounts.holders({ role: 'pointKeeper', regionCode: regionPath.at(-1) ?? '' });
       case 'applicant':
         return present(state.applicantId);
+      case 'challenger':
+        return present(notice.accountId);
       case 'operators':
         return accounts.holders({ role: 'operator' });
       case 'cadres':

@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import type { CaseEvent } from '../domain/kernel/types.ts';
+import type { CaseEvent, Level } from '../domain/kernel/types.ts';
 import { audienceKey } from '../domain/need/audience.ts';
 import type { NeedState } from '../domain/need/types.ts';
 import { accountRepository } from '../models/account.ts';
@@ -115,13 +115,18 @@ const caseFields = (record: CaseRecord, state: NeedState) => ({
   stageSince: record.stageSince,
   dueAt: record.dueAt,
   waitingOn: record.waitingOn,
-  reviewLevel: state.review?.level ?? null,
+  reviewLevel: levelOf(state),
   reviewAssigneeId: state.review?.assigneeId ?? null,
   audience: audienceKey(state),
   publishedAt: dateOrNull(state.publishedAt),
   expiresAt: dateOrNull(state.expiresAt),
   policyVersion: record.policyVersion,
 });
+
+/** Whose turn it is, in every stage in which somebody of a level must act. */
+function levelOf({ stage, review, challenge }: NeedState): Level | null {
+  return (stage === 'challenged' ? challenge?.level : review?.level) ?? null;
+}
 
 const dateOrNull = (at: number | null): Date | null => (at === null ? null : new Date(at));
 

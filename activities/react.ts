@@ -1,13 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Connection } from 'mongoose';
 import type { CaseActivities, EffectAnswer, ReactRequest } from '../contracts/cases.ts';
+import { SYSTEM } from '../domain/kernel/types.ts';
 import type { Policy } from '../domain/policy.ts';
-import { commandRepository, pendingCommand, type CommandRecord } from '../models/command.ts';
+import { commandRepository, pendingCommand, type CommandRecord, type NewCommand } from '../models/command.ts';
 import { needRepository } from '../models/need.ts';
-import { pledgeRepository } from '../models/pledge.ts';
+import { pledgeRepository, type PledgeRecord } from '../models/pledge.ts';
 import { eligibleFrom, type createCountReviewers } from '../models/reviewers.ts';
 import { createRiskFacts, type RiskRules } from '../models/risk-facts.ts';
 import { voidCommand } from './standby.ts';
+import { messageId } from './tally.ts';
 
 export type Effect = (request: ReactRequest) => Promise<EffectAnswer | null>;
 
@@ -59,28 +61,54 @@ export function createScreen({ db, reference, countReviewers }: EffectDeps): Eff
 
 const CHUNK = 200;
 
-/** Frees the holds of a need that is no longer open. Each pledge decides for itself: what is sent already goes on. */
-export function createVoidPledges({ db, dispatch }: EffectDeps): Effect {
+type PledgeStages = readonly PledgeRecord['stage'][];
+
+/** Sends something to all pledges of a need that are in one of these stages, chunk by chunk. */
+function tellPledges(
+  { db, dispatch }: EffectDeps,
+  stages: PledgeStages,
+  make: (pledgeId: string, request: ReactRequest) => NewCommand,
+): Effect {
   const { pledges } = pledgeRepository(db);
   const outbox = commandRepository(db);
-  return async ({ caseId, seq, reaction }) => {
-    const because = typeof reaction.args['because'] === 'string' ? reaction.args['because'] : 'needEnded';
+  return async (request) => {
     let after = '';
     for (;;) {
-      const held = await pledges
-        .find({ needId: caseId, stage: { $in: ['offered', 'held'] }, _id: { $gt: after } })
+      const found = await pledges
+        .find({ needId: request.caseId, stage: { $in: [...stages] }, _id: { $gt: after } })
         .project<{ _id: string }>({ _id: 1 })
         .sort({ _id: 1 })
         .limit(CHUNK)
         .toArray();
-      const commands = held.map(({ _id }) => voidCommand(_id, `${caseId}-${seq}`, because));
+      const commands = found.map(({ _id }) => make(_id, request));
       await outbox.enqueue(commands);
       await Promise.all(commands.map((command) => dispatch(pendingCommand(command)).catch(leaveToSweeper)));
-      if (held.length < CHUNK) return null;
-      after = held.at(-1)?._id ?? after;
+      if (found.length < CHUNK) return null;
+      after = found.at(-1)?._id ?? after;
     }
   };
 }
+
+const causeOf = ({ caseId, seq }: ReactRequest): string => `${caseId}-${seq}`;
+
+/** Frees the holds of a need that is no longer open. Each pledge decides for itself: what is sent already goes on. */
+export const createVoidPledges = (deps: EffectDeps): Effect =>
+  tellPledges(deps, ['offered', 'held'], (pledgeId, request) => {
+    const { because } = request.reaction.args;
+    return voidCommand(pledgeId, causeOf(request), typeof because === 'string' ? because : 'needEnded');
+  });
+
+/** Stops the clock of holds while a need is doubted, or starts it again. Nothing happens to what is sent. */
+export const createHoldClock = (deps: EffectDeps, name: 'pauseHold' | 'resumeHold'): Effect =>
+  tellPledges(deps, ['held', 'parked'], (pledgeId, request) => ({
+    _id: messageId(name, pledgeId, causeOf(request)),
+    caseType: 'pledge',
+    caseId: pledgeId,
+    name,
+    actor: SYSTEM,
+    data: {},
+    bodyHash: '',
+  }));
 
 /** The command is in the outbox: the sweeper sends what could not be sent now. */
 const leaveToSweeper = (): void => undefined;

@@ -42,6 +42,8 @@ interface CommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.Zo
   readonly caseId: keyof z.output<P> & string;
   /** None: the command needs no words. */
   readonly body?: B;
+  /** The record another way than by the caller's scope. @throws Problem NOT_FOUND */
+  load?(ctx: CommandCtx<P, B>): Promise<RecordOf<T>>;
   readonly audit?: string;
   readonly problems?: readonly ProblemCode[];
   /** Checks beyond the case's own and turns the body into the message; throws a problem. */
@@ -72,7 +74,7 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
     async handler(ctx) {
       const typed = ctx as unknown as CommandCtx<P, B>;
       const caseId = String((typed.params as Record<string, unknown>)[route.caseId]);
-      const record = await loadInScope(ctx.deps, caseType, caseId, ctx.actor);
+      const record = await (route.load?.(typed) ?? loadInScope(ctx.deps, caseType, caseId, ctx.actor));
       const expectedSeq = expectedSeqOf(ctx.ifMatch, record);
       const { data = {}, note } = (await route.message?.(typed, record)) ?? {};
       const receipt = await ctx.deps.gateway.send({

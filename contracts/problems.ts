@@ -77,6 +77,7 @@ export const PROBLEMS = {
   SECOND_REVIEWER_NEEDED: entry(403, '需由另一位干部审核', 'Another person must approve it too'),
   NO_LEVEL_ABOVE: entry(409, '没有更高一级', 'There is no level above'),
   RESUBMISSIONS_USED: entry(422, '修改重新提交的次数已用完', 'Corrected as often as allowed'),
+  TOO_MANY_CHALLENGES: entry(422, '您近期提出的质疑已达上限', 'As many challenges lately as allowed'),
   PAUSED_BY_CADRE: entry(403, '由干部暂停的求助，请联系干部恢复', 'A cadre has paused it; only a cadre lets it go on'),
   ALREADY_CLAIMED: entry(409, '已有爱心人士认领', 'Somebody has claimed it already'),
   ALREADY_SENT: entry(409, '物品已寄出', 'It was sent already'),

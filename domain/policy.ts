@@ -44,6 +44,8 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   extensionDays: timer('expire'),
   revokeHours: 'limit',
   widenDays: timer('widen'),
+  challengeWorkingDays: timer('expireChallenge'),
+  challengesPerAccount: 'limit',
   pauseDays: timer('endPause'),
   matchedDays: timer('stall'),
   appealDays: timer('finish'),
@@ -75,6 +77,8 @@ const LATER: readonly string[] = [
   'receivedPerHousehold',
   'pauseDays',
   'widenDays',
+  'challengeWorkingDays',
+  'challengesPerAccount',
 ];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {

@@ -63,6 +63,8 @@ const schema: z.ZodType<Policy> = z.strictObject({
     extensionDays: days,
     revokeHours: days,
     widenDays: perUrgency.optional(),
+    challengeWorkingDays: days.optional(),
+    challengesPerAccount: z.strictObject({ days, count }).optional(),
     pauseDays: days.optional(),
     matchedDays: days,
     appealDays: days,

@@ -152,7 +152,7 @@ const schema = new Schema(
 /** What the public may list: a partial index on these keeps it small however many needs are finished. */
 export const PUBLIC_STAGES = ['published', 'matched'] as const;
 /** Where a donor is told that it takes no claims now, instead of that there is no such need. */
-export const KNOWN_STAGES = [...PUBLIC_STAGES, 'paused'] as const;
+export const KNOWN_STAGES = [...PUBLIC_STAGES, 'paused', 'challenged'] as const;
 const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES] } } };
 // Each begins with who may see it: a caller belongs to a few audiences, whose scans are merged in order.
 schema.index({ audience: 1, publishedAt: -1, _id: -1 }, publicOnly);

@@ -58,6 +58,13 @@ function visitFilter(actor: Actor): Filter<NeedRecord> {
   return { regionPath: regionCode, stage: 'following', waitingOn: 'villageCadre', ...notOwn(actor) };
 }
 
+/** Doubts for the actor's level to look at. */
+function challengeFilter(actor: Actor): Filter<NeedRecord> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
+  return { regionPath: regionCode, stage: 'challenged', reviewLevel: level, ...notOwn(actor) };
+}
+
 const JUDGES: Partial<Record<Level, string>> = { county: 'countyCadre', city: 'cityCadre' };
 
 function disputeFilter({ role, level, regionCode }: Actor): Filter<PledgeRecord> {
@@ -94,7 +101,7 @@ const getCounts = defineRoute({
     const review = (box: Box) => count(reviewFilter(actor, box, now));
     const countApplications = (filter: Filter<ApplicationRecord>) =>
       filter === NOTHING ? 0 : deps.models.applications.applications.countDocuments(filter, options);
-    const [mine, level, overdue, nearing, advice, parcels, visits, disputes, handOffs, applications] =
+    const [mine, level, overdue, nearing, advice, parcels, visits, challenges, disputes, handOffs, applications] =
       await Promise.all([
         review('mine'),
         review('level'),
@@ -103,12 +110,13 @@ const getCounts = defineRoute({
         adviceAsked(deps, actor).then((ids) => ids.length),
         countPledges(parcelFilter(actor)),
         count(visitFilter(actor)),
+        count(challengeFilter(actor)),
         countPledges(disputeFilter(actor)),
         count(handOffFilter(actor)),
         countApplications(applicationFilter(actor)),
       ]);
     const reviews = { mine, level, overdue, nearing, advice };
-    return { status: 200, body: { reviews, parcels, visits, disputes, handOffs, applications } };
+    return { status: 200, body: { reviews, parcels, visits, challenges, disputes, handOffs, applications } };
   },
 });
 
@@ -200,6 +208,22 @@ const listVisits = defineRoute({
   handler: async ({ deps, query, actor }) => ({
     status: 200,
     body: await needPage(deps, 'visits', visitFilter(actor), actor, query),
+  }),
+});
+
+const listChallenges = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/challenges',
+  operationId: 'listChallenges',
+  summary: 'Doubted needs for your level to look at',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: reviewPage },
+  problems: ['INVALID_CURSOR'],
+  handler: async ({ deps, query, actor }) => ({
+    status: 200,
+    body: await needPage(deps, 'challenges', challengeFilter(actor), actor, query),
   }),
 });
 
@@ -318,6 +342,7 @@ export const workListRoutes: readonly AnyRoute[] = [
   getToday,
   listReviews,
   listVisits,
+  listChallenges,
   listHandOffs,
   listParcels,
   listDisputes,

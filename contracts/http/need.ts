@@ -121,7 +121,7 @@ const reviewSchema = z.strictObject({
   assigneeId: id.nullable(),
   advice: z.string().nullable(),
   askedByLevel: level.nullable().meta({ description: 'Set while this level only advises the one named' }),
-  of: z.string().meta({ description: 'posting, edit, appeal, reopening or revoked' }),
+  of: z.string().meta({ description: 'posting, edit, appeal, reopening, revoked or challenge' }),
 });
 
 const riskSchema = z.strictObject({
@@ -197,6 +197,10 @@ export const needSchema = z
     policyVersion: z.string(),
     review: reviewSchema.nullable(),
     risk: riskSchema.nullable().meta({ description: 'For cadres and operators; null for everybody else' }),
+    challenge: z
+      .strictObject({ level, reasonCode: z.string(), since: instant })
+      .nullable()
+      .meta({ description: 'While challenged: who looks at it, and why it is doubted; never by whom' }),
     parkedReason: z.string().nullable(),
     outcome: z.string().nullable(),
     allowed: z.array(z.string()).meta({ description: 'Commands that this stage takes, whoever may send them' }),
@@ -213,6 +217,7 @@ const NEED_STAGES = [
   'returned',
   'published',
   'paused',
+  'challenged',
   'matched',
   'refused',
   'takenDown',

@@ -11,6 +11,7 @@ export const workCountsSchema = z
     reviews: z.strictObject({ mine: count, level: count, overdue: count, nearing: count, advice: count }),
     parcels: count,
     visits: count,
+    challenges: count,
     disputes: count,
     handOffs: count,
     applications: count,

@@ -170,7 +170,8 @@ export interface Decider<S extends CaseState = CaseState, P extends CasePolicy =
 }
 
 /** Who may send a command, as the table says it. `publisher`, `recipient` and `approver` are found by id in the state. */
-export type By = Role | 'publisher' | 'recipient' | 'approver' | 'reviewer' | 'levelAbove' | 'countyCadre' | 'visitor';
+export type By =
+  Role | 'publisher' | 'recipient' | 'approver' | 'reviewer' | 'levelAbove' | 'countyCadre' | 'visitor' | 'triager';
 
 export interface CommandRule {
   readonly by: readonly By[];

@@ -2,6 +2,7 @@ import { parkedEvent } from '../kernel/parking.ts';
 import { stageRule } from '../kernel/table.ts';
 import { accept, refuse, type Decider } from '../kernel/types.ts';
 import { audienceHandlers } from './audience.ts';
+import { challengeHandlers } from './challenge.ts';
 import { codeIn, countIn, progressIn, revisionIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { followingHandlers } from './following.ts';
@@ -70,6 +71,7 @@ const HANDLERS: Handlers = {
   ...publicationHandlers,
   ...audienceHandlers,
   ...pauseHandlers,
+  ...challengeHandlers,
   ...handOffHandlers,
   ...followingHandlers,
 };

@@ -12,7 +12,7 @@ export interface Revision {
 }
 
 /** What brought a need (back) to the public. */
-export type Opened = Review['of'] | 'restored' | 'unpaused';
+export type Opened = Review['of'] | 'restored' | 'unpaused' | 'dismissed';
 
 /** What can happen to a need: event type → its data. All times are absolute, because `evolve` knows no policy. */
 export interface NeedEvents {
@@ -79,6 +79,24 @@ export interface NeedEvents {
     clock: Clock;
   };
   approvalRevoked: { reasonCode: string; lifetimeLeftMs: number; review: Review; clock: Clock };
+  needChallenged: {
+    reasonCode: string;
+    level: Level;
+    skipped: readonly Level[];
+    dueAt: Instant;
+    lifetimeLeftMs: number;
+    clock: Clock;
+  };
+  /** The next event opens it again. */
+  challengeDismissed: { reasonCode: string; level: Level; challengerId: string };
+  challengeUpheld: {
+    because: 'upheld' | 'expired';
+    from: Level;
+    skipped: readonly Level[];
+    challengerId: string;
+    review: Review;
+    clock: Clock;
+  };
   needPaused: { reasonCode: string; by: 'publisher' | 'cadre'; until: Instant; lifetimeLeftMs: number; clock: Clock };
   needRenewed: { expiresAt: Instant; clock: Clock };
   closedEarly: { clock: Clock };

@@ -59,7 +59,7 @@ const reviewed = (state: NeedState, data: { review: Review; clock: NeedState['cl
 });
 
 /** Open again, to whomever. */
-const opened = ({ pausedBy: _by, ...state }: NeedState): NeedState => state;
+const opened = ({ pausedBy: _by, challenge: _challenge, ...state }: NeedState): NeedState => state;
 
 const ended = (state: NeedState, stage: NeedStage, outcome: string): NeedState => ({
   ...opened(state),
@@ -177,6 +177,14 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     lifetimeLeftMs,
   }),
   approvalRevoked: (state, data) => ({ ...reviewed(state, data), lifetimeLeftMs: data.lifetimeLeftMs, approver: null }),
+  needChallenged: (state, { reasonCode, level, lifetimeLeftMs, clock }, { actor, at }) => ({
+    ...moved(state, 'challenged', { clock }),
+    lifetimeLeftMs,
+    challenge: { by: actor.id, reasonCode, level, at },
+    challengers: [...(state.challengers ?? []), actor.id],
+  }),
+  challengeDismissed: (state) => opened(state),
+  challengeUpheld: (state, data) => reviewed(opened(state), data),
   needPaused: (state, data) => ({
     ...moved(state, 'paused', data),
     lifetimeLeftMs: data.lifetimeLeftMs,

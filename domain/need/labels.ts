@@ -27,6 +27,7 @@ const STAGES: Record<NeedState['stage'], string> = {
   returned: '退回修改',
   published: '已发布',
   paused: '暂停认领',
+  challenged: '质疑核实中',
   matched: '已认领',
   refused: '未通过',
   takenDown: '已下架',

@@ -10,6 +10,11 @@ export function needReactions(state: NeedState, event: CaseEvent): readonly Reac
   if (event.type === 'needSubmitted' || event.type === 'needResubmitted' || edited) {
     return [{ effect: 'screen', args: { needId: state.id } }];
   }
+  if (event.type === 'needChallenged') return [{ effect: 'pausePledges', args: { needId: state.id } }];
+  const cleared = event.data['of'] === 'dismissed' || event.data['of'] === 'challenge';
+  if (cleared && (event.type === 'needPublished' || event.type === 'matchingResumed')) {
+    return [{ effect: 'resumePledges', args: { needId: state.id } }];
+  }
   const wasPublic = state.publishedAt !== null;
   // A claim may be on its way that this need has not heard of, so its own count of open pledges is not asked here.
   const closedOpen =

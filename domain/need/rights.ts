@@ -11,6 +11,13 @@ const IS: { readonly [by in By]?: (state: NeedState, actor: Actor) => boolean } 
   levelAbove: (state, actor) => state.review !== null && isCadreOf(actor, state.review.level, state.regionPath),
   countyCadre: (state, actor) => isCadreWithin(actor, ['county', 'city', 'province'], state.regionPath),
   visitor: (state, actor) => isCadreWithin(actor, ['village', 'township'], state.regionPath),
+  /** The level above the approver, but not he himself in another office, nor the one who doubts. */
+  triager: ({ challenge, approver, regionPath }, actor) =>
+    challenge !== undefined &&
+    isCadreOf(actor, challenge.level, regionPath) &&
+    actor.id !== approver?.id &&
+    actor.id !== challenge.by,
+  person: (_state, actor) => actor.role !== 'clock' && actor.role !== 'system',
   cadre: (state, actor) => isCadreWithin(actor, LEVELS, state.regionPath),
   approver: (state, actor) => state.approver !== null && state.approver.id === actor.id,
   operator: (_state, actor) => actor.role === 'operator',
@@ -18,7 +25,7 @@ const IS: { readonly [by in By]?: (state: NeedState, actor: Actor) => boolean } 
 };
 
 /** Cadres who decide about a need may not be its publisher or of its household. */
-const IMPARTIAL: readonly By[] = ['reviewer', 'levelAbove', 'countyCadre', 'visitor', 'cadre', 'approver'];
+const IMPARTIAL: readonly By[] = ['reviewer', 'levelAbove', 'countyCadre', 'visitor', 'cadre', 'approver', 'triager'];
 
 /** A cadre of one of these levels for this place. */
 export const isCadreWithin = (actor: Actor, levels: readonly Level[], regionPath: readonly string[]): boolean =>
@@ -36,4 +43,5 @@ export function rightsRefusal(state: NeedState, actor: Actor, by: readonly By[])
 }
 
 const isOfAnotherLevel = (state: NeedState, actor: Actor, by: readonly By[]): boolean =>
-  by.some((who) => who === 'reviewer' || who === 'levelAbove') && isCadreWithin(actor, LEVELS, state.regionPath);
+  by.some((who) => who === 'reviewer' || who === 'levelAbove' || who === 'triager') &&
+  isCadreWithin(actor, LEVELS, state.regionPath);

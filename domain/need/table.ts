@@ -4,7 +4,7 @@ import type { CommandRule } from '../kernel/types.ts';
 
 /**
  * The life of a need, stage by stage: who may do what, and where it leads. docs/cases.md draws it.
- * Left out until they are built: challenge, the aid unit.
+ * Left out until it is built: the aid unit.
  */
 
 /** Where a need goes when it is open again: published, matched or what follows, whichever its progress says. */
@@ -17,6 +17,8 @@ const FACTS: { readonly [command: string]: CommandRule } = {
 };
 const withdraw: CommandRule = { by: ['publisher', 'recipient'], to: ['withdrawn'] };
 const takeDown: CommandRule = { by: ['countyCadre', 'operator'], to: ['takenDown'] };
+/** Anybody with an account; the API asks for a real name. */
+const challenge: CommandRule = { by: ['person'], to: ['challenged'] };
 const appeal: CommandRule = { by: ['publisher', 'recipient'], to: ['underReview'] };
 
 export const needTable = checkedTable(
@@ -64,6 +66,7 @@ export const needTable = checkedTable(
             reportTally: { by: ['system'], to: ['same', 'matched', 'following', 'closed'] },
             edit: { by: ['publisher'], to: ['underReview'] },
             renew: { by: ['publisher'], to: ['same'] },
+            challenge,
             pause: { by: ['publisher', 'cadre'], to: ['paused'] },
             closeEarly: { by: ['publisher'], to: ['matched', 'following', 'closed'] },
             takeDown,
@@ -82,10 +85,21 @@ export const needTable = checkedTable(
           commands: {
             ...FACTS,
             reportTally: { by: ['system'], to: ['same', 'published', 'following', 'handedOff', 'closed'] },
+            challenge,
             takeDown,
           },
           clock: { stall: ['parked'] },
           maxDays: 95,
+        },
+        challenged: {
+          commands: {
+            ...FACTS,
+            dismiss: { by: ['triager'], to: OPEN },
+            uphold: { by: ['triager'], to: ['underReview'] },
+            takeDown,
+          },
+          clock: { expireChallenge: ['underReview'] },
+          maxDays: 14,
         },
         refused: { commands: { ...FACTS, appeal }, clock: { finish: ['closed'] }, maxDays: 12 },
         takenDown: {

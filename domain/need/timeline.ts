@@ -1,4 +1,4 @@
-import type { Actor, JsonObject, Level } from '../kernel/types.ts';
+import type { Actor, CaseEvent, JsonObject, Level } from '../kernel/types.ts';
 
 /** A case's history in plain Chinese, without names: what happened, and in which part somebody acted. */
 
@@ -36,6 +36,7 @@ const REVIEW_OF: Readonly<Record<string, string>> = {
   appeal: '（申诉）',
   reopening: '（再次求助）',
   revoked: '（批准被撤回）',
+  challenge: '（质疑）',
 };
 const of = (data: JsonObject): string => REVIEW_OF[text(data, 'of')] ?? '';
 
@@ -82,6 +83,9 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   matchingResumed: '重新公开，物品都已认领',
   needEdited: '修改了内容，重新审核',
   approvalRevoked: '审核人撤回了批准，重新审核',
+  needChallenged: '有实名用户提出质疑，暂停认领，等待核实',
+  challengeDismissed: '质疑经核实不成立',
+  challengeUpheld: (d) => (d['because'] === 'expired' ? '质疑逾期未核实，重新审核' : '质疑成立，重新审核'),
   needPaused: (d) => (d['by'] === 'cadre' ? '干部暂停了认领' : '发布人暂停了认领'),
   needRenewed: '延长了公开时间',
   closedEarly: '提前结束认领，其余物品不再需要',
@@ -165,7 +169,13 @@ const INTERNAL: readonly string[] = [
   'reviewTransferred',
   'reviewApproved',
   'reviewPassedOn',
+  // Words may tell who doubts.
+  'needChallenged',
 ];
+
+/** In which part somebody acted in an event; whoever doubts a need is shielded from those it concerns. */
+export const byOf = (event: Pick<CaseEvent, 'type' | 'actor'>, parties: Parameters<typeof partOf>[1]): string =>
+  event.type === 'needChallenged' ? '实名用户' : partOf(event.actor, parties);
 
 /** Whether publisher and household may read the words that came with an event. */
 export const isForParties = (type: string): boolean => !INTERNAL.includes(type);

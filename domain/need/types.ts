@@ -8,6 +8,7 @@ export type NeedStage =
   | 'returned'
   | 'published'
   | 'paused'
+  | 'challenged'
   | 'matched'
   | 'refused'
   | 'takenDown'
@@ -70,8 +71,8 @@ export interface Review {
     readonly remainingWorkingDays: number;
   } | null;
   readonly advice: string | null;
-  /** What this review decides: the first posting, an edit, an appeal, a reopening, or one that was revoked. */
-  readonly of: 'posting' | 'edit' | 'appeal' | 'reopening' | 'revoked';
+  /** What this review decides: the first posting, an edit, an appeal, a reopening, one that was revoked, or a doubt. */
+  readonly of: 'posting' | 'edit' | 'appeal' | 'reopening' | 'revoked' | 'challenge';
   /** The claim lock: until then only he decides. A lapsed one means nothing. */
   readonly taken?: { readonly by: string; readonly until: Instant };
   /** Who has approved already, where two reviewers must agree. */
@@ -126,6 +127,15 @@ export interface NeedState extends CaseState, NeedSeed {
   /** End of the lifetime; null before the first publication. While off the public list, `lifetimeLeftMs` keeps the rest. */
   readonly expiresAt: Instant | null;
   readonly lifetimeLeftMs: number | null;
+  /** While challenged: whose doubt, and the level that looks at it. */
+  readonly challenge?: {
+    readonly by: string;
+    readonly reasonCode: string;
+    readonly level: Level;
+    readonly at: Instant;
+  };
+  /** Accounts that have challenged it: each may once. */
+  readonly challengers?: readonly string[];
   /** The audience; absent while it was never published in tiers. While it is not published the window's rest stands. */
   readonly tier?: Tier;
   readonly widenLeftMs?: number;
@@ -158,6 +168,10 @@ export interface NeedPolicy extends CasePolicy {
   readonly lifetimeDays: { readonly [urgency in Urgency]: number };
   readonly extensionDays: number;
   readonly revokeHours: number;
+  /** For the level above the approver to look at a challenge; older policies knew none. */
+  readonly challengeWorkingDays?: number | undefined;
+  /** How often one account may challenge needs; without it, not at all. */
+  readonly challengesPerAccount?: { readonly days: number; readonly count: number } | undefined;
   /** Days in each audience before it widens; older policies show a need to the whole country at once. */
   readonly widenDays?: { readonly [urgency in Urgency]: number } | undefined;
   /** A paused need opens again by itself after this; older policies knew no pause. */

@@ -25,6 +25,8 @@ export function needWaitsFor(state: NeedState): WaitingOn {
       return 'system';
     case 'underReview':
       return state.review === null ? 'operator' : REVIEWER[state.review.level];
+    case 'challenged':
+      return REVIEWER[state.challenge?.level ?? 'county'];
     case 'published':
       return 'donor';
     case 'matched':

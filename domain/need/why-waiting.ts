@@ -27,8 +27,13 @@ export function whyNeedWaits(state: NeedState): Why {
     until: due?.at ?? null,
     next: due?.command ?? null,
   };
-  const level = state.stage === 'handedOff' ? state.handOff?.level : state.review?.level;
+  const level = levelOf(state);
   return level === undefined ? why : { ...why, level };
+}
+
+function levelOf({ stage, handOff, challenge, review }: NeedState): Level | undefined {
+  if (stage === 'handedOff') return handOff?.level;
+  return stage === 'challenged' ? challenge?.level : review?.level;
 }
 
 /** A reminder changes nothing for the one who waits. */
@@ -73,6 +78,8 @@ const WHAT: { readonly [code: string]: string } = {
   'published.township': '求助已向本村和本乡镇公开，正在等待爱心人士认领',
   'published.county': '求助已向全县公开，正在等待爱心人士认领',
   'published.paired': '求助已向本地和结对帮扶地区公开，正在等待爱心人士认领',
+  challenged: '求助受到质疑，已暂停认领，正在核实',
+  'review.challenge': '求助受到质疑，正在重新审核',
   paused: '求助已暂停认领，公开时间停止计算',
   sending: '求助已有人认领，正在等待寄出',
   receipt: '物品已寄出，正在等待确认收到',
@@ -112,6 +119,7 @@ const NEXT: { readonly [command: string]: string } = {
   lapse: '逾期视为撤回',
   widen: '届时无人认领将扩大公开范围',
   expire: '到期仍无人认领的部分将转交继续解决',
+  expireChallenge: '逾期将由县级重新审核',
   endPause: '到期后自动恢复公开',
   stall: '逾期将由平台工作人员处理',
   finish: '到期后结束',

@@ -68,6 +68,19 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     reviewers(review, 'review.assigned'),
     ...family('need.approvalRevoked', { reasonCode, level: review.level }),
   ],
+  needChallenged: ({ reasonCode, level, skipped, dueAt }) => [
+    cadres(level, 'challenge.assigned', { reasonCode, dueAt, ...skippedNote(skipped) }),
+    ...family('need.challenged', { reasonCode, level }),
+  ],
+  challengeDismissed: ({ challengerId }) => [
+    ...family('need.challengeDismissed'),
+    { ...to('challenger', 'challenge.dismissed'), accountId: challengerId },
+  ],
+  challengeUpheld: ({ from, skipped, challengerId, review }) => [
+    reviewers(review, 'review.assigned', skippedNote(skipped)),
+    ...family('need.challengeUpheld', { level: review.level, from }),
+    { ...to('challenger', 'challenge.upheld', { level: review.level }), accountId: challengerId },
+  ],
   needPaused: ({ reasonCode, until }) => family('need.paused', { reasonCode, until }),
   needRenewed: ({ expiresAt }) => family('need.renewed', { expiresAt }),
   closedEarly: () => family('need.closedEarly'),

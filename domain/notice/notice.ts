@@ -6,10 +6,19 @@ import type { Template } from './texts.ts';
  * himself gets none.
  * `publisher`, `recipient` (the household's own account), `donor` (of the pledge), `donors` (all whose pledges of the
  * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
- * village), `operators`, `applicant` (for an office).
+ * village), `operators`, `applicant` (for an office), `challenger` (the one named).
  */
 export type Audience =
-  'publisher' | 'recipient' | 'donor' | 'donors' | 'cadres' | 'approver' | 'pointKeeper' | 'operators' | 'applicant';
+  | 'publisher'
+  | 'recipient'
+  | 'donor'
+  | 'donors'
+  | 'cadres'
+  | 'approver'
+  | 'pointKeeper'
+  | 'operators'
+  | 'applicant'
+  | 'challenger';
 
 /** Codes, numbers and instants that the text needs. */
 export type NoticeArgs = { readonly [name: string]: string | number };
@@ -20,7 +29,7 @@ export interface Notice {
   readonly args: NoticeArgs;
   /** `cadres`: of which level. */
   readonly level?: Level;
-  /** `cadres`: only this one. */
+  /** `cadres`, `challenger`: only this one. */
   readonly accountId?: string;
 }
 

@@ -20,6 +20,9 @@ export const TEXTS = {
   'need.edited': '需求《{need}》的内容已修改，公开前需由{level}重新审核。',
   'need.approvalRevoked': '需求《{need}》的审核通过已被撤销，由{level}重新审核。原因：{why}。',
   'need.widened': '需求《{need}》的公开范围已扩大到{tier}。',
+  'need.challenged': '需求《{need}》受到质疑，已暂停认领，由{level}核实。',
+  'need.challengeDismissed': '对需求《{need}》的质疑经核实不成立。',
+  'need.challengeUpheld': '需求《{need}》因质疑由{level}重新审核。',
   'need.paused': '需求《{need}》已暂停认领，公开时间停止计算，最迟{until}自动恢复。原因：{why}。',
   'need.renewed': '需求《{need}》已续期至{expiresAt}。',
   'need.closedEarly': '需求《{need}》已提前结束认领，已认领的部分继续进行。',
@@ -47,6 +50,9 @@ export const TEXTS = {
   'review.adviceAsked': '{from}就{place}的需求《{need}》请{level}提出意见{skipped}，请在{dueAt}前答复。',
   'review.adviceGiven': '{place}的需求《{need}》已收到上级意见（{advice}{note}），请在{dueAt}前办理。',
   'review.takenOver': '{place}的需求《{need}》在{from}审核超时，现由{level}接手{skipped}，请在{dueAt}前办理。',
+  'challenge.assigned': '{place}的需求《{need}》受到质疑（{why}），请{level}在{dueAt}前核实{skipped}。',
+  'challenge.dismissed': '您提出的质疑经核实不成立，该求助情况属实。感谢您的监督。',
+  'challenge.upheld': '您提出的质疑已受理，该求助由{level}重新审核。感谢您的监督。',
   'review.lost': '{place}的需求《{need}》审核超时，已由{by}接手，本次计入超时。',
   'need.visitDue': '{place}的需求《{need}》第{question}次回访没有收到答复，请上门走访并代为填写。',
   'pledge.visitDue': '{place}的需求《{need}》有物品寄出后一直没有确认收货，请上门了解情况。',
@@ -112,6 +118,7 @@ const REVIEW_OF: Readonly<Record<string, string>> = {
   appeal: '申诉',
   reopening: '再次求助',
   revoked: '审核撤销后重审',
+  challenge: '质疑后重审',
 };
 
 /** Codes in the words of people; an unknown code means nothing to them and is left out. */

@@ -27,6 +27,8 @@ const STAGE_AFTER: Readonly<Record<string, string>> = {
   lifetimeEnded: 'matched',
   needTakenDown: 'takenDown',
   needPaused: 'paused',
+  needChallenged: 'challenged',
+  challengeUpheld: 'underReview',
   needAppealed: 'underReview',
   allCommitted: 'matched',
   unitsReleased: 'published',

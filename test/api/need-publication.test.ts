@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { TestPerson } from '../support/api.ts';
+import type { Answer, TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, ok, publish, settle, type Village } from '../support/needs.ts';
+import { bodyOf, ok, publish, settle, until, type Village } from '../support/needs.ts';
 
 const REASON = { reasonCode: 'notAtHome', reason: '家里这几天没有人，暂停几天' };
 
@@ -57,6 +57,72 @@ describe('a published need', function () {
     expect(bodyOf<{ homeRegion: string }>(move).homeRegion, move.text).to.equal('360735100');
     const unknown = await api.call('PUT', '/v1/me/home-region', { as: far, body: { homeRegion: '99' } });
     expect([unknown.status, bodyOf<{ code: string }>(unknown).code]).to.deep.equal([422, 'REGION_UNKNOWN']);
+  });
+
+  it('that is challenged takes no claims, holds stand still, and the level above decides', async () => {
+    const needId = await publish(api, village);
+    const lineId = (await api.deps.models.needs.find(needId))?.lines[0]?.id;
+    const body = { lines: [{ lineId, quantity: 1 }], delivery: 'villagePoint' };
+    const donor = await api.donor();
+    const claimed = await api.call('POST', `/v1/needs/${needId}/claims`, { as: donor, body });
+    const pledgeId = bodyOf<{ id: string }>(claimed).id;
+    await until(api, 'pledge', pledgeId, 'held');
+    const doubt = { reasonCode: 'notNeeded', reason: '这家去年刚领过同样的被子' };
+    const challenge = (as: TestPerson) => api.call('POST', `/v1/needs/${needId}/challenges`, { as, body: doubt });
+    const code = async (answer: Promise<Answer>) => bodyOf<{ code: string }>(await answer).code;
+    expect(await code(challenge(donor))).to.equal('REAL_NAME_REQUIRED');
+    const named = await api.person({ kind: 'donor', homeRegion: '360735100', idNumber: '990001196005120012' });
+    expect(await code(challenge(await api.person({ kind: 'donor', homeRegion: '3301' })))).to.equal('NOT_FOUND');
+    expect((await challenge(named)).status).to.equal(200);
+    const holdOf = async () => (await api.deps.models.cases.find('pledge', pledgeId))?.state.clock ?? {};
+    const stands = async (clock: string): Promise<void> => {
+      for (let i = 0; i < 100 && !(clock in (await holdOf())); i += 1) await new Promise((r) => setTimeout(r, 50));
+      expect(await holdOf()).to.have.all.keys(clock);
+    };
+    await stands('endPause');
+    expect((await api.call('POST', `/v1/needs/${needId}/claims`, { as: donor, body })).status).to.equal(409);
+    const list = await api.call('GET', '/v1/work-list/challenges', { as: village.townCadre });
+    expect(list.text).to.include(needId);
+    const above = await api.call('GET', '/v1/work-list/challenges', { as: village.countyCadre });
+    expect(above.text).to.not.include(needId);
+    for (const [as, sees] of [
+      [village.townCadre, true],
+      [village.publisher, false],
+    ] as const) {
+      const told = await api.call('GET', `/v1/needs/${needId}/timeline`, { as });
+      expect(told.text.includes(doubt.reason)).to.equal(sees);
+      expect(told.text).to.include('实名用户');
+    }
+    const ruling = { reasonCode: 'unfounded', reason: '已入户核实，去年领的是别家' };
+    await ok(api, village.townCadre, `/v1/needs/${needId}/challenge/dismiss`, ruling);
+    await until(api, 'need', needId, 'published');
+    await stands('lapse');
+    expect(await code(challenge(named))).to.equal('ALREADY_DONE');
+  });
+
+  it('is challenged by one person only so often', async () => {
+    const needId = await publish(api, village);
+    const named = await api.person({ kind: 'donor', homeRegion: '360735100', idNumber: '990001196005120020' });
+    const limit = api.deps.reference.currentPolicy(Date.now()).need.challengesPerAccount?.count ?? 0;
+    const body = { reasonCode: 'notNeeded', reason: '这家去年刚领过同样的被子' };
+    await api.deps.models.commands.commands.insertMany(
+      Array.from({ length: limit }, (_, i) => ({
+        _id: `${named.id}-${i}`,
+        caseType: 'need',
+        caseId: 'another',
+        name: 'challenge',
+        actor: { id: named.id, role: 'donor' as const },
+        data: {},
+        bodyHash: '',
+        status: 'applied' as const,
+        createdAt: new Date(),
+        sendAfter: new Date(),
+        attempts: 0,
+      })),
+    );
+    const answer = await api.call('POST', `/v1/needs/${needId}/challenges`, { as: named, body });
+    expect([answer.status, bodyOf<{ code: string }>(answer).code]).to.deep.equal([422, 'TOO_MANY_CHALLENGES']);
+    expect((await api.deps.models.needs.find(needId))?.stage).to.equal('published');
   });
 
   it('from before there were audiences is open to everybody', async () => {

@@ -27,7 +27,7 @@ const hasty = real.map((p): NeedPolicy => ({
 const older = real.map((p): NeedPolicy => ({ ...p, widenDays: undefined }));
 const policies = [...real, ...hasty, ...older];
 
-const { CADRES, OPERATOR, PUBLISHER, RECIPIENT } = people;
+const { CADRES, DONOR, NEIGHBOUR, OPERATOR, PUBLISHER, RECIPIENT } = people;
 const actors: Actor[] = Object.values(people).filter((p): p is Actor => 'role' in p && typeof p.role === 'string');
 
 const lines = [
@@ -59,6 +59,9 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
     resubmit: publisher,
     edit: publisher,
     renew: publisher,
+    challenge: pickOf([DONOR, NEIGHBOUR, CADRES.province], pick),
+    dismiss: triager(state),
+    uphold: triager(state),
     pause: pick(2) === 0 ? publisher : CADRES.township,
     unpause: pick(2) === 0 ? publisher : CADRES.village,
     closeEarly: publisher,
@@ -74,6 +77,8 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
   if (['accept', 'resolve', 'resume', 'retry', 'skip', 'cancel'].includes(command)) return OPERATOR;
   return pick(2) === 0 ? RECIPIENT : publisher;
 }
+
+const triager = ({ challenge }: NeedState): Actor | null => (challenge === undefined ? null : CADRES[challenge.level]);
 
 function reviewer({ review }: NeedState): Actor | null {
   if (review === null) return null;

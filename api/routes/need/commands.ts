@@ -6,6 +6,7 @@ import { caseCommandRoute, checkedReason, checkedText, type Message, type Person
 import type { ApiDeps } from '../../deps.ts';
 import type { AnyRoute } from '../../route.ts';
 import type { NeedRecord } from '../../../models/need.ts';
+import { challengeNeed } from './challenge.ts';
 import { mayReview } from './reviewers.ts';
 
 /**
@@ -208,6 +209,30 @@ const publication: readonly AnyRoute[] = [
   }),
 ];
 
+const challenges: readonly AnyRoute[] = [
+  challengeNeed,
+  needCommand({
+    command: 'dismiss',
+    path: 'challenge/dismiss',
+    operationId: 'dismissChallenge',
+    summary: 'The doubt is unfounded: the need is open again',
+    access: CADRE,
+    body: bodies.reasoned,
+    problems: ['NOT_YOUR_LEVEL'],
+    message: withReasonCode,
+  }),
+  needCommand({
+    command: 'uphold',
+    path: 'challenge/uphold',
+    operationId: 'upholdChallenge',
+    summary: 'The doubt is founded: the county reviews the need again',
+    access: CADRE,
+    body: bodies.reasoned,
+    problems: ['NOT_YOUR_LEVEL'],
+    message: withReasonCode,
+  }),
+];
+
 const handOff: readonly AnyRoute[] = [
   needCommand({
     command: 'accept',
@@ -271,4 +296,10 @@ const following: readonly AnyRoute[] = [
   }),
 ];
 
-export const needCommandRoutes: readonly AnyRoute[] = [...review, ...publication, ...handOff, ...following];
+export const needCommandRoutes: readonly AnyRoute[] = [
+  ...review,
+  ...publication,
+  ...challenges,
+  ...handOff,
+  ...following,
+];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { timelineSchema, whySchema } from '../../../contracts/http/need.ts';
 import { isStaff } from '../../../domain/access/scope.ts';
-import { eventText, isForParties, partOf } from '../../../domain/need/timeline.ts';
+import { eventText, isForParties, byOf } from '../../../domain/need/timeline.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../../domain/need/why-waiting.ts';
 import type { EventRecord } from '../../../models/event.ts';
@@ -29,7 +29,7 @@ const getTimeline = defineRoute({
       at: event.at.toISOString(),
       type: event.type,
       text: eventText('need', event.type, event.data),
-      by: partOf(event.actor, need),
+      by: byOf(event, need),
       note: staff || isForParties(event.type) ? (notes.get(event.commandId) ?? null) : null,
     }));
     return { status: 200, etag: need.rev, body: { items } };

@@ -161,6 +161,7 @@ export function ownDetail(need: NeedRecord, record: CaseRecord | null, staff = f
     taken: staff ? takenView(need) : null,
     review: reviewView(state),
     risk: staff ? riskView(state?.risk) : null,
+    challenge: challengeView(state),
     parkedReason: record?.parkedReason ?? null,
     outcome: state?.outcome ?? null,
     allowed: allowedCommands(needTable, need.stage),
@@ -177,6 +178,12 @@ export const riskView = (risk: Risk | undefined): z.input<typeof needSchema>['ri
         text: riskBandInChinese(risk.band),
         reasons: risk.reasons.map((reason) => ({ ...reason, text: riskReasonInChinese(reason) })),
       };
+
+function challengeView(state: NeedState | null): z.input<typeof needSchema>['challenge'] {
+  if (state?.stage !== 'challenged' || state.challenge === undefined) return null;
+  const { level, reasonCode, at } = state.challenge;
+  return { level, reasonCode, since: new Date(at).toISOString() };
+}
 
 function reviewView(state: NeedState | null): z.input<typeof needSchema>['review'] {
   const review = state?.review ?? null;

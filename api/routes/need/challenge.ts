@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { id } from '../../../contracts/http/common.ts';
+import { bodies } from '../../../contracts/http/need.ts';
+import { problem } from '../../../contracts/problems.ts';
+import { KNOWN_STAGES, type NeedRecord } from '../../../models/need.ts';
+import { seenBy } from '../../audience.ts';
+import { caseCommandRoute, checkedReason } from '../../case-command.ts';
+import type { ApiDeps } from '../../deps.ts';
+import type { Caller } from '../../route.ts';
+
+/** Doubt a public need: whoever sees it may, under his real name, and not too often. */
+export const challengeNeed = caseCommandRoute({
+  caseType: 'need',
+  command: 'challenge',
+  path: '/v1/needs/{needId}/challenges',
+  operationId: 'challengeNeed',
+  summary: 'Doubt a public need; the level above its approver looks at it first',
+  description:
+    'Claims stop and holds stand still meanwhile. Once per person and need; who it was stays with the staff.',
+  tag: 'Needs',
+  access: { signedIn: true, scope: 'none' },
+  params: z.strictObject({ needId: id }),
+  caseId: 'needId',
+  body: bodies.reasoned,
+  problems: ['REAL_NAME_REQUIRED', 'TOO_MANY_CHALLENGES', 'OWN_POSTING', 'ALREADY_DONE', 'REASON_LENGTH'],
+  async load({ deps, params, caller }): Promise<NeedRecord> {
+    const filter = { _id: params.needId, stage: { $in: [...KNOWN_STAGES] }, ...seenBy(deps, caller) };
+    const need = await deps.models.needs.needs.findOne(filter, { maxTimeMS: 3000 });
+    if (need === null) throw problem('NOT_FOUND');
+    return need;
+  },
+  async message({ deps, body, caller, now, commandId }) {
+    const note = checkedReason(deps, body.reason);
+    await assertRealName(deps, caller);
+    await assertWithinLimit(deps, caller, now, commandId);
+    return { data: { reasonCode: body.reasonCode }, note };
+  },
+});
+
+/** @throws Problem REAL_NAME_REQUIRED */
+async function assertRealName({ models }: ApiDeps, { accountId }: Caller): Promise<void> {
+  const filter = { _id: accountId, idNumberIndex: { $type: 'string' as const } };
+  const known = await models.accounts.accounts.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 });
+  if (known === null) throw problem('REAL_NAME_REQUIRED');
+}
+
+/** @throws Problem TOO_MANY_CHALLENGES */
+async function assertWithinLimit(deps: ApiDeps, caller: Caller, now: number, commandId: string): Promise<void> {
+  const { shared, need } = deps.reference.currentPolicy(now);
+  const { days, count } = need.challengesPerAccount ?? { days: 0, count: 0 };
+  const since = new Date(now - days * shared.time.dayMs);
+  const sent = await deps.models.commands.challengesSince(caller.accountId, since, commandId);
+  if (sent >= count) throw problem('TOO_MANY_CHALLENGES', { members: { limit: count, days } });
+}

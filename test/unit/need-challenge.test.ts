@@ -1,0 +1,96 @@
+import { expect } from 'chai';
+import type { JsonObject } from '../../domain/kernel/types.ts';
+import { whyNeedSentence, whyNeedWaits } from '../../domain/need/why-waiting.ts';
+import { CITY, COUNTY, DONOR, NEIGHBOUR, OPERATOR, OTHER_DONOR, PUBLISHER, RECIPIENT } from '../support/people.ts';
+import { TOWNSHIP, VILLAGE } from '../support/people.ts';
+import { publishedNeed, type NeedStory } from '../support/story.ts';
+
+const REASON: JsonObject = { reasonCode: 'notNeeded' };
+const effects = (need: NeedStory): string[] => need.reactions.map(({ effect }) => effect);
+
+function challenged(): NeedStory {
+  const need = publishedNeed();
+  need.wait(10).do('challenge', DONOR, REASON);
+  return need;
+}
+
+describe('A need: challenged', () => {
+  it('by anybody but its own people, with a reason, and stops claims and holds', () => {
+    const need = publishedNeed();
+    expect(need.refused('challenge', PUBLISHER, REASON)).to.equal('OWN_POSTING');
+    expect(need.refused('challenge', RECIPIENT, REASON)).to.equal('OWN_POSTING');
+    expect(need.refused('challenge', NEIGHBOUR)).to.equal('INVALID_REQUEST');
+    expect(need.do('challenge', NEIGHBOUR, REASON)).to.equal('challenged');
+    expect(effects(need)).to.deep.equal(['pausePledges']);
+    expect(whyNeedSentence(whyNeedWaits(need.state))).to.match(/受到质疑.*乡镇干部.*逾期将由县级重新审核/);
+  });
+
+  it('is looked at by the level above its approver, and by nobody else', () => {
+    const need = challenged();
+    for (const other of [VILLAGE, COUNTY]) expect(need.refused('dismiss', other, REASON)).to.equal('NOT_YOUR_LEVEL');
+    expect(need.refused('dismiss', PUBLISHER, REASON)).to.equal('NOT_PERMITTED');
+    const approverInBothOffices = { ...TOWNSHIP, id: VILLAGE.id };
+    expect(need.refused('dismiss', approverInBothOffices, REASON)).to.equal('NOT_YOUR_LEVEL');
+    expect(need.do('dismiss', TOWNSHIP, REASON)).to.equal('published');
+  });
+
+  it('dismissed: it is open again with the time it had, and the holds go on', () => {
+    const need = challenged();
+    need.wait(1).do('dismiss', TOWNSHIP, REASON);
+    expect(need.daysTo('expire')).to.equal(30);
+    expect(effects(need)).to.deep.equal(['resumePledges']);
+    expect(need.state).to.not.have.property('challenge');
+  });
+
+  it('never twice by the same person; by another one it may be', () => {
+    const need = challenged();
+    need.do('dismiss', TOWNSHIP, REASON);
+    expect(need.refused('challenge', DONOR, REASON)).to.equal('ALREADY_DONE');
+    expect(need.do('challenge', OTHER_DONOR, REASON)).to.equal('challenged');
+  });
+
+  it('upheld: the county reviews it, the holds wait until it approves', () => {
+    const need = challenged();
+    expect(need.do('uphold', TOWNSHIP, REASON)).to.equal('underReview');
+    expect(need.state.review).to.include({ of: 'challenge', level: 'county' });
+    expect(effects(need)).to.deep.equal([]);
+    expect(need.do('approve', COUNTY)).to.equal('published');
+    expect(effects(need)).to.deep.equal(['resumePledges']);
+    expect(need.daysTo('expire')).to.equal(30);
+  });
+
+  it('upheld and refused by the county: the holds are freed', () => {
+    const need = challenged();
+    need.do('uphold', TOWNSHIP, REASON);
+    expect(need.do('refuse', COUNTY, REASON)).to.equal('refused');
+    expect(effects(need)).to.deep.equal(['voidPledges']);
+    expect(need.do('appeal', PUBLISHER)).to.equal('underReview');
+    expect(need.do('approve', CITY)).to.equal('published');
+  });
+
+  it('after two working days without an answer it goes to the county', () => {
+    const need = publishedNeed();
+    need.do('challenge', DONOR, REASON);
+    expect(need.daysTo('expireChallenge')).to.equal(2);
+    need.tickUntil('expireChallenge');
+    expect(need.state.review).to.include({ of: 'challenge', level: 'county' });
+  });
+
+  it('when it is matched comes back as matched, or open when units came free meanwhile', () => {
+    const need = publishedNeed();
+    need.tally('all', 'none', 'none');
+    need.do('challenge', DONOR, REASON);
+    need.do('dismiss', TOWNSHIP, REASON);
+    expect(need.stage).to.equal('matched');
+    need.do('challenge', OTHER_DONOR, REASON);
+    need.tally('part', 'none', 'none');
+    expect(need.do('dismiss', TOWNSHIP, REASON)).to.equal('published');
+  });
+
+  it('may be taken down', () => {
+    const need = challenged();
+    expect(need.do('takeDown', OPERATOR, REASON)).to.equal('takenDown');
+    expect(effects(need)).to.deep.equal(['voidPledges']);
+    expect(need.do('restore', COUNTY)).to.equal('published');
+  });
+});
