@@ -22,7 +22,7 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
   const { db } = models;
   const effects = { db, reference, dispatch, countReviewers: createCountReviewers(db) };
   const kinds: CaseKinds = {
-    need: kindOf('need', createProjectNeed(db)),
+    need: kindOf('need', createProjectNeed(db, reference.policyFor)),
     pledge: kindOf('pledge', createProjectPledge(db)),
     application: kindOf('application', createProjectApplication(db)),
   };

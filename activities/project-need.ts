@@ -2,12 +2,14 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent, Level } from '../domain/kernel/types.ts';
 import { audienceKey } from '../domain/need/audience.ts';
 import type { NeedState } from '../domain/need/types.ts';
+import type { Policy } from '../domain/policy.ts';
 import { accountRepository } from '../models/account.ts';
 import type { CaseRecord } from '../models/case.ts';
 import type { NewCommand } from '../models/command.ts';
 import { needRepository, progressOf, type NeedLineRecord, type NeedRecord } from '../models/need.ts';
 import { revisionRepository } from '../models/revision.ts';
 import type { Projector } from './kinds.ts';
+import { createSampleRecheck } from './sample-recheck.ts';
 import { createStandby, type Promotion } from './standby.ts';
 import { reportTally } from './tally.ts';
 
@@ -24,7 +26,8 @@ const TAKES_NOTHING: readonly string[] = [
   'closed',
 ];
 
-export function createProjectNeed(db: Connection): Projector {
+export function createProjectNeed(db: Connection, policyFor: (version: string) => Policy): Projector {
+  const sampleRecheck = createSampleRecheck(db, policyFor);
   const { needs } = needRepository(db);
   const { revisions } = revisionRepository(db);
   const { accounts } = accountRepository(db);
@@ -48,6 +51,7 @@ export function createProjectNeed(db: Connection): Projector {
       updatedAt: record.updatedAt,
     };
     await needs.replaceOne({ _id: before._id }, after, { session });
+    await sampleRecheck(after, events, session);
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
     const changed = (content.lines ?? lines) !== before.lines;
     const served = entered || changed ? await serveQueue(after, session) : { need: after, told: [] };

@@ -13,6 +13,7 @@ import { needRoutes } from './routes/need/index.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { photoRoutes } from './routes/photo.ts';
 import { pledgeRoutes } from './routes/pledge/index.ts';
+import { recheckRoutes } from './routes/recheck.ts';
 import { regionRoutes } from './routes/region.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { standInRoutes } from './routes/stand-in.ts';
@@ -33,6 +34,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...pledgeRoutes,
   ...certificateRoutes,
   ...workListRoutes,
+  ...recheckRoutes,
   ...ledgerRoutes,
   ...commandRoutes,
   ...inboxRoutes,

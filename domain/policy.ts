@@ -63,6 +63,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   duplicateWindowDays: 'limit',
   risk: 'limit',
   takeMinutes: 'limit',
+  recheck: 'limit',
   twoReviewersAboveFen: 'limit',
   decisionWorkingDays: timer('expireDecision'),
   receivedPerHousehold: 'limit',
@@ -71,6 +72,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
 /** Parts that older versions don't have; without them the older rule holds. */
 const LATER: readonly string[] = [
   'takeMinutes',
+  'recheck',
   'twoReviewersAboveFen',
   'decisionWorkingDays',
   'risk',

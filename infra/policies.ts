@@ -23,6 +23,7 @@ export class UnknownPolicyError extends Error {
 const count = z.number().int().min(0);
 /** Days may be fractions: half-time reminders, and the short days of a demo. */
 const days = z.number().positive();
+const percent = z.number().min(0).max(100);
 const range = z.strictObject({ min: count, max: count }).refine(({ min, max }) => min <= max, 'min is above max');
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const perUrgency = z.strictObject({ urgent: days, normal: days, low: days });
@@ -80,6 +81,16 @@ const schema: z.ZodType<Policy> = z.strictObject({
     photos: range,
     openNeedsPerHousehold: count,
     duplicateWindowDays: days,
+    recheck: z
+      .strictObject({
+        percent,
+        judgedFrom: count,
+        goodAccuracy: percent,
+        goodPercent: percent,
+        poorAccuracy: percent,
+        poorPercent: percent,
+      })
+      .optional(),
     takeMinutes: days.optional(),
     twoReviewersAboveFen: count.optional(),
     decisionWorkingDays: days.optional(),

@@ -15,6 +15,7 @@ import { needRepository } from './need.ts';
 import { photoRepository } from './photo.ts';
 import { pledgeRepository } from './pledge.ts';
 import { policyRepository } from './policy.ts';
+import { recheckRepository } from './recheck.ts';
 import { regionRepository } from './region.ts';
 import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
@@ -41,6 +42,7 @@ export const createModels = (db: Connection) => ({
   events: eventRepository(db),
   needs: needRepository(db),
   revisions: revisionRepository(db),
+  rechecks: recheckRepository(db),
   pledges: pledgeRepository(db),
   donors: donorRepository(db),
   idempotency: idempotencyRepository(db),

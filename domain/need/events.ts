@@ -31,7 +31,8 @@ export interface NeedEvents {
   /** A screening that answered while the review ran already; `review` has the levels that it added. */
   riskAssessed: { risk: Risk; review: Review };
   reviewerReminded: { level: Level };
-  reviewApproved: { level: Level; revisionId: string; of: Review['of']; final: boolean };
+  /** `sample`: it may be drawn for a second review. */
+  reviewApproved: { level: Level; revisionId: string; of: Review['of']; final: boolean; sample?: true };
   /** The next level of the route begins. */
   reviewPassedOn: { review: Review; clock: Clock };
   /** Above the policy's amount: another person of the level, or the level above, must approve too. */

@@ -118,6 +118,7 @@ const approve = deciding((review, state, { actor }, context) => {
     revisionId: state.revisionId,
     of: review.of,
     final: next === null && !second,
+    ...(next === null && !second && review.of === 'posting' && context.policy.recheck && { sample: true as const }),
   });
   if (second) return accept(approved, askSecond(state, review, actor.id, context));
   if (next === null) return accept(approved, ...openToPublic(state, review.of, context));

@@ -1,4 +1,5 @@
 import type { CasePolicy, CaseState, Instant, Level } from '../kernel/types.ts';
+import type { RecheckPolicy } from './recheck.ts';
 import type { Risk, RiskPolicy } from './risk.ts';
 
 export type NeedStage =
@@ -192,6 +193,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly duplicateWindowDays: number;
   /** What a household may get in a period, the new need included; older policies set no bound. */
   readonly receivedPerHousehold?: { readonly days: number; readonly fen: number } | undefined;
+  /** Second, blind reviews of a share of the approvals. */
+  readonly recheck?: RecheckPolicy | undefined;
   /** How long a reviewer keeps a need that he has taken; without it nobody can. */
   readonly takeMinutes?: number | undefined;
   /** Above this amount two reviewers must agree. */

@@ -56,6 +56,7 @@ export async function createWorld(api: TestApi): Promise<World> {
   const ids = {
     accountId: (await api.person({ grants: [{ role: 'helper', regionCode: '360735100' }] })).id,
     standInId,
+    recheckId: await addRecheck(api, need),
     needId: need._id,
     pledgeId: pledge._id,
     applicationId: application._id,
@@ -256,6 +257,19 @@ async function addCase(api: TestApi, need: NeedRecord): Promise<void> {
     startedAt: need.createdAt,
     updatedAt: need.createdAt,
   });
+}
+
+async function addRecheck(api: TestApi, need: NeedRecord): Promise<string> {
+  const _id = uuidv7();
+  const { regionPath, regionNames, publisherId, householdId, title, details, category, urgency } = need;
+  const { lines, amountFen, photos } = need;
+  await api.deps.models.rechecks.rechecks.insertOne({
+    ...{ _id, regionPath, regionNames, publisherId, householdId, title, details, category, urgency },
+    ...{ lines, amountFen, photos, needId: need._id, reviewerId: 'somebody', level: 'village' },
+    ...{ levels: ['village', 'township'], status: 'open', decision: null, agreed: null, reasonCode: null },
+    ...{ reason: null, decidedBy: null, commandId: null, decidedAt: null, createdAt: new Date() },
+  });
+  return _id;
 }
 
 /** The village's cadre has a stand-in: the one of the township. */
