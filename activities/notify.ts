@@ -95,6 +95,8 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
         return present(state.applicantId);
       case 'challenger':
         return present(notice.accountId);
+      case 'aidUnits':
+        return aidUnits(notice.level ?? 'county', regionPath);
       case 'operators':
         return accounts.holders({ role: 'operator' });
       case 'cadres':
@@ -107,6 +109,12 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
     if (caseType !== 'application') return needs.find(id);
     const application = await applications.find(id);
     return application && { title: '', regionNames: application.regionNames };
+  }
+
+  async function aidUnits(level: Level, regionPath: readonly string[]): Promise<readonly string[]> {
+    const regionCode = regionPath[LEVELS.indexOf(level)] ?? '';
+    const units = await accounts.holders({ role: 'aidUnit', regionCode });
+    return units.length > 0 ? units : accounts.holders({ role: 'operator' });
   }
 
   /** Nobody reviews his own posting or his own household, so it is no concern of his as a cadre either. */

@@ -128,7 +128,8 @@ const caseFields = (record: CaseRecord, state: NeedState) => ({
 });
 
 /** Whose turn it is, in every stage in which somebody of a level must act. */
-function levelOf({ stage, review, challenge }: NeedState): Level | null {
+function levelOf({ stage, review, challenge, handOff }: NeedState): Level | null {
+  if (stage === 'handedOff') return handOff?.level ?? null;
   return (stage === 'challenged' ? challenge?.level : review?.level) ?? null;
 }
 

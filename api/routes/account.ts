@@ -288,6 +288,9 @@ export function checkOffice({ reference }: ApiDeps, grant: NewGrant): void {
   if (!isRegionCode(regionCode) || reference.regions.find(regionCode) === null) {
     throw fieldProblem('REGION_UNKNOWN', '/body/regionCode', 'no such region');
   }
+  if (grant.role === 'aidUnit' && ['village', 'township'].includes(levelOf(regionCode))) {
+    throw fieldProblem('GRANT_LEVEL_MISMATCH', '/body/regionCode', 'expected the code of a county or above');
+  }
   const wanted = grant.role === 'cadre' ? grant.level : grant.role === 'pointKeeper' ? 'village' : levelOf(regionCode);
   if (levelOf(regionCode) !== wanted) {
     throw fieldProblem('GRANT_LEVEL_MISMATCH', '/body/regionCode', `expected the code of a ${wanted}`);

@@ -13,6 +13,7 @@ import {
 } from '../../contracts/http/work-list.ts';
 import type { Actor, Level } from '../../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
+import { levelOf } from '../../domain/region/region.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
@@ -81,7 +82,15 @@ function applicationFilter({ id, role, level, regionCode }: Actor): Filter<Appli
   return { ...turn, regionPath: regionCode, reviewLevel: level };
 }
 
-const handOffFilter = ({ role }: Actor): Filter<NeedRecord> => (role === 'operator' ? { stage: 'handedOff' } : NOTHING);
+/** Of a unit those of its level; older records do not say whose they are and began with the county. */
+function handOffFilter(actor: Actor): Filter<NeedRecord> {
+  const { role, regionCode } = actor;
+  if (role === 'operator') return { stage: 'handedOff' };
+  if (role !== 'aidUnit' || regionCode === undefined) return NOTHING;
+  const level = levelOf(regionCode);
+  const reviewLevel = level === 'county' ? { $in: [level, null] } : level;
+  return { regionPath: regionCode, stage: 'handedOff', reviewLevel, ...notOwn(actor) };
+}
 
 const getCounts = defineRoute({
   method: 'get',
@@ -89,7 +98,7 @@ const getCounts = defineRoute({
   operationId: 'getWorkCounts',
   summary: 'How much waits for you, by kind of work',
   tags: ['Work list'],
-  access: { roles: ['cadre', 'pointKeeper', 'operator'], scope: 'none' },
+  access: { roles: ['cadre', 'pointKeeper', 'aidUnit', 'operator'], scope: 'none' },
   responses: { 200: workCountsSchema },
   async handler({ deps, actor, now }) {
     const { needs } = deps.models.needs;
@@ -233,7 +242,7 @@ const listHandOffs = defineRoute({
   operationId: 'listHandOffs',
   summary: 'Needs that nobody met, waiting for an outcome',
   tags: ['Work list'],
-  access: { roles: ['operator'], scope: 'none' },
+  access: { roles: ['aidUnit', 'operator'], scope: 'none' },
   request: { query: boxQuery },
   responses: { 200: reviewPage },
   problems: ['INVALID_CURSOR'],

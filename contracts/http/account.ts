@@ -19,7 +19,7 @@ export const registerSchema = z
   })
   .meta({ id: 'Registration' });
 
-const role = z.enum(['household', 'donor', 'helper', 'cadre', 'pointKeeper', 'operator', 'person']);
+const role = z.enum(['household', 'donor', 'helper', 'cadre', 'pointKeeper', 'aidUnit', 'operator', 'person']);
 
 export const grantSchema = z
   .strictObject({
@@ -60,6 +60,10 @@ export const newGrantSchema = z
   .discriminatedUnion('role', [
     z.strictObject({ role: z.literal('cadre'), level, regionCode }),
     z.strictObject({ role: z.literal('pointKeeper'), regionCode: regionCode.meta({ description: 'A village' }) }),
+    z.strictObject({
+      role: z.literal('aidUnit'),
+      regionCode: regionCode.meta({ description: 'A county, city or province' }),
+    }),
     z.strictObject({ role: z.literal('helper'), regionCode }),
     z.strictObject({ role: z.literal('donor') }),
     z.strictObject({ role: z.literal('operator') }),

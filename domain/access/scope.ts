@@ -9,6 +9,8 @@ export type Reach =
   | { readonly by: 'everything' }
   /** Staff: everything in the region's subtree. */
   | { readonly by: 'region'; readonly code: string }
+  /** Aid units: needs of the region that wait for somebody to take them on. */
+  | { readonly by: 'handOff'; readonly code: string }
   /** His own records, by account. */
   | { readonly by: 'account'; readonly field: AccountField; readonly id: string }
   /** What concerns his household, whoever posted it. */
@@ -32,6 +34,9 @@ export function scopeOf(actor: Actor, kind: Scoped): Scope {
   if (actor.role === 'operator') return [{ by: 'everything' }];
   const staff = actor.role === 'cadre' || (actor.role === 'pointKeeper' && kind === 'pledge');
   if (staff && actor.regionCode !== undefined) return [...own, { by: 'region', code: actor.regionCode }];
+  if (actor.role === 'aidUnit' && kind === 'need' && actor.regionCode !== undefined) {
+    return [...own, { by: 'handOff', code: actor.regionCode }];
+  }
   return own;
 }
 
@@ -48,6 +53,7 @@ function ownReach(actor: Actor, kind: Exclude<Scoped, 'case'>): Reach[] {
 
 /** The part of a record that decides who reaches it. */
 export interface Placed {
+  readonly stage?: string;
   readonly regionPath: readonly string[];
   readonly publisherId?: string;
   readonly donorId?: string;
@@ -62,6 +68,7 @@ export const reaches = (scope: Scope, record: Placed): boolean =>
   scope.some((reach) => {
     if (reach.by === 'everything') return true;
     if (reach.by === 'region') return record.regionPath.includes(reach.code);
+    if (reach.by === 'handOff') return record.regionPath.includes(reach.code) && record.stage === 'handedOff';
     if (reach.by === 'household') return record.householdId === reach.id;
     return record[reach.field] === reach.id;
   });
@@ -74,6 +81,7 @@ export function scopeFilter(scope: Scope, householdField = 'householdId'): Recor
   if (scope.some((reach) => reach.by === 'everything')) return {};
   const alternatives = scope.map((reach): Record<string, unknown> => {
     if (reach.by === 'region') return { regionPath: reach.code };
+    if (reach.by === 'handOff') return { regionPath: reach.code, stage: 'handedOff' };
     if (reach.by === 'household') return { [householdField]: reach.id };
     return reach.by === 'account' ? { [reach.field]: reach.id } : {};
   });

@@ -15,7 +15,7 @@ export type JsonObject = { [key: string]: Json };
 
 /** Who may act. `clock` and `system` are Bangfu itself; the rest are people, known by account id only. */
 export type Role =
-  'household' | 'donor' | 'helper' | 'cadre' | 'pointKeeper' | 'operator' | 'person' | 'clock' | 'system';
+  'household' | 'donor' | 'helper' | 'cadre' | 'pointKeeper' | 'aidUnit' | 'operator' | 'person' | 'clock' | 'system';
 
 export type Level = 'village' | 'township' | 'county' | 'city' | 'province';
 
@@ -104,6 +104,7 @@ export type WaitingOn =
   | 'donor'
   | 'recipient'
   | 'pointKeeper'
+  | 'aidUnit'
   | 'operator'
   | 'clock'
   | 'system'

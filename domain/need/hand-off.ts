@@ -1,4 +1,5 @@
 import { accept, type NewEvent } from '../kernel/types.ts';
+import { levelAbove } from '../region/region.ts';
 import { codeIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
@@ -26,7 +27,12 @@ const resolve: Handler = (state, { data }, context) => {
 /** First one level up, the second time nobody will help: the household is told so. */
 const expireHandoff: Handler = (state, _command, context) =>
   (state.handOff?.expired ?? 0) === 0
-    ? accept(happened('handOffMovedUp', { level: 'city', clock: handOffClock(context) }))
+    ? accept(
+        happened('handOffMovedUp', {
+          level: levelAbove(state.handOff?.level ?? 'county') ?? 'province',
+          clock: handOffClock(context),
+        }),
+      )
     : accept(...resolved(state, 'unmet', context));
 
 function resolved(state: NeedState, outcome: string, context: NeedContext): NewEvent[] {

@@ -1,6 +1,6 @@
 import { isCadreOf, isOwn } from '../access/scope.ts';
 import type { Actor, By, Level } from '../kernel/types.ts';
-import { LEVELS } from '../region/region.ts';
+import { codeAt, LEVELS } from '../region/region.ts';
 import type { NeedState } from './types.ts';
 
 /** Who is meant by each `by` of the table. */
@@ -20,12 +20,24 @@ const IS: { readonly [by in By]?: (state: NeedState, actor: Actor) => boolean } 
   person: (_state, actor) => actor.role !== 'clock' && actor.role !== 'system',
   cadre: (state, actor) => isCadreWithin(actor, LEVELS, state.regionPath),
   approver: (state, actor) => state.approver !== null && state.approver.id === actor.id,
+  /** Civil affairs or another unit of the level that the need was handed to. */
+  aidUnit: ({ handOff, regionPath }, actor) =>
+    actor.role === 'aidUnit' && handOff !== null && actor.regionCode === codeAt(regionPath, handOff.level),
   operator: (_state, actor) => actor.role === 'operator',
   system: (_state, actor) => actor.role === 'system',
 };
 
 /** Cadres who decide about a need may not be its publisher or of its household. */
-const IMPARTIAL: readonly By[] = ['reviewer', 'levelAbove', 'countyCadre', 'visitor', 'cadre', 'approver', 'triager'];
+const IMPARTIAL: readonly By[] = [
+  'reviewer',
+  'levelAbove',
+  'countyCadre',
+  'visitor',
+  'cadre',
+  'approver',
+  'triager',
+  'aidUnit',
+];
 
 /** A cadre of one of these levels for this place. */
 export const isCadreWithin = (actor: Actor, levels: readonly Level[], regionPath: readonly string[]): boolean =>

@@ -4,7 +4,6 @@ import type { CommandRule } from '../kernel/types.ts';
 
 /**
  * The life of a need, stage by stage: who may do what, and where it leads. docs/cases.md draws it.
- * Left out until it is built: the aid unit.
  */
 
 /** Where a need goes when it is open again: published, matched or what follows, whichever its progress says. */
@@ -110,8 +109,8 @@ export const needTable = checkedTable(
         handedOff: {
           commands: {
             ...FACTS,
-            accept: { by: ['operator'], to: ['same'] },
-            resolve: { by: ['operator'], to: ['following', 'closed'] },
+            accept: { by: ['aidUnit', 'operator'], to: ['same'] },
+            resolve: { by: ['aidUnit', 'operator'], to: ['following', 'closed'] },
           },
           clock: { expireHandoff: ['same', 'following', 'closed'] },
           maxDays: 50,

@@ -17,6 +17,7 @@ export function partOf(actor: Actor, parties: { readonly publisherId: string; re
   if (actor.role === 'operator') return '平台管理员';
   if (actor.id === parties.donorId) return '爱心人士';
   if (actor.role === 'cadre') return actor.level === undefined ? '干部' : `${LEVEL_NAMES[actor.level]}干部`;
+  if (actor.role === 'aidUnit') return '帮扶单位';
   if (actor.role === 'pointKeeper') return '村级服务点';
   return actor.id === parties.publisherId ? '发布人' : '求助家庭';
 }

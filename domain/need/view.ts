@@ -32,6 +32,7 @@ export function needWaitsFor(state: NeedState): WaitingOn {
     case 'matched':
       return state.progress.sent === 'all' ? 'recipient' : 'donor';
     case 'handedOff':
+      return 'aidUnit';
     case 'parked':
       return 'operator';
     case 'following':

@@ -106,6 +106,7 @@ const WHO: Record<WaitingOn, string> = {
   donor: '爱心人士',
   recipient: '受助家庭',
   pointKeeper: '村级服务点管理员',
+  aidUnit: '民政或帮扶单位',
   operator: '平台工作人员',
   clock: '到期时间',
   system: '平台',

@@ -100,9 +100,12 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   shortfallLeft: () => family('need.shortfallLeft'),
   // The next event says where the need goes.
   allSettled: nobody,
-  needHandedOff: ({ level }) => [to('operators', 'handOff.opened', { level }), ...family('need.handedOff')],
+  needHandedOff: ({ level }) => [
+    { ...to('aidUnits', 'handOff.opened', { level }), level },
+    ...family('need.handedOff'),
+  ],
   handOffAccepted: () => family('need.handOffAccepted'),
-  handOffMovedUp: ({ level }) => [to('operators', 'handOff.movedUp', { level })],
+  handOffMovedUp: ({ level }) => [{ ...to('aidUnits', 'handOff.movedUp', { level }), level }],
   // The next event says how it ends.
   handOffResolved: nobody,
   followingStarted: () => family('need.followingStarted'),

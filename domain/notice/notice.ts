@@ -6,7 +6,8 @@ import type { Template } from './texts.ts';
  * himself gets none.
  * `publisher`, `recipient` (the household's own account), `donor` (of the pledge), `donors` (all whose pledges of the
  * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
- * village), `operators`, `applicant` (for an office), `challenger` (the one named).
+ * village), `operators`, `applicant` (for an office), `challenger` (the one named),
+ * `aidUnits` (of a level in the case's region; the operators where there is none).
  */
 export type Audience =
   | 'publisher'
@@ -18,7 +19,8 @@ export type Audience =
   | 'pointKeeper'
   | 'operators'
   | 'applicant'
-  | 'challenger';
+  | 'challenger'
+  | 'aidUnits';
 
 /** Codes, numbers and instants that the text needs. */
 export type NoticeArgs = { readonly [name: string]: string | number };

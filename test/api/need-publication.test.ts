@@ -125,6 +125,24 @@ describe('a published need', function () {
     expect((await api.deps.models.needs.find(needId))?.stage).to.equal('published');
   });
 
+  it('that was handed off is on the list of the aid unit of its level, and in nobody else’s reach', async () => {
+    const needId = await publish(api, village);
+    const unit = (regionCode: string) => api.person({ grants: [{ role: 'aidUnit', regionCode }] });
+    const [county, city, elsewhere] = [await unit('360735'), await unit('3607'), await unit('422801')];
+    const listed = async (as: TestPerson) =>
+      (await api.call('GET', '/v1/work-list/hand-offs', { as })).text.includes(needId);
+    const reached = async (as: TestPerson) => (await api.call('GET', `/v1/needs/${needId}/full`, { as })).status;
+    expect([await listed(county), await reached(county)]).to.deep.equal([false, 404]);
+    const change = { stage: 'handedOff' as const, reviewLevel: 'county' as const };
+    await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: change });
+    expect([await listed(county), await reached(county)]).to.deep.equal([true, 200]);
+    expect([await listed(city), await listed(elsewhere), await reached(elsewhere)]).to.deep.equal([false, false, 404]);
+    await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: { reviewLevel: 'city' } });
+    expect([await listed(county), await listed(city)]).to.deep.equal([false, true]);
+    const counts = await api.call('GET', '/v1/work-list', { as: city });
+    expect(bodyOf<{ handOffs: number }>(counts).handOffs).to.be.at.least(1);
+  });
+
   it('from before there were audiences is open to everybody', async () => {
     const needId = await publish(api, village);
     expect((await api.call('GET', `/v1/needs/${needId}`)).status).to.equal(404);

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import type { Actor } from '../../domain/kernel/types.ts';
 import { needLabels } from '../../domain/need/labels.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../domain/need/why-waiting.ts';
-import { OPERATOR, PUBLISHER, RECIPIENT, TOWNSHIP, VILLAGE } from '../support/people.ts';
+import { COUNTY, OPERATOR, PUBLISHER, RECIPIENT, TOWNSHIP, VILLAGE } from '../support/people.ts';
 import { followedNeed, publishedNeed, submittedNeed } from '../support/story.ts';
 
 const handedOff = (received = false) => {
@@ -12,7 +13,24 @@ const handedOff = (received = false) => {
   return need;
 };
 
+const unit = (regionCode: string): Actor => ({ id: `unit-${regionCode}`, role: 'aidUnit', regionCode });
+
 describe('A need: handedOff', () => {
+  it('is the aid unit’s of its level: first the county’s, then the city’s', () => {
+    const need = handedOff();
+    expect(whyNeedWaits(need.state)).to.include({ waitingOn: 'aidUnit', level: 'county' });
+    for (const other of [unit('3607'), unit('422801'), COUNTY]) {
+      expect(need.refused('accept', other)).to.equal('NOT_PERMITTED');
+    }
+    expect(need.do('accept', unit('360735'))).to.equal('handedOff');
+    expect(need.state.handOff?.acceptedBy).to.equal('unit-360735');
+    need.tickUntil('expireHandoff');
+    expect(need.refused('resolve', unit('360735'), { outcome: 'civilAffairs' })).to.equal('NOT_PERMITTED');
+    need.do('accept', unit('3607'));
+    expect(need.do('resolve', unit('3607'), { outcome: 'civilAffairs' })).to.equal('closed');
+    expect(need.state.outcome).to.equal('civilAffairs');
+  });
+
   it('accept → same, with 20 working days to resolve', () => {
     const need = handedOff();
     expect(need.refused('accept', VILLAGE)).to.equal('NOT_PERMITTED');

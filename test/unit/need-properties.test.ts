@@ -62,6 +62,8 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
     challenge: pickOf([DONOR, NEIGHBOUR, CADRES.province], pick),
     dismiss: triager(state),
     uphold: triager(state),
+    accept: aidUnit(state),
+    resolve: aidUnit(state),
     pause: pick(2) === 0 ? publisher : CADRES.township,
     unpause: pick(2) === 0 ? publisher : CADRES.village,
     closeEarly: publisher,
@@ -77,6 +79,9 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
   if (['accept', 'resolve', 'resume', 'retry', 'skip', 'cancel'].includes(command)) return OPERATOR;
   return pick(2) === 0 ? RECIPIENT : publisher;
 }
+
+const aidUnit = ({ handOff }: NeedState): Actor | null =>
+  handOff === null ? null : { id: 'unit', role: 'aidUnit', regionCode: CADRES[handOff.level].regionCode ?? '' };
 
 const triager = ({ challenge }: NeedState): Actor | null => (challenge === undefined ? null : CADRES[challenge.level]);
 

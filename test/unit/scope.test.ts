@@ -12,7 +12,7 @@ const people = ['a', 'b', 'c'] as const;
 const actor: fc.Arbitrary<Actor> = fc.record(
   {
     id: fc.constantFrom(...people),
-    role: fc.constantFrom('household', 'donor', 'helper', 'cadre', 'pointKeeper', 'operator', 'person'),
+    role: fc.constantFrom('household', 'donor', 'helper', 'cadre', 'pointKeeper', 'aidUnit', 'operator', 'person'),
     regionCode: anyRegion,
     householdId: fc.constantFrom('h1', 'h2'),
   },
@@ -20,6 +20,7 @@ const actor: fc.Arbitrary<Actor> = fc.record(
 );
 
 const record: fc.Arbitrary<Placed> = fc.record({
+  stage: fc.constantFrom('published', 'handedOff'),
   regionPath: place.map(pathOf),
   publisherId: fc.constantFrom(...people),
   donorId: fc.constantFrom(...people),

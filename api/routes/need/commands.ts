@@ -28,7 +28,7 @@ const COUNTY_OR_OPERATOR: PersonalAccess = {
   levels: ['county', 'city', 'province'],
   scope: 'region',
 };
-const OPERATOR: PersonalAccess = { roles: ['operator'], scope: 'region' };
+const AID_UNIT: PersonalAccess = { roles: ['aidUnit', 'operator'], scope: 'region' };
 
 interface NeedCommand<B extends z.ZodObject> {
   readonly command: string;
@@ -239,14 +239,14 @@ const handOff: readonly AnyRoute[] = [
     path: 'hand-off/accept',
     operationId: 'acceptHandOff',
     summary: 'Take on an unmet need',
-    access: OPERATOR,
+    access: AID_UNIT,
   }),
   needCommand({
     command: 'resolve',
     path: 'hand-off/resolve',
     operationId: 'resolveHandOff',
     summary: 'Say what became of an unmet need',
-    access: OPERATOR,
+    access: AID_UNIT,
     body: bodies.resolve,
     message: ({ outcome, reason }, deps) => ({ data: { outcome }, note: checkedReason(deps, reason) }),
   }),
