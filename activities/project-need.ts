@@ -122,6 +122,7 @@ const caseFields = (record: CaseRecord, state: NeedState) => ({
   reviewLevel: levelOf(state),
   reviewAssigneeId: state.review?.assigneeId ?? null,
   audience: audienceKey(state),
+  pinnedAt: dateOrNull(state.pin?.at ?? null),
   publishedAt: dateOrNull(state.publishedAt),
   expiresAt: dateOrNull(state.expiresAt),
   policyVersion: record.policyVersion,

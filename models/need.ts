@@ -56,6 +56,8 @@ export interface NeedRecord extends NeedContent {
   reviewTaken?: { by: string; name: string; until: Date } | null;
   /** Who may see it while it is public (domain/need/audience.ts); every public need has one. */
   audience?: string;
+  /** Since when it stands at the top of the public list; null or absent: it does not. */
+  pinnedAt?: Date | null;
   publishedAt: Date | null;
   expiresAt: Date | null;
   revisionId: string;
@@ -123,6 +125,7 @@ const schema = new Schema(
     reviewAssigneeId: String,
     reviewTaken: Schema.Types.Mixed,
     audience: String,
+    pinnedAt: Date,
     publishedAt: Date,
     expiresAt: Date,
     revisionId: String,
@@ -153,12 +156,14 @@ const schema = new Schema(
 export const PUBLIC_STAGES = ['published', 'matched'] as const;
 /** Where a donor is told that it takes no claims now, instead of that there is no such need. */
 export const KNOWN_STAGES = [...PUBLIC_STAGES, 'paused', 'challenged'] as const;
+/** The order of the public list: pinned needs first. */
+export const PUBLIC_ORDER = { pinnedAt: -1, publishedAt: -1, _id: -1 } as const;
 const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES] } } };
 // Each begins with who may see it: a caller belongs to a few audiences, whose scans are merged in order.
-schema.index({ audience: 1, publishedAt: -1, _id: -1 }, publicOnly);
-schema.index({ audience: 1, regionPath: 1, publishedAt: -1, _id: -1 }, publicOnly);
-schema.index({ audience: 1, category: 1, publishedAt: -1, _id: -1 }, publicOnly);
-schema.index({ audience: 1, searchTerms: 1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ audience: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ audience: 1, regionPath: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ audience: 1, category: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ audience: 1, searchTerms: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
 // Work lists: by region and whose turn it is, earliest deadline first.
 schema.index({ regionPath: 1, stage: 1, reviewLevel: 1, dueAt: 1, _id: 1 });
 schema.index({ householdId: 1, submittedAt: -1 });

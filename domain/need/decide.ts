@@ -9,6 +9,7 @@ import { followingHandlers } from './following.ts';
 import { handOffHandlers } from './hand-off.ts';
 import { invalid, type Handler, type Handlers } from './handler.ts';
 import { pauseHandlers } from './pause.ts';
+import { pinHandlers } from './pin.ts';
 import { publicationHandlers } from './publication.ts';
 import { reviewHandlers } from './review.ts';
 import { rightsRefusal } from './rights.ts';
@@ -71,6 +72,7 @@ const HANDLERS: Handlers = {
   ...publicationHandlers,
   ...audienceHandlers,
   ...pauseHandlers,
+  ...pinHandlers,
   ...challengeHandlers,
   ...handOffHandlers,
   ...followingHandlers,

@@ -98,6 +98,8 @@ export interface NeedEvents {
     review: Review;
     clock: Clock;
   };
+  needPinned: { until: Instant; clock: Clock };
+  needUnpinned: { clock: Clock };
   needPaused: { reasonCode: string; by: 'publisher' | 'cadre'; until: Instant; lifetimeLeftMs: number; clock: Clock };
   needRenewed: { expiresAt: Instant; clock: Clock };
   closedEarly: { clock: Clock };

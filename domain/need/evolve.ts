@@ -185,6 +185,8 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
   }),
   challengeDismissed: (state) => opened(state),
   challengeUpheld: (state, data) => reviewed(opened(state), data),
+  needPinned: (state, { until, clock }, { at }) => ({ ...state, clock, pin: { at, until } }),
+  needUnpinned: ({ pin: _pin, ...state }, { clock }) => ({ ...state, clock }),
   needPaused: (state, data) => ({
     ...moved(state, 'paused', data),
     lifetimeLeftMs: data.lifetimeLeftMs,
@@ -258,15 +260,17 @@ export function evolveNeed(state: NeedState, event: CaseEvent): NeedState {
   return withWindow(state, evolve(state, event.data, event), event.at);
 }
 
-/** The window of an audience counts only while the need is published. */
+/** Its place at the top ends with the publication, and the window of an audience counts only while the need is published. */
 function withWindow(before: NeedState, after: NeedState, at: Instant): NeedState {
   if (before.stage === after.stage) return after;
   if (after.stage === 'published') {
     const { widenLeftMs: _left, ...state } = after;
     return state;
   }
-  const due = before.stage === 'published' ? before.clock['widen'] : undefined;
-  return due === undefined ? after : { ...after, widenLeftMs: Math.max(0, due - at) };
+  if (before.stage !== 'published') return after;
+  const { pin: _pin, ...state } = after;
+  const due = before.clock['widen'];
+  return due === undefined ? state : { ...state, widenLeftMs: Math.max(0, due - at) };
 }
 
 /** After parking: the instants beside the clock move with it. */

@@ -65,6 +65,8 @@ export const needTable = checkedTable(
             reportTally: { by: ['system'], to: ['same', 'matched', 'following', 'closed'] },
             edit: { by: ['publisher'], to: ['underReview'] },
             renew: { by: ['publisher'], to: ['same'] },
+            pin: { by: ['countyCadre', 'operator'], to: ['same'] },
+            unpin: { by: ['countyCadre', 'operator'], to: ['same'] },
             challenge,
             pause: { by: ['publisher', 'cadre'], to: ['paused'] },
             closeEarly: { by: ['publisher'], to: ['matched', 'following', 'closed'] },
@@ -72,7 +74,7 @@ export const needTable = checkedTable(
             revoke: { by: ['approver'], to: ['underReview'] },
             withdraw,
           },
-          clock: { widen: ['same'], expire: ['handedOff', 'matched'] },
+          clock: { widen: ['same'], endPin: ['same'], expire: ['handedOff', 'matched'] },
           maxDays: 120,
         },
         paused: {

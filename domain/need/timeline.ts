@@ -87,6 +87,8 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   needChallenged: '有实名用户提出质疑，暂停认领，等待核实',
   challengeDismissed: '质疑经核实不成立',
   challengeUpheld: (d) => (d['because'] === 'expired' ? '质疑逾期未核实，重新审核' : '质疑成立，重新审核'),
+  needPinned: '在求助列表中置顶',
+  needUnpinned: '置顶结束',
   needPaused: (d) => (d['by'] === 'cadre' ? '干部暂停了认领' : '发布人暂停了认领'),
   needRenewed: '延长了公开时间',
   closedEarly: '提前结束认领，其余物品不再需要',

@@ -137,6 +137,8 @@ export interface NeedState extends CaseState, NeedSeed {
   };
   /** Accounts that have challenged it: each may once. */
   readonly challengers?: readonly string[];
+  /** While it stands at the top of the public list. */
+  readonly pin?: { readonly at: Instant; readonly until: Instant };
   /** The audience; absent while it was never published in tiers. While it is not published the window's rest stands. */
   readonly tier?: Tier;
   readonly widenLeftMs?: number;
@@ -173,6 +175,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly challengeWorkingDays?: number | undefined;
   /** How often one account may challenge needs; without it, not at all. */
   readonly challengesPerAccount?: { readonly days: number; readonly count: number } | undefined;
+  /** Longest time at the top of the public list; older policies knew none. */
+  readonly pinDaysAtMost?: number | undefined;
   /** Days in each audience before it widens; older policies show a need to the whole country at once. */
   readonly widenDays?: { readonly [urgency in Urgency]: number } | undefined;
   /** A paused need opens again by itself after this; older policies knew no pause. */

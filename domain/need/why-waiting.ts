@@ -38,7 +38,7 @@ function levelOf({ stage, handOff, challenge, review }: NeedState): Level | unde
 
 /** A reminder changes nothing for the one who waits. */
 const withoutReminders = (clock: NeedState['clock']): NeedState['clock'] =>
-  Object.fromEntries(Object.entries(clock).filter(([name]) => name !== 'remindReviewer'));
+  Object.fromEntries(Object.entries(clock).filter(([name]) => name !== 'remindReviewer' && name !== 'endPin'));
 
 function codeOf(state: NeedState): string {
   switch (state.stage) {

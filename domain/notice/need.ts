@@ -81,6 +81,9 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     ...family('need.challengeUpheld', { level: review.level, from }),
     { ...to('challenger', 'challenge.upheld', { level: review.level }), accountId: challengerId },
   ],
+  needPinned: ({ until }) => family('need.pinned', { until }),
+  // It is on the list as before.
+  needUnpinned: nobody,
   needPaused: ({ reasonCode, until }) => family('need.paused', { reasonCode, until }),
   needRenewed: ({ expiresAt }) => family('need.renewed', { expiresAt }),
   closedEarly: () => family('need.closedEarly'),

@@ -23,6 +23,7 @@ export const TEXTS = {
   'need.challenged': '需求《{need}》受到质疑，已暂停认领，由{level}核实。',
   'need.challengeDismissed': '对需求《{need}》的质疑经核实不成立。',
   'need.challengeUpheld': '需求《{need}》因质疑由{level}重新审核。',
+  'need.pinned': '需求《{need}》已在求助列表中置顶，至{until}。',
   'need.paused': '需求《{need}》已暂停认领，公开时间停止计算，最迟{until}自动恢复。原因：{why}。',
   'need.renewed': '需求《{need}》已续期至{expiresAt}。',
   'need.closedEarly': '需求《{need}》已提前结束认领，已认领的部分继续进行。',

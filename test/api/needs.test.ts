@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { seenBy } from '../../api/audience.ts';
+import { PUBLIC_ORDER } from '../../models/need.ts';
 import { recordingGateway, useApi, type Answer, type TestPerson } from '../support/api.ts';
 import {
   addHousehold,
@@ -204,6 +205,23 @@ describe('the public list of needs', function () {
     expect(detail.text).not.to.match(/householdId|publisherId|赖秀英|1390000/);
   });
 
+  it('shows pinned needs first, the last pinned before the others, and every need once', async () => {
+    const { needs } = api.deps.models.needs;
+    const ids = (await list('limit=100')).items.map((row) => row.id);
+    const [first = '', second = ''] = [ids[3], ids[5]];
+    await needs.updateOne({ _id: first }, { $set: { pinnedAt: new Date() } });
+    await needs.updateOne({ _id: second }, { $set: { pinnedAt: new Date(Date.now() - 1000) } });
+    await needs.updateOne({ _id: ids[0] ?? '' }, { $set: { pinnedAt: null } });
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await list(`limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      seen.push(...page.items.map((row) => row.id));
+      cursor = page.next;
+    }
+    expect(seen).to.deep.equal([first, second, ...ids.filter((id) => id !== first && id !== second)]);
+    await needs.updateMany({}, { $unset: { pinnedAt: '' } });
+  });
+
   it('takes no cursor of another list or one that was changed', async () => {
     const { next } = await list('limit=2');
     for (const query of [`region=36&cursor=${next ?? ''}`, `cursor=x${next ?? ''}`, 'cursor=abc']) {
@@ -226,7 +244,7 @@ describe('the public list of needs', function () {
       for (const caller of [null, viewer]) {
         const plan = await needs
           .find({ $and: [{ ...seenBy(api.deps, caller) }, filter, {}] })
-          .sort({ publishedAt: -1, _id: -1 })
+          .sort(PUBLIC_ORDER)
           .limit(21)
           .explain('queryPlanner');
         const { queryPlanner } = plan as { queryPlanner: { winningPlan: unknown; rejectedPlans: unknown[] } };

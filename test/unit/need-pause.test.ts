@@ -6,6 +6,32 @@ import { publishedNeed } from '../support/story.ts';
 
 const REASON = { reasonCode: 'notAtHome' };
 
+describe('A need: pinned', () => {
+  it('by county or operator for some days, at most the policy’s; then it takes its place again', () => {
+    const need = publishedNeed();
+    expect(need.refused('pin', PUBLISHER, { days: 2 })).to.equal('NOT_PERMITTED');
+    expect(need.refused('pin', COUNTY, { days: 8 })).to.equal('INVALID_REQUEST');
+    need.do('pin', COUNTY, { days: 2 });
+    expect(need.refused('pin', OPERATOR, { days: 2 })).to.equal('ALREADY_DONE');
+    expect(need.daysTo('endPin')).to.equal(2);
+    need.tickUntil('endPin');
+    expect(need.state).to.not.have.property('pin');
+    expect(need.state.clock).to.have.all.keys('expire', 'widen');
+    need.do('pin', OPERATOR, { days: 7 });
+    need.do('unpin', COUNTY);
+    expect(need.refused('unpin', COUNTY)).to.equal('ALREADY_DONE');
+  });
+
+  it('until it leaves the public list', () => {
+    const need = publishedNeed();
+    need.do('pin', COUNTY, { days: 2 });
+    need.do('pause', PUBLISHER, REASON);
+    need.do('unpause', PUBLISHER);
+    expect(need.state).to.not.have.property('pin');
+    expect(need.state.clock).to.not.have.property('endPin');
+  });
+});
+
 describe('A need: paused', () => {
   it('by its publisher or a cadre of the place, with a reason', () => {
     const need = publishedNeed();

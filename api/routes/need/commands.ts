@@ -171,6 +171,22 @@ const publication: readonly AnyRoute[] = [
     access: PARTY,
   }),
   needCommand({
+    command: 'pin',
+    operationId: 'pinNeed',
+    summary: 'Put a published need at the top of the list for some days, at most the policy’s',
+    access: COUNTY_OR_OPERATOR,
+    body: bodies.pin,
+    problems: ['ALREADY_DONE'],
+    message: ({ days }) => ({ data: { days } }),
+  }),
+  needCommand({
+    command: 'unpin',
+    operationId: 'unpinNeed',
+    summary: 'Let a pinned need take its ordinary place again',
+    access: COUNTY_OR_OPERATOR,
+    problems: ['ALREADY_DONE'],
+  }),
+  needCommand({
     command: 'pause',
     operationId: 'pauseNeed',
     summary: 'Take no claims for a while; its time on the public list stands still',

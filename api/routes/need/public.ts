@@ -4,9 +4,9 @@ import { problem } from '../../../contracts/problems.ts';
 import { z } from 'zod';
 import { readingsOf, type Reading } from '../../../domain/search/terms.ts';
 import { tokenizer } from '../../../infra/search.ts';
-import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import { PUBLIC_ORDER, PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { afterKeys, pagingOf, type CursorKeys } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { publicDetail, publicRow, publicTitle, PUBLIC_ROW_FIELDS } from './views.ts';
@@ -17,7 +17,7 @@ const listPublicNeeds = defineRoute({
   method: 'get',
   path: '/v1/needs',
   operationId: 'listPublicNeeds',
-  summary: 'Published needs, newest first, as strangers may see them',
+  summary: 'Published needs as strangers may see them: pinned ones, then the newest first',
   tags: ['Needs'],
   access: { public: true },
   request: { query: publicListQuery },
@@ -25,7 +25,11 @@ const listPublicNeeds = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller }) {
     const list = `needs?${new URLSearchParams(Object.entries(filtersOf(query))).toString()}`;
-    const paging = pagingOf<NeedRecord>(deps.crypto, list, query, (row) => [row.publishedAt?.getTime() ?? 0, row._id]);
+    const paging = pagingOf<NeedRecord>(deps.crypto, list, query, (row) => [
+      row.pinnedAt?.getTime() ?? 0,
+      row.publishedAt?.getTime() ?? 0,
+      row._id,
+    ]);
     const readings = query.q === undefined ? null : readingsOf(query.q, tokenizer);
     if (readings?.length === 0) return { status: 200, body: { items: [], next: null } };
     const rows = await findPublic(
@@ -66,19 +70,29 @@ function publicFilter(deps: ApiDeps, query: Query, readings: readonly Reading[] 
 
 const oneOf = (values: string[]): unknown => (values.length === 1 ? values[0] : { $in: values });
 
+/** What comes after a place in the list: pinned needs stand before all others. */
+function afterPlace(keys: CursorKeys | null): Record<string, unknown> {
+  if (keys === null) return {};
+  const [pinned, ...place] = keys;
+  const after = afterKeys('publishedAt', 'desc', place);
+  if (Number(pinned) === 0) return { pinnedAt: null, ...after };
+  const pinnedAt = new Date(Number(pinned));
+  return { $or: [{ pinnedAt: { $lt: pinnedAt } }, { pinnedAt: null }, { pinnedAt, ...after }] };
+}
+
 const findPublic = (
   { models }: ApiDeps,
   filter: readonly Record<string, unknown>[],
-  keys: Parameters<typeof afterKeys>[2],
+  keys: CursorKeys | null,
   limit: number,
   withItems: boolean,
 ): Promise<NeedRecord[]> =>
   models.needs.needs
     .find(
-      { $and: [...filter, afterKeys('publishedAt', 'desc', keys)] },
+      { $and: [...filter, afterPlace(keys)] },
       { projection: { ...PUBLIC_ROW_FIELDS, ...(withItems && { 'lines.name': 1 }) } },
     )
-    .sort({ publishedAt: -1, _id: -1 })
+    .sort(PUBLIC_ORDER)
     .limit(limit)
     .maxTimeMS(3000)
     .toArray();

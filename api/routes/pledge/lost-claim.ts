@@ -2,7 +2,7 @@ import { fieldProblem, problem, type Problem } from '../../../contracts/problems
 import type { JsonObject } from '../../../domain/kernel/types.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { mostAlike } from '../../../domain/search/similarity.ts';
-import { KNOWN_STAGES, type NeedRecord } from '../../../models/need.ts';
+import { KNOWN_STAGES, PUBLIC_ORDER, type NeedRecord } from '../../../models/need.ts';
 import type { SeenBy } from '../../audience.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { publicTitle } from '../need/views.ts';
@@ -45,7 +45,7 @@ async function similarNeeds(
 ): Promise<JsonObject[]> {
   const rows = await models.needs.needs
     .find({ category: need.category, stage: 'published', ...seen })
-    .sort({ publishedAt: -1, _id: -1 })
+    .sort(PUBLIC_ORDER)
     .limit(COMPARED)
     .project<NeedRecord>({
       title: 1,
