@@ -17,7 +17,12 @@ export interface NeedView {
   readonly urgency: string;
   readonly photos: readonly string[];
   readonly lines: readonly LineView[];
-  readonly review: { readonly level: Level; readonly route: readonly Level[]; readonly of: string } | null;
+  readonly review: {
+    readonly level: Level;
+    readonly route: readonly Level[];
+    readonly of: string;
+    readonly second: boolean;
+  } | null;
 }
 
 interface LineView {

@@ -15,7 +15,7 @@ export interface People {
   person(key: string): Promise<Person>;
   operator(): Promise<Person>;
   /** A cadre of this level for this village, never `except`. */
-  cadre(level: Level, villageCode: string, except: string): Promise<Person>;
+  cadre(level: Level, villageCode: string, ...except: string[]): Promise<Person>;
   pointKeeper(villageCode: string): Promise<Person>;
   /** Somebody of the household. */
   recipient(householdNumber: string): Promise<Person>;
@@ -53,8 +53,12 @@ export function createPeople(client: Client): People {
     return known;
   }
 
-  const holderOf = (what: string, holds: (grant: DemoAccount['grants'][number]) => boolean, except = '') => {
-    const found = accounts.find(({ key, grants }) => key !== except && grants.some(holds));
+  const holderOf = (
+    what: string,
+    holds: (grant: DemoAccount['grants'][number]) => boolean,
+    except: readonly string[] = [],
+  ) => {
+    const found = accounts.find(({ key, grants }) => !except.includes(key) && grants.some(holds));
     if (found === undefined) throw new Error(`data/demo-accounts.json has nobody who is ${what}`);
     return person(found.key);
   };
@@ -62,7 +66,7 @@ export function createPeople(client: Client): People {
   return {
     person,
     operator: () => holderOf('an operator', ({ role }) => role === 'operator'),
-    cadre(level, villageCode, except) {
+    cadre(level, villageCode, ...except) {
       const region = villageCode.slice(0, CODE_LENGTH[level]);
       const is = (grant: DemoAccount['grants'][number]): boolean =>
         grant.role === 'cadre' && grant.level === level && grant.regionCode === region;

@@ -42,6 +42,9 @@ export function reportLines(report: DemoReport): string[] {
     'Stories',
     ...storyTable(stories),
     '',
+    'An application for an office',
+    `  ${report.application.place}: ${report.application.way.join(' → ')}`,
+    '',
     'Where the needs are now',
     ...table(
       ['stage', 'needs'],

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, createClient, type Timing } from './client.ts';
+import { applyForOffice, type ApplicationReport } from './application.ts';
 import { faultOf, visitsOf, type TimelineItem, type Visit } from './check.ts';
 import { importRegister, type ImportReport } from './households.ts';
 import { createLanes } from './lanes.ts';
@@ -42,6 +43,8 @@ export interface DemoReport {
   readonly retries: number;
   readonly seconds: number;
   readonly register: ImportReport;
+  /** Somebody who became a cadre on the way. */
+  readonly application: ApplicationReport;
   readonly policyVersion: string;
   readonly dayMs: number;
   /** One case of each story in the Temporal UI. */
@@ -70,6 +73,8 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   const deps: DemoDeps = { client, people, lanes: createLanes(lanes), policy };
   const register = await importRegister(deps, progress);
 
+  const application = await applyForOffice(deps, progress);
+
   const board = createBoard(needs.length);
   const stop = new AbortController();
   const ticking = tick(every, stop.signal, () => progress(board.line((performance.now() - startedAt) / 1000)));
@@ -89,6 +94,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     retries: client.retries(),
     seconds: (performance.now() - startedAt) / 1000,
     register,
+    application,
     policyVersion: policy.version,
     dayMs: policy.dayMs,
     links: await linksOf(deps, results),

@@ -8,6 +8,7 @@ const data = new URL('../../data/', import.meta.url);
 export const STORIES = [
   'delivered',
   'deliveredTownship',
+  'twoReviewers',
   'pickup',
   'faceToFace',
   'returnedThenApproved',
@@ -71,6 +72,8 @@ export interface SampleNeed {
 export interface DemoAccount {
   readonly key: string;
   readonly phone: string;
+  readonly name: string;
+  readonly idNumber: string;
   readonly grants: readonly {
     readonly role: string;
     readonly level?: Level;

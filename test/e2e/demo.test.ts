@@ -45,6 +45,11 @@ describe('the whole system', function () {
     expect(told).to.have.members([...STORIES]);
   });
 
+  it('makes somebody a cadre by his application, decided by the level above', () => {
+    expect(report.application.way).to.deep.equal(['submitted', 'underReview', 'approved']);
+    expect(report.application.office).to.equal(true);
+  });
+
   it('refuses at posting what must not be posted, each for its own reason', () => {
     const refused = report.results.flatMap((result) => (result.kind === 'refusal' ? [result] : []));
     expect(refused.map(({ expected }) => expected.refusedAtPosting)).to.include.members([

@@ -44,6 +44,7 @@ interface Account {
 const STORIES = [
   'delivered',
   'deliveredTownship',
+  'twoReviewers',
   'returnedThenApproved',
   'refusedByCadre',
   'expiredUnmet',

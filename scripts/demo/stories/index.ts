@@ -12,7 +12,7 @@ import {
   thank,
 } from './delivery.ts';
 import { cancel, handOff, letClose, reopen, takeDown, withdraw } from './ends.ts';
-import { appeal, approveAll, askAdvice, edit, refuse, returnForCorrection, sleepOver } from './review.ts';
+import { appeal, approveAll, approveByTwo, askAdvice, edit, refuse, returnForCorrection, sleepOver } from './review.ts';
 
 type Step = (run: NeedRun) => Promise<unknown>;
 
@@ -38,6 +38,7 @@ async function deliverFirstLine(run: NeedRun): Promise<void> {
 const STORIES: Readonly<Record<StoryName, readonly Step[]>> = {
   delivered: [approveAll, deliverAll, follow],
   deliveredTownship: [approveAll, deliverAll, follow],
+  twoReviewers: [approveByTwo, deliverAll, follow],
   pickup: [approveAll, pickUp, follow],
   faceToFace: [approveAll, handOver, follow],
   returnedThenApproved: [returnForCorrection, approveAll, deliverAll, follow],

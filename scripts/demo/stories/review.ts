@@ -4,24 +4,36 @@ import type { Person } from '../people.ts';
 /** What cadres do until a need is published, and what its publisher answers. */
 
 /** A cadre of the level whose turn it is. */
-const reviewerOf = (run: NeedRun, { review }: NeedView): Promise<Person> =>
-  run.people.cadre(review?.level ?? 'village', run.sample.villageCode, run.publisher.key);
+const reviewerOf = (run: NeedRun, { review }: NeedView, ...except: string[]): Promise<Person> =>
+  run.people.cadre(review?.level ?? 'village', run.sample.villageCode, run.publisher.key, ...except);
 
 export const underReview = (run: NeedRun): Promise<NeedView> => awaitStage(run, 'underReview');
 
 const reasonOf = ({ expected }: NeedRun): string => expected.reason ?? '材料不全，请补充说明';
 
 /** Every level of the route approves, until the need is open to the public. */
-export async function approveAll(run: NeedRun): Promise<void> {
+export async function approveAll(run: NeedRun): Promise<readonly string[]> {
   let view = await underReview(run);
+  const approved: string[] = [];
   while (view.stage === 'underReview') {
-    const level = view.review?.level;
-    await command(run, await reviewerOf(run, view), 'approve', {});
-    view = await awaitNeed(run, 'the next level or publication', ({ stage, review }) => {
-      return stage !== 'underReview' || review?.level !== level;
+    const { level, second } = view.review ?? {};
+    // Where two must agree, the second one is another person.
+    const reviewer = await reviewerOf(run, view, ...(second === true ? approved : []));
+    await command(run, reviewer, 'approve', {});
+    approved.push(reviewer.key);
+    view = await awaitNeed(run, 'the next reviewer or publication', ({ stage, review }) => {
+      return stage !== 'underReview' || review?.level !== level || review?.second !== second;
     });
   }
   await awaitStage(run, 'published', 'matched');
+  return approved;
+}
+
+/** Above the policy's amount the last level approves twice, by two people. */
+export async function approveByTwo(run: NeedRun): Promise<void> {
+  const approved = await approveAll(run);
+  const route = run.route?.length ?? 0;
+  if (new Set(approved).size !== route + 1) throw new Error(`approved by ${approved.join(', ')} only`);
 }
 
 export async function refuse(run: NeedRun): Promise<void> {

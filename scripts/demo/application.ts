@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError } from './client.ts';
+import type { DemoDeps } from './need-run.ts';
+import { readAccounts } from './sample.ts';
+
+/** Somebody without an office applies for a village's, and the cadre of its township approves. */
+
+/** A village where no sample need is, so that the stories keep their reviewers. */
+const VILLAGE = '360735100201';
+const APPLICANT = 'donor-3';
+const STATEMENT = '我从小在村里长大，愿意利用业余时间为乡亲跑腿办事。';
+const LIMIT_MS = 20_000;
+
+export interface ApplicationReport {
+  readonly place: string;
+  /** The stages it went through. */
+  readonly way: readonly string[];
+  /** Whether he holds the office now. */
+  readonly office: boolean;
+}
+
+interface View {
+  readonly stage: string;
+  readonly place: string;
+}
+interface Me {
+  readonly grants: readonly { readonly role: string; readonly regionCode?: string }[];
+}
+
+export async function applyForOffice(
+  { client, people }: DemoDeps,
+  progress: (line: string) => void,
+): Promise<ApplicationReport> {
+  const applicant = await people.person(APPLICANT);
+  const account = readAccounts().accounts.find(({ key }) => key === APPLICANT);
+  if (account === undefined) throw new Error(`data/demo-accounts.json has no account ${APPLICANT}`);
+  const { name, idNumber } = account;
+  const body = { level: 'village', regionCode: VILLAGE, name, idNumber, statement: STATEMENT };
+  const holdsOffice = async (): Promise<boolean> => {
+    const { grants } = await client.get<Me>('/v1/me', applicant.token);
+    return grants.some(({ role, regionCode }) => role === 'cadre' && regionCode === VILLAGE);
+  };
+  let id: string;
+  try {
+    id = (await client.post<{ id: string }>('apply', '/v1/applications', applicant.token, body)).id;
+  } catch (error) {
+    // The demo ran here before: he is a cadre already.
+    if (!(error instanceof ApiError) || error.problem.code !== 'GRANT_EXISTS') throw error;
+    return { place: VILLAGE, way: ['approved'], office: await holdsOffice() };
+  }
+  const path = `/v1/applications/${id}`;
+  const way = ['submitted'];
+  const reach = async (stage: string): Promise<View> => {
+    for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(100)) {
+      const view = await client.get<View>(path, applicant.token);
+      if (view.stage !== stage) continue;
+      way.push(stage);
+      return view;
+    }
+    throw new Error(`the application never was ${stage}`);
+  };
+  await reach('underReview');
+  const township = await people.cadre('township', VILLAGE);
+  await client.post('approve application', `${path}/approve`, township.token, {});
+  const { place } = await reach('approved');
+  progress(`${place}: an application for its cadre's office was approved by the township`);
+  return { place, way, office: await holdsOffice() };
+}
