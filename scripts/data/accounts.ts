@@ -3,7 +3,7 @@ import type { HouseholdSpec } from './make-households.ts';
 import { demoPhone, idNumberFor, inventPerson, type Person } from './people.ts';
 
 export interface Grant {
-  readonly role: 'household' | 'donor' | 'helper' | 'cadre' | 'pointKeeper' | 'operator' | 'person';
+  readonly role: 'household' | 'donor' | 'helper' | 'cadre' | 'pointKeeper' | 'aidUnit' | 'operator' | 'person';
   readonly level?: Level;
   readonly regionCode?: string;
   readonly householdNumber?: string;
@@ -76,6 +76,10 @@ export function demoAccounts(households: readonly HouseholdSpec[], publishers: R
       ),
     ),
     ...block(4001, DONORS.map(donor)),
+    ...block(
+      5001,
+      counties.map((code) => staff(`aidUnit-${code}`, { role: 'aidUnit', level: 'county', regionCode: code })),
+    ),
     ...block(10_001, households.map(householdAccount)),
     ...block(20_001, relatives(households, publishers)),
   ];

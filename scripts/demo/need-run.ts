@@ -23,6 +23,7 @@ export interface NeedView {
     readonly of: string;
     readonly second: boolean;
   } | null;
+  readonly challenge: { readonly level: Level } | null;
 }
 
 interface LineView {

@@ -17,6 +17,8 @@ export interface People {
   /** A cadre of this level for this village, never `except`. */
   cadre(level: Level, villageCode: string, ...except: string[]): Promise<Person>;
   pointKeeper(villageCode: string): Promise<Person>;
+  /** The county's office that takes on what nobody met. */
+  aidUnit(villageCode: string): Promise<Person>;
   /** Somebody of the household. */
   recipient(householdNumber: string): Promise<Person>;
   /** Donors take turns. */
@@ -76,6 +78,11 @@ export function createPeople(client: Client): People {
       holderOf(
         `the keeper of the point of ${villageCode}`,
         ({ role, regionCode }) => role === 'pointKeeper' && regionCode === villageCode,
+      ),
+    aidUnit: (villageCode) =>
+      holderOf(
+        `the aid unit of ${villageCode}`,
+        ({ role, regionCode }) => role === 'aidUnit' && regionCode === villageCode.slice(0, CODE_LENGTH.county),
       ),
     recipient: (number) => holderOf(`of household ${number}`, ({ householdNumber }) => householdNumber === number),
     donor: () => person(donors[turn++ % donors.length]?.key ?? ''),

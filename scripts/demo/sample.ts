@@ -26,6 +26,10 @@ export const STORIES = [
   'takenDown',
   'cancelled',
   'reopened',
+  'paused',
+  'widened',
+  'challengeDismissed',
+  'challengeUpheld',
 ] as const;
 export type StoryName = (typeof STORIES)[number];
 

@@ -62,6 +62,10 @@ const STORIES = [
   'editedAfterApproval',
   'appealed',
   'reopened',
+  'paused',
+  'widened',
+  'challengeDismissed',
+  'challengeUpheld',
 ];
 const COUNTIES = ['360735', '360781', '420921', '431024', '621224', '422801'];
 

@@ -31,11 +31,11 @@ export const letClose = (run: NeedRun): Promise<unknown> =>
 /** Its time on the public list is over: somebody takes on what nobody gave. */
 export async function handOff(run: NeedRun): Promise<void> {
   await awaitClock(run, 'the hand-off', ({ stage }) => stage === 'handedOff');
-  const { people, client, id } = run;
-  const operator = await people.operator();
-  await client.post('accept', `/v1/needs/${id}/hand-off/accept`, operator.token);
+  const { people, client, id, sample } = run;
+  const unit = await people.aidUnit(sample.villageCode);
+  await client.post('accept', `/v1/needs/${id}/hand-off/accept`, unit.token);
   const body = { outcome: 'civilAffairs', reason: '已由民政部门纳入临时救助解决' };
-  await client.post('resolve', `/v1/needs/${id}/hand-off/resolve`, operator.token, body);
+  await client.post('resolve', `/v1/needs/${id}/hand-off/resolve`, unit.token, body);
   await awaitNeed(run, 'its resolution', ({ stage }) => stage !== 'handedOff');
 }
 

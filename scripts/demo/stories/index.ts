@@ -12,6 +12,7 @@ import {
   thank,
 } from './delivery.ts';
 import { cancel, handOff, letClose, reopen, takeDown, withdraw } from './ends.ts';
+import { challengeInVain, challengeWithCause, pauseAWhile, waitForTheNation } from './publication.ts';
 import { appeal, approveAll, approveByTwo, askAdvice, edit, refuse, returnForCorrection, sleepOver } from './review.ts';
 
 type Step = (run: NeedRun) => Promise<unknown>;
@@ -55,6 +56,10 @@ const STORIES: Readonly<Record<StoryName, readonly Step[]>> = {
   withdrawn: [approveAll, withdraw],
   takenDown: [approveAll, takeDown, letClose],
   cancelled: [approveAll, cancel],
+  paused: [approveAll, pauseAWhile, deliverAll, follow],
+  widened: [approveAll, waitForTheNation, deliverAll, follow],
+  challengeDismissed: [approveAll, challengeInVain, deliverAll, follow],
+  challengeUpheld: [approveAll, challengeWithCause, approveAll, deliverAll, follow],
   reopened: [approveAll, deliverAll, reopen, approveAll, deliverAll, follow],
 };
 
