@@ -7,7 +7,9 @@ import type { Person } from '../people.ts';
 const reviewerOf = (run: NeedRun, { review }: NeedView, ...except: string[]): Promise<Person> =>
   run.people.cadre(review?.level ?? 'village', run.sample.villageCode, run.publisher.key, ...except);
 
-export const underReview = (run: NeedRun): Promise<NeedView> => awaitStage(run, 'underReview');
+/** The record may be read a moment before its case: without the review nobody knows whose turn it is. */
+export const underReview = (run: NeedRun): Promise<NeedView> =>
+  awaitNeed(run, 'a review', ({ stage, review }) => stage === 'underReview' && review !== null);
 
 const reasonOf = ({ expected }: NeedRun): string => expected.reason ?? '材料不全，请补充说明';
 
