@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import sharp from 'sharp';
 import { useApi, type Answer, type TestPerson } from '../support/api.ts';
+import { EVERYBODY } from '../../domain/need/audience.ts';
 import {
   addHousehold,
   bodyOf,
@@ -146,7 +147,7 @@ describe('photos', function () {
     expect((await see(photo, null)).status).to.equal(404);
     expect((await see(photo, village.villageCadre)).status).to.equal(200);
     expect((await see(photo, await api.cadre('village', '360735100201'))).status).to.equal(404);
-    await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: { stage: 'published' } });
+    await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: { stage: 'published', audience: EVERYBODY } });
     expect((await see(photo, null)).status).to.equal(200);
     expect((await api.call('GET', `/v1/photos/${photo}/thumbnail`)).headers.get('content-type')).to.equal('image/webp');
     expect(await upload(api, village.publisher)).to.not.equal(photo);
