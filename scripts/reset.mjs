@@ -5,10 +5,12 @@ import { fail, root } from './lib/launch.mjs';
 import { lockHolder } from './lib/lock.mjs';
 
 // By name: the folder may be one that the user chose and that holds other things.
-const OURS = ['mongo', 'redis', 'temporal', 'logs', 'photos', 'secrets.json', 'run.lock'];
+const OURS = ['demo', 'mongo', 'redis', 'temporal', 'logs', 'photos', 'secrets.json', 'run.lock'];
 const dataDir = resolve(root, process.env.BANGFU_DATA_DIR || '.bangfu');
-const holder = await lockHolder(join(dataDir, 'run.lock'));
-if (holder !== undefined) fail(`Bangfu is running (process ${holder}): stop it with Ctrl-C first, then reset.`);
+for (const lock of ['run.lock', join('demo', 'run.lock')]) {
+  const holder = await lockHolder(join(dataDir, lock));
+  if (holder !== undefined) fail(`Bangfu is running (process ${holder}): stop it first, then reset.`);
+}
 
 const names = await readdir(dataDir).catch(() => []);
 const cleared = names.filter((name) => OURS.includes(name));

@@ -52,7 +52,14 @@ export function bundleOf(entry: string): Promise<WorkflowBundleWithSourceMap> {
 }
 
 const ignore = (): void => undefined;
-const quiet = { log: ignore, trace: ignore, debug: ignore, info: ignore, warn: console.warn, error: console.error };
+export const quiet = {
+  log: ignore,
+  trace: ignore,
+  debug: ignore,
+  info: ignore,
+  warn: console.warn,
+  error: console.error,
+};
 
 export interface RunningWorker {
   readonly client: Client;
