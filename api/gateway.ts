@@ -1,40 +1,28 @@
-import { createHash } from 'node:crypto';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
 import { COMMAND_UPDATE, workflowId } from '../contracts/cases.ts';
 import type { Outcome } from '../domain/kernel/case-file.ts';
-import type { Actor, JsonObject } from '../domain/kernel/types.ts';
+import type { JsonObject } from '../domain/kernel/types.ts';
 import { toCommand } from '../infra/temporal/dispatch.ts';
-import { canonicalJson } from '../models/event.ts';
 import type { CaseRecord } from '../models/case.ts';
-import { pendingCommand, type CommandRecord, type NewCommand } from '../models/command.ts';
+import {
+  newCommand,
+  startingCommand,
+  type CommandEnvelope,
+  type CommandRecord,
+  type NewCommand,
+  type StartEnvelope,
+} from '../models/command.ts';
 import { createBreaker, createLanes, GatewayBusy } from './gateway-limits.ts';
 
-export { GatewayBusy };
+export { GatewayBusy, startingCommand };
+export type { CommandEnvelope, StartEnvelope };
 
 /** What a caller is told. `pending`: kept for certain, applied later; read `/v1/commands/{id}`. */
 export type CommandReceipt =
   | { readonly commandId: string; readonly status: 'applied' | 'refused'; readonly outcome: Outcome }
   | { readonly commandId: string; readonly status: 'pending' };
-
-export interface CommandEnvelope {
-  readonly commandId: string;
-  readonly caseType: string;
-  readonly caseId: string;
-  readonly name: string;
-  readonly actor: Actor;
-  /** Ids, codes and numbers only: this travels through Temporal. */
-  readonly data: JsonObject;
-  /** Free text, kept in MongoDB beside the command. */
-  readonly note?: string;
-  readonly expectedSeq?: number;
-}
-
-export interface StartEnvelope extends CommandEnvelope {
-  readonly seed: JsonObject;
-  readonly policyVersion: string;
-}
 
 /** The same command id came with another content. */
 export class CommandReused extends Error {}
@@ -122,7 +110,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   };
 
   async function accept(envelope: CommandEnvelope, start?: CommandRecord['start']) {
-    const command = toNewCommand(envelope, start);
+    const command = newCommand(envelope, start);
     const accepted = await outbox.accept(command);
     if (accepted.record.bodyHash !== command.bodyHash) throw new CommandReused(command._id);
     return accepted;
@@ -190,27 +178,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
     }
   }
 }
-
-function toNewCommand(envelope: CommandEnvelope, start?: CommandRecord['start']): NewCommand {
-  const { commandId: _id, caseType, caseId, name, actor, data, note, expectedSeq } = envelope;
-  const content = { caseType, caseId, name, data, note, actorId: actor.id };
-  return {
-    _id,
-    caseType,
-    caseId,
-    name,
-    actor,
-    data,
-    bodyHash: createHash('sha256').update(canonicalJson(content)).digest('hex'),
-    ...(note !== undefined && { note }),
-    ...(expectedSeq !== undefined && { expectedSeq }),
-    ...(start !== undefined && { start }),
-  };
-}
-
-/** The outbox record of a command that opens a case, for callers that insert it in a transaction of their own. */
-export const startingCommand = ({ seed, policyVersion, ...envelope }: StartEnvelope): CommandRecord =>
-  pendingCommand(toNewCommand(envelope, { seed, policyVersion }));
 
 const receiptOf = (record: CommandRecord): CommandReceipt =>
   record.outcome === undefined

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Outcome } from '../domain/kernel/case-file.ts';
 import type { Actor, JsonObject } from '../domain/kernel/types.ts';
+import { canonicalJson } from './event.ts';
 
 /** A command on its way and, afterwards, what became of it: outbox and outcome store in one, for ever. */
 export interface CommandRecord {
@@ -65,6 +67,46 @@ export const pendingCommand = (command: NewCommand, now = new Date()): CommandRe
   sendAfter: new Date(now.getTime() + SWEEP_GRACE_MS),
   attempts: 0,
 });
+
+/** A command as its sender gives it. */
+export interface CommandEnvelope {
+  readonly commandId: string;
+  readonly caseType: string;
+  readonly caseId: string;
+  readonly name: string;
+  readonly actor: Actor;
+  /** Ids, codes and numbers only: this travels through Temporal. */
+  readonly data: JsonObject;
+  /** Free text, kept in MongoDB beside the command. */
+  readonly note?: string;
+  readonly expectedSeq?: number;
+}
+
+export interface StartEnvelope extends CommandEnvelope {
+  readonly seed: JsonObject;
+  readonly policyVersion: string;
+}
+
+export function newCommand(envelope: CommandEnvelope, start?: CommandRecord['start']): NewCommand {
+  const { commandId: _id, caseType, caseId, name, actor, data, note, expectedSeq } = envelope;
+  const content = { caseType, caseId, name, data, note, actorId: actor.id };
+  return {
+    _id,
+    caseType,
+    caseId,
+    name,
+    actor,
+    data,
+    bodyHash: createHash('sha256').update(canonicalJson(content)).digest('hex'),
+    ...(note !== undefined && { note }),
+    ...(expectedSeq !== undefined && { expectedSeq }),
+    ...(start !== undefined && { start }),
+  };
+}
+
+/** The outbox record of a command that opens a case, for callers that insert it in a transaction of their own. */
+export const startingCommand = ({ seed, policyVersion, ...envelope }: StartEnvelope): CommandRecord =>
+  pendingCommand(newCommand(envelope, { seed, policyVersion }));
 
 export const isDuplicateKey = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;

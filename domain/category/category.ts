@@ -103,3 +103,9 @@ function bandOf(data: CategoryData, { unitPriceFen }: Category, itemName: string
   if (known !== undefined) return known;
   return { minFen: unitPriceFen?.min ?? 0, maxFen: unitPriceFen?.max ?? 0 };
 }
+
+/** Where the category tells about somebody's health, the public sees the category and nothing else. */
+export const publicTitle = (title: string, categoryId: string, tree: Pick<CategoryTree, 'find'>): string => {
+  const category = tree.find(categoryId);
+  return category?.sensitive === true ? `${category.name}求助` : title;
+};

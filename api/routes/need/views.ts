@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { needRow, needSchema, publicNeed, publicNeedRow } from '../../../contracts/http/need.ts';
-import type { CategoryTree } from '../../../domain/category/category.ts';
+import { publicTitle, type CategoryTree } from '../../../domain/category/category.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { riskBandInChinese, riskReasonInChinese, type Risk } from '../../../domain/need/risk.ts';
 import { needTable } from '../../../domain/need/table.ts';
@@ -8,6 +8,8 @@ import type { NeedState } from '../../../domain/need/types.ts';
 import { acceptedText, pointOf, POSTAGE } from '../../../domain/pledge/terms.ts';
 import type { CaseRecord } from '../../../models/case.ts';
 import type { NeedRecord } from '../../../models/need.ts';
+
+export { publicTitle };
 
 /** What may be seen of a need, by whom. Every field is named: what is added to a record stays inside until it is added here. */
 
@@ -38,12 +40,6 @@ export const PUBLIC_ROW_FIELDS = {
 } as const;
 
 type PublicFields = Pick<NeedRecord, '_id' | Exclude<keyof typeof PUBLIC_ROW_FIELDS, '_id'>>;
-
-/** Where the category tells about somebody's health, the public sees the category and nothing else. */
-export const publicTitle = (title: string, categoryId: string, tree: CategoryTree): string => {
-  const category = tree.find(categoryId);
-  return category?.sensitive === true ? `${category.name}求助` : title;
-};
 
 export function publicRow(need: PublicFields, tree: CategoryTree): z.input<typeof publicNeedRow> {
   const category = tree.find(need.category);
