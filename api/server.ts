@@ -5,6 +5,7 @@ import { createLogger } from '../infra/logger.ts';
 import { createMetrics } from '../infra/metrics.ts';
 import { createQueueDashboard, QUEUE_DASHBOARD_PATH } from '../infra/queue-dashboard.ts';
 import { createJobs, createQueues } from '../infra/queues.ts';
+import { watchPolicies } from '../infra/policy-watch.ts';
 import { connectRedis, pingRedis } from '../infra/redis.ts';
 import { loadReference } from '../infra/reference.ts';
 import { createShutdown } from '../infra/shutdown.ts';
@@ -39,6 +40,9 @@ const client = createTemporalClient(config);
 shutdown.add('temporal', () => client.connection.close());
 
 const models = createModels(db);
+const policies = watchPolicies({ policies: reference, store: models.policies, log });
+shutdown.add('policies', () => policies.stop());
+await policies.refresh();
 const dispatch = createDispatcher({ client, taskQueue: config.temporal.taskQueue, models, reference });
 const gateway = createGateway({ client, log, outbox: models.commands, findCase: models.cases.find, dispatch });
 const queues = createQueues(config, { log });

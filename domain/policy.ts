@@ -1,6 +1,6 @@
 import { applicationTable } from './application/table.ts';
 import type { ApplicationPolicy } from './application/types.ts';
-import type { CasePolicy } from './kernel/types.ts';
+import type { CasePolicy, CaseTable } from './kernel/types.ts';
 import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
 import { pledgeTable } from './pledge/table.ts';
@@ -18,11 +18,16 @@ export interface Policy {
   readonly application: Omit<ApplicationPolicy, keyof CasePolicy>;
 }
 
+/** The parts of a policy besides what all cases share: one for each kind of case, and whatever else has numbers. */
+export type PolicyPart = Exclude<keyof Policy, 'version' | 'validFrom' | 'validTo' | 'note' | 'shared'>;
+
+/** A policy without its name, dates and note: what must never change under one name. */
+export function rulesOf({ version: _v, validFrom: _f, validTo: _t, note: _n, ...rules }: Policy) {
+  return rules;
+}
+
 /** The slice of a policy that one kind of case takes along in its start input. */
-export const policyOf = <K extends 'need' | 'pledge' | 'application'>(
-  policy: Policy,
-  kind: K,
-): CasePolicy & Policy[K] => ({
+export const policyOf = <K extends PolicyPart>(policy: Policy, kind: K): CasePolicy & Policy[K] => ({
   version: policy.version,
   ...policy.shared,
   ...policy[kind],
@@ -109,33 +114,120 @@ const APPLICATION_USES: { readonly [K in keyof Policy['application']]-?: Use } =
   statementLength: 'limit',
 };
 
+interface Part<K extends PolicyPart> {
+  readonly uses: { readonly [V in keyof Policy[K]]-?: Use };
+  /** Whose clock commands the part's deadlines set; a part without one has limits only. */
+  readonly table?: CaseTable;
+  /** What a province, city, county … may set for itself; the rest is the same everywhere. */
+  readonly regional: readonly (keyof Policy[K])[];
+}
+
+/** A new part of the policy is one more entry here, or it does not compile. */
+const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
+  need: {
+    uses: NEED_USES,
+    table: needTable,
+    // The overall limit of decisionWorkingDays is a promise of the whole country.
+    regional: [
+      'reviewWorkingDays',
+      'townshipReviewAboveFen',
+      'twoReviewersAboveFen',
+      'resubmissionsAtMost',
+      'returnedDays',
+      'lifetimeDays',
+      'extensionDays',
+      'widenDays',
+      'pinDaysAtMost',
+      'pauseDays',
+      'matchedDays',
+      'appealDays',
+      'handOffAcceptWorkingDays',
+      'handOffResolveWorkingDays',
+      'outcomeDays',
+      'answerDays',
+      'followingDays',
+      'reopenDays',
+      'openNeedsPerHousehold',
+      'receivedPerHousehold',
+      'duplicateWindowDays',
+      'risk',
+      'recheck',
+      'takeMinutes',
+    ],
+  },
+  pledge: {
+    uses: PLEDGE_USES,
+    table: pledgeTable,
+    // A donor's holds and his reliability are counted over all regions.
+    regional: [
+      'holdDays',
+      'extensionDays',
+      'sentReminderDays',
+      'sentVisitDays',
+      'sentExpiryDays',
+      'pointReminderDays',
+      'pointVisitDays',
+      'pointExpiryDays',
+      'disputeWorkingDays',
+      'standbyDays',
+      'standbyPerNeed',
+    ],
+  },
+  application: { uses: APPLICATION_USES, table: applicationTable, regional: ['reviewWorkingDays'] },
+};
+
+export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];
+
+/** The values that a region may set for itself, by part. */
+export const REGIONAL_VALUES: Readonly<Record<PolicyPart, readonly string[]>> = Object.fromEntries(
+  POLICY_PARTS.map((part) => [part, PARTS[part].regional]),
+) as Record<PolicyPart, readonly string[]>;
+
+export const partsOf = (policy: Policy): Pick<Policy, PolicyPart> =>
+  Object.fromEntries(POLICY_PARTS.map((part) => [part, policy[part]])) as unknown as Pick<Policy, PolicyPart>;
+
+/** What is wrong with a policy, and where: a JSON Pointer into it. */
+export interface PolicyFault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** A deadline that no timer uses would be a promise that nobody keeps. */
+export const policyFaults = (policy: Policy): PolicyFault[] =>
+  POLICY_PARTS.flatMap((name) => {
+    const { uses, table }: { uses: { readonly [value: string]: Use }; table?: CaseTable } = PARTS[name];
+    return faultsOf(name, policy[name], uses, table === undefined ? [] : clockCommands(table));
+  });
+
 /**
- * Checked when policies are loaded: a deadline that no timer uses would be a promise that nobody keeps.
+ * Checked when policies are loaded: from files, from MongoDB, and as regions override them.
  * @throws Error naming every fault
  */
 export function checkPolicy(policy: Policy): Policy {
-  const faults = [
-    ...faultsOf('need', policy.need, NEED_USES, clockCommands(needTable)),
-    ...faultsOf('pledge', policy.pledge, PLEDGE_USES, clockCommands(pledgeTable)),
-    ...faultsOf('application', policy.application, APPLICATION_USES, clockCommands(applicationTable)),
-  ];
+  const faults = policyFaults(policy).map(({ detail }) => detail);
   if (faults.length > 0) throw new Error(`policy ${policy.version}: ${faults.join('; ')}`);
   return policy;
 }
 
-const clockCommands = (table: typeof needTable): string[] =>
+const clockCommands = (table: CaseTable): string[] =>
   Object.values(table.stages).flatMap((stage) => Object.keys(stage.clock));
 
-function faultsOf(part: string, numbers: object, uses: { readonly [key: string]: Use }, clock: string[]): string[] {
+function faultsOf(
+  part: string,
+  numbers: object,
+  uses: { readonly [key: string]: Use },
+  clock: string[],
+): PolicyFault[] {
   const unused = Object.keys(numbers).filter((key) => uses[key] === undefined);
   const missing = Object.keys(uses).filter((key) => !(key in numbers) && !LATER.includes(key));
   const idle = Object.entries(uses).filter(([, use]) => use !== 'limit' && !clock.includes(use.timer));
   const bad = Object.entries(numbers).filter(([key, value]) => uses[key] !== 'limit' && !isPositive(value));
+  const fault = (key: string, detail: string): PolicyFault => ({ pointer: `/${part}/${key}`, detail });
   return [
-    ...unused.map((key) => `nothing uses ${part}.${key}`),
-    ...missing.map((key) => `${part}.${key} is missing`),
-    ...idle.map(([key]) => `${part}.${key} sets a timer that no stage has`),
-    ...bad.map(([key]) => `${part}.${key} must be above 0`),
+    ...unused.map((key) => fault(key, `nothing uses ${part}.${key}`)),
+    ...missing.map((key) => fault(key, `${part}.${key} is missing`)),
+    ...idle.map(([key]) => fault(key, `${part}.${key} sets a timer that no stage has`)),
+    ...bad.map(([key]) => fault(key, `${part}.${key} must be above 0`)),
   ];
 }
 

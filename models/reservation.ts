@@ -41,7 +41,11 @@ export type ClaimRefusal =
 
 export interface ReservationDeps {
   readonly models: Models;
-  readonly reference: { currentPolicy(now: Instant): Policy; readonly categories: CategoryTree };
+  readonly reference: {
+    currentPolicy(now: Instant): Policy;
+    policyIn(regionPath: readonly string[], now: Instant): Policy;
+    readonly categories: CategoryTree;
+  };
   readonly closenessOf: ReturnType<typeof createCloseness>;
 }
 
@@ -60,7 +64,8 @@ class Refused extends Error {
  */
 export function createReservations({ models, reference, closenessOf }: ReservationDeps) {
   const { needs, pledges, donors, commands, cases } = models;
-  const policyOf = ({ now }: Claim) => reference.currentPolicy(now).pledge;
+  /** How much a donor may hold is the same everywhere; the rest is as the need's region has it. */
+  const quotaPolicy = ({ now }: Claim) => reference.currentPolicy(now).pledge;
 
   return async function reserve(claim: Claim): Promise<ClaimResult> {
     const once = () => inTransaction(models.db, (session) => reserveAndRecord(claim, session));
@@ -88,7 +93,7 @@ export function createReservations({ models, reference, closenessOf }: Reservati
     await pledges.pledges.insertOne(pledge, { session });
     // Counted in the same transaction: claims of one donor for several needs come one after the other.
     const donor = await donors.add(claim.donor.accountId, { holds: 1 }, session);
-    const limit = holdQuota(donor, policyOf(claim));
+    const limit = holdQuota(donor, quotaPolicy(claim));
     if (donor.holds > limit) throw new Refused({ code: 'HOLDS_EXCEEDED', limit });
     await commands.commands.insertOne(command, { session });
     return { ok: true, pledge, command };
@@ -104,7 +109,8 @@ export function createReservations({ models, reference, closenessOf }: Reservati
     if (before === null) throw new Refused({ code: 'NOT_FOUND' });
     const known = lines.every(({ lineId }) => before.lines.some(({ id }) => id === lineId));
     if (!claim.standby || !known || !(await mayWait(before, claim.now))) throw new Refused({ code: 'NOT_FREE' });
-    const need = await needs.joinQueue(needId, policyOf(claim).standbyPerNeed ?? 0, session);
+    const { standbyPerNeed = 0 } = reference.policyIn(before.regionPath, claim.now).pledge;
+    const need = await needs.joinQueue(needId, standbyPerNeed, session);
     if (need === null) throw new Refused({ code: 'STANDBY_FULL' });
     // The need was written just now, so two joins of one donor come one after the other.
     const mine = { needId, donorId: claim.donor.accountId, standby: true, stage: { $in: [...QUEUED] } };
@@ -146,7 +152,7 @@ export function recordsFor(
   closeness: Closeness,
   reference: ReservationDeps['reference'],
 ): { pledge: PledgeRecord; command: CommandRecord } {
-  const policy = reference.currentPolicy(now);
+  const policy = reference.policyIn(need.regionPath, now);
   const priceOf = (lineId: string): number => need.lines.find((line) => line.id === lineId)?.unitPriceFen ?? 0;
   const valueFen = lines.reduce((sum, line) => sum + line.quantity * priceOf(line.lineId), 0);
   const publishedAt = need.publishedAt?.getTime() ?? null;

@@ -1,4 +1,4 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type ClientSession, type Connection } from 'mongoose';
 
 /** A fact about this installation: which version of a data set it has, for example. */
 export interface SettingRecord {
@@ -20,8 +20,9 @@ export function settingRepository(db: Connection) {
   return {
     get: async (name: string): Promise<string | null> =>
       (await settings.findOne({ _id: name }, { maxTimeMS: 3000 }))?.value ?? null,
-    set: async (name: string, value: string): Promise<void> => {
-      await settings.updateOne({ _id: name }, { $set: { value, updatedAt: new Date() } }, { upsert: true });
+    set: async (name: string, value: string, session?: ClientSession): Promise<void> => {
+      const options = { upsert: true, ...(session && { session }) };
+      await settings.updateOne({ _id: name }, { $set: { value, updatedAt: new Date() } }, options);
     },
   };
 }

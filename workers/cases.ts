@@ -4,6 +4,7 @@ import { loadConfig } from '../infra/config.ts';
 import { startHealthServer } from '../infra/health-server.ts';
 import { createLogger } from '../infra/logger.ts';
 import { createMetrics } from '../infra/metrics.ts';
+import { watchPolicies } from '../infra/policy-watch.ts';
 import { loadReference } from '../infra/reference.ts';
 import { createShutdown } from '../infra/shutdown.ts';
 import { workflowBundle } from '../infra/temporal/bundle.ts';
@@ -33,6 +34,8 @@ const connection = await connectNative();
 await assertSearchAttributes(client.connection, config.temporal.namespace);
 
 const models = createModels(db);
+const policies = watchPolicies({ policies: reference, store: models.policies, log });
+await policies.refresh();
 const dispatch = createDispatcher({ client, taskQueue: config.temporal.taskQueue, models, reference });
 const worker = await Worker.create({
   connection,
@@ -63,6 +66,7 @@ shutdown.add('temporal', async () => {
   await connection.close();
   await client.connection.close();
 });
+shutdown.add('policies', () => policies.stop());
 shutdown.add('health', () => health.close());
 shutdown.add('worker', async () => {
   if (worker.getState() === 'RUNNING') worker.shutdown();

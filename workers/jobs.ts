@@ -18,6 +18,7 @@ import { createLogger } from '../infra/logger.ts';
 import { createMetrics } from '../infra/metrics.ts';
 import { createQueues, createWorker } from '../infra/queues.ts';
 import { pingRedis } from '../infra/redis.ts';
+import { watchPolicies } from '../infra/policy-watch.ts';
 import { loadReference } from '../infra/reference.ts';
 import { createShutdown } from '../infra/shutdown.ts';
 import { createDiskStorage } from '../infra/storage.ts';
@@ -71,6 +72,9 @@ shutdown.add('queues', () => queues.close());
 const db = await mongoHoweverLong();
 const models = createModels(db);
 started.models = models;
+const policies = watchPolicies({ policies: reference, store: models.policies, log });
+shutdown.add('policies', () => policies.stop());
+await policies.refresh();
 shutdown.add('mongo', () => db.close());
 
 const seen = createJobsMetrics(

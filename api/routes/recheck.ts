@@ -13,6 +13,7 @@ import {
 import { problem } from '../../contracts/problems.ts';
 import type { Actor, Level } from '../../domain/kernel/types.ts';
 import { accuracyOf, agrees, samplingPercent } from '../../domain/need/recheck.ts';
+import { pathOf } from '../../domain/region/region.ts';
 import type { RecheckRecord } from '../../models/recheck.ts';
 import { checkedReason } from '../case-command.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
@@ -121,9 +122,10 @@ const getMyReviewerRecord = defineRoute({
   tags: ['Needs'],
   access: { roles: ['cadre'], scope: 'own' },
   responses: { 200: reviewerRecordSchema },
-  async handler({ deps, caller, now }) {
+  async handler({ deps, caller, actor, now }) {
     const { rechecked, agreed } = await deps.models.rechecks.reviewer(caller.accountId);
-    const policy = deps.reference.currentPolicy(now).need.recheck;
+    const regionPath = actor.regionCode === undefined ? [] : pathOf(actor.regionCode);
+    const policy = deps.reference.policyIn(regionPath, now).need.recheck;
     const percent = policy === undefined ? 0 : samplingPercent({ rechecked, agreed }, policy);
     const body = { rechecked, agreed, accuracy: accuracyOf({ rechecked, agreed }), samplingPercent: percent };
     return { status: 200, body };

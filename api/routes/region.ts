@@ -98,12 +98,16 @@ const getPolicy = defineRoute({
   method: 'get',
   path: '/v1/policy',
   operationId: 'getPolicy',
-  summary: 'The numbers of the rules in force: deadlines, limits, lengths',
+  summary: 'The numbers of the rules in force, in one region when asked: deadlines, limits, lengths',
   tags: ['Reference'],
   access: { public: true },
+  request: { query: z.strictObject({ region: regionCode.optional() }) },
   responses: { 200: policySchema },
-  handler({ deps, now }) {
-    const { version, validFrom, validTo, note, shared, need, pledge } = deps.reference.currentPolicy(now);
+  handler({ deps, query: { region }, now }) {
+    const { policyIn, regions } = deps.reference;
+    const path = region === undefined ? [] : regions.path(region).map(({ code }) => code);
+    if (region !== undefined && path.length === 0) throw problem('NOT_FOUND');
+    const { version, validFrom, validTo, note, shared, need, pledge } = policyIn(path, now);
     const body = {
       version,
       validFrom,

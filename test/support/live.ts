@@ -25,6 +25,7 @@ export function useLiveApi(change: (policy: Policy) => Policy = (same) => same):
       const reference = {
         ...given,
         currentPolicy: (now: number) => change(given.currentPolicy(now)),
+        policyIn: (path: readonly string[], now: number) => change(given.policyIn(path, now)),
         policyFor: (version: string) => change(given.policyFor(version)),
       };
       const client = createTemporalClient(config);

@@ -90,8 +90,8 @@ function recordsFor(ctx: ApplyCtx): { record: ApplicationRecord; command: Comman
   const { deps, body, caller, now } = ctx;
   const { level, regionCode, statement } = body;
   const _id = ctx.newId('application');
-  const { version } = deps.reference.currentPolicy(now);
   const regionPath = pathOf(regionCode);
+  const { version } = deps.reference.policyIn(regionPath, now);
   const at = new Date(now);
   const record: ApplicationRecord = {
     _id,

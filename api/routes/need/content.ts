@@ -161,7 +161,7 @@ export function postingRulesFor(
   categoryId: string,
   now: number,
 ): PostingRules {
-  const { titleLength, detailsLength, photos } = reference.currentPolicy(now).need;
+  const { titleLength, detailsLength, photos } = reference.policyIn(regionPath, now).need;
   const people = [head, ...members];
   const ages = people.map((person) => ageAt(person.birthDate, now));
   const forChildren = reference.categories.find(categoryId)?.forChildren === true;

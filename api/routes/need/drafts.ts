@@ -40,7 +40,7 @@ const createDraft = defineRoute({
     const content = contentFrom(written, EMPTY_CONTENT, newId);
     await assertOwnPhotos(deps, caller.accountId, content.photos, '/body/photos');
     const at = new Date(now);
-    const policy = deps.reference.currentPolicy(now);
+    const policy = deps.reference.policyIn(household.regionPath, now);
     const regionNames = deps.reference.regions.names(household.regionPath);
     const need: NeedRecord = {
       _id: newId('need'),

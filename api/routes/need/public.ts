@@ -121,7 +121,7 @@ const getPublicNeed = defineRoute({
       { maxTimeMS: 3000 },
     );
     if (need === null) throw problem('NOT_FOUND');
-    const { holdDays } = deps.reference.currentPolicy(now).pledge;
+    const { holdDays } = deps.reference.policyIn(need.regionPath, now).pledge;
     return { status: 200, etag: need.rev, body: publicDetail(need, deps.reference.categories, { now, holdDays }) };
   },
 });

@@ -42,7 +42,7 @@ async function assertWithinLimits(
   now: number,
   session: ClientSession,
 ): Promise<void> {
-  const { shared, need: policy } = reference.currentPolicy(now);
+  const { shared, need: policy } = reference.policyIn(need.regionPath, now);
   const since = new Date(now - policy.duplicateWindowDays * shared.time.dayMs);
   const period = new Date(now - (policy.receivedPerHousehold?.days ?? 0) * shared.time.dayMs);
   await models.households.households.updateOne(
@@ -141,7 +141,7 @@ const submitNeed = defineRoute({
     assertPostable(deps, household, need, need, now);
     const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];
     await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');
-    const { version } = deps.reference.currentPolicy(now);
+    const { version } = deps.reference.policyIn(need.regionPath, now);
     const command = startingCommand({
       commandId,
       caseType: 'need',
