@@ -1,10 +1,10 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent } from '../domain/kernel/types.ts';
-import type { PledgeState, UnitMove } from '../domain/pledge/types.ts';
+import type { PledgeLine, PledgeState, UnitMove } from '../domain/pledge/types.ts';
 import { countsAs, isHold } from '../domain/pledge/reliability.ts';
 import { move } from '../domain/pledge/units.ts';
 import type { NewCommand } from '../models/command.ts';
-import { needRepository, progressOf } from '../models/need.ts';
+import { needRepository, progressOf, type NeedRecord } from '../models/need.ts';
 import { donorRepository } from '../models/donor.ts';
 import { pledgeRepository, type PledgeRecord } from '../models/pledge.ts';
 import type { Projector } from './kinds.ts';
@@ -47,7 +47,6 @@ export function createProjectPledge(db: Connection): Projector {
       },
       { session },
     );
-    await countForDonor(before, state, record.terminal, session);
     // What was kept for it is given back, and taken again by the event that says so: freed once if none does.
     const moves = [...move(back, 'held', 'free'), ...movesOf(events)];
     const mayServe = moves.some(({ to }) => to === 'free') || events.some(({ type }) => type === 'pledgeQueued');
@@ -55,15 +54,25 @@ export function createProjectPledge(db: Connection): Projector {
     const people = before.standby === true ? { waiting: ended } : { open: ended };
     const moved = await applyMoves(state.needId, moves, people, session);
     if (moved === null) throw new Error(`pledge ${record.caseId} belongs to no need`);
+    await countForDonor(before, state, record.terminal ? moved : null, session);
     return tellNeed(mayServe ? await standby.promote(moved, session) : { need: moved, told: [] }, session);
   };
 
-  /** His quota and his reliability follow from what his pledges become. */
-  async function countForDonor(before: PledgeRecord, state: PledgeState, ended: boolean, session: ClientSession) {
-    const counted = ended ? countsAs(state) : null;
+  /** His quota, his reliability and what he likes to give follow from what his pledges become. `need`: of an ended one. */
+  async function countForDonor(
+    before: PledgeRecord,
+    state: PledgeState,
+    need: NeedRecord | null,
+    session: ClientSession,
+  ) {
+    const counted = need === null ? null : countsAs(state);
     const freed = before.hold === true && !isHold(state);
     if (counted === null && !freed) return;
-    const change = { ...(freed && { holds: -1 }), ...(counted !== null && { [counted]: 1 }) };
+    const change = {
+      ...(freed && { holds: -1 }),
+      ...(counted !== null && { [counted]: 1 }),
+      ...(counted === 'received' && { [`gave.${state.category}`]: 1, gaveFen: valueOf(state.receivedLines, need) }),
+    };
     await donors.add(before.donorId, change, session);
   }
 
@@ -76,6 +85,12 @@ export function createProjectPledge(db: Connection): Projector {
     return changed || settled ? [...told, reportTally({ ...need, progress })] : told;
   }
 }
+
+const valueOf = (lines: readonly PledgeLine[], need: NeedRecord | null): number =>
+  lines.reduce((sum, { lineId, quantity }) => {
+    const price = need?.lines.find((line) => line.id === lineId)?.unitPriceFen ?? 0;
+    return sum + quantity * price;
+  }, 0);
 
 const movesOf = (events: readonly CaseEvent[]): UnitMove[] =>
   events.flatMap((event) => (event.data['moves'] as unknown as UnitMove[] | undefined) ?? []);

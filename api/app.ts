@@ -22,8 +22,8 @@ export interface AppOptions {
 export interface ApiApp {
   readonly express: Express;
   readonly services: ApiServices;
-  /** Stops what the app runs by itself (timers). */
-  close(): void;
+  /** Stops what the app runs by itself (timers, the watch over open needs). */
+  close(): Promise<void>;
 }
 
 /** The whole API as an Express app. Opens no connection and no port. */
@@ -45,7 +45,11 @@ export function createApp(deps: ApiDeps, { routes = allRoutes, maxDelayMs = 400 
   opsPages(app, deps, services);
   app.use((_req, _res, next) => next(problem('NOT_FOUND')));
   app.use(errorHandler(deps));
-  return { express: app, services, close: () => overload.stop() };
+  const close = (): Promise<void> => {
+    overload.stop();
+    return services.openNeeds.close();
+  };
+  return { express: app, services, close };
 }
 
 /** `/v1/needs/{needId}` → `/v1/needs/:needId` */

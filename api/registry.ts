@@ -17,6 +17,7 @@ import { recheckRoutes } from './routes/recheck.ts';
 import { regionRoutes } from './routes/region.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { standInRoutes } from './routes/stand-in.ts';
+import { suggestionRoutes } from './routes/suggestion/index.ts';
 import { workListRoutes } from './routes/work-list.ts';
 
 /** Every route of Bangfu. A new noun adds its line here and nothing else: docs, checks and tests follow. */
@@ -32,6 +33,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...photoRoutes,
   ...needRoutes,
   ...pledgeRoutes,
+  ...suggestionRoutes,
   ...certificateRoutes,
   ...workListRoutes,
   ...recheckRoutes,

@@ -69,6 +69,7 @@ const deps: ApiDeps = {
 
 const app = createApp(deps);
 shutdown.add('app', () => app.close());
+app.services.openNeeds.warm();
 const server = createServer(app.express);
 // Slow senders hold a socket, not a place: headers in ten seconds, a whole request in a minute.
 server.headersTimeout = 10_000;

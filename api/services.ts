@@ -1,14 +1,16 @@
 import type { Actor } from '../domain/kernel/types.ts';
 import type { ApiDeps } from './deps.ts';
+import { createOpenNeeds, type OpenNeeds } from './open-needs.ts';
 import { createRateLimits, type RateLimits } from './middleware/rate-limits.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
-/** What the API itself keeps per process: limits, sessions, tokens, the audit trail. */
+/** What the API itself keeps per process: limits, sessions, tokens, the open needs, the audit trail. */
 export interface ApiServices {
   readonly limits: RateLimits;
   readonly tokens: Tokens;
   readonly sessions: Sessions;
+  readonly openNeeds: OpenNeeds;
   audit(entry: AuditEntry): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export function createServices(deps: ApiDeps): ApiServices {
     limits,
     tokens,
     sessions: createSessions(deps, tokens, limits),
+    openNeeds: createOpenNeeds(deps),
     audit: (entry) => deps.models.audit.append({ ...entry, at: new Date(deps.now()) }),
   };
 }

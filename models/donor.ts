@@ -10,6 +10,9 @@ export interface DonorRecord extends DonorCounts {
   received: number;
   lapsed: number;
   failed: number;
+  /** What he gave and what came: pledges by category, and the value of them all. */
+  gave?: Record<string, number>;
+  gaveFen?: number;
 }
 
 const schema = new Schema(
@@ -19,11 +22,17 @@ const schema = new Schema(
     received: { type: Number, required: true },
     lapsed: { type: Number, required: true },
     failed: { type: Number, required: true },
+    gave: Schema.Types.Mixed,
+    gaveFen: Number,
   },
   { versionKey: false, autoIndex: false, strict: 'throw' },
 );
+// Who gave the like of what is needed; written when a gift was received, not when it is claimed.
+schema.index({ 'gave.$**': 1 });
 
 export const donorModel = (db: Connection) => db.model('Donor', schema, 'donors');
+
+type DonorChange = Partial<Omit<DonorRecord, '_id' | 'gave'>> & { readonly [gave: `gave.${string}`]: number };
 
 const NOTHING = { holds: 0, received: 0, lapsed: 0, failed: 0 } as const;
 
@@ -37,7 +46,7 @@ export function donorRepository(db: Connection) {
     },
 
     /** Adds to his counts within a transaction. @returns the record after it: two of one donor never see the same */
-    async add(id: string, change: Partial<Omit<DonorRecord, '_id'>>, session: ClientSession): Promise<DonorRecord> {
+    async add(id: string, change: DonorChange, session: ClientSession): Promise<DonorRecord> {
       const after = await donors.findOneAndUpdate(
         { _id: id },
         { $inc: { ...NOTHING, ...change } },

@@ -9,6 +9,7 @@ import { eventRepository } from './event.ts';
 import { findingRepository } from './finding.ts';
 import { householdRepository } from './household.ts';
 import { idempotencyRepository } from './idempotency.ts';
+import { impressionRepository } from './impression.ts';
 import { importRunRepository } from './import-run.ts';
 import { inboxRepository } from './inbox.ts';
 import { needRepository } from './need.ts';
@@ -36,6 +37,7 @@ export const createModels = (db: Connection) => ({
   policies: policyRepository(db),
   households: householdRepository(db),
   imports: importRunRepository(db),
+  impressions: impressionRepository(db),
   photos: photoRepository(db),
   cases: caseRepository(db),
   commands: commandRepository(db),

@@ -74,6 +74,8 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ needId: 1, stage: 1 });
+// Whether a household has received anything before.
+schema.index({ householdId: 1 }, { partialFilterExpression: { stage: 'received' } });
 schema.index({ certificate: 1 }, { unique: true, partialFilterExpression: { certificate: { $type: 'string' } } });
 schema.index({ donorId: 1, createdAt: -1, _id: -1 });
 // Parcels at a village point and disputes of a county: work lists.
@@ -88,5 +90,23 @@ export function pledgeRepository(db: Connection) {
     pledges,
     find: (id: string, session?: ClientSession): Promise<PledgeRecord | null> =>
       pledges.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
+
+    /** Those of these households that have received something. */
+    async helpedHouseholds(householdIds: readonly string[]): Promise<Set<string>> {
+      const filter = { stage: 'received' as const, householdId: { $in: [...householdIds] } };
+      const found = await pledges.find(filter, { projection: { _id: 0, householdId: 1 }, maxTimeMS: 5000 }).toArray();
+      return new Set(found.map(({ householdId }) => householdId));
+    },
+
+    /** Needs for which a donor gives already, the newest of them. */
+    async underWayOf(donorId: string, atMost: number): Promise<string[]> {
+      const found = await pledges
+        .find({ donorId, stage: { $nin: ['received', 'released', 'failed'] } }, { projection: { needId: 1 } })
+        .sort({ createdAt: -1, _id: -1 })
+        .limit(atMost)
+        .maxTimeMS(3000)
+        .toArray();
+      return found.map(({ needId }) => needId);
+    },
   };
 }

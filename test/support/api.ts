@@ -135,7 +135,7 @@ export async function createTestApi(config: Config, options: TestApiOptions = {}
     donor: () => person({ kind: 'donor', homeRegion: '360735100223' }),
     close: async () => {
       await closed(server);
-      app.close();
+      await app.close();
       await queues.close();
       redis.disconnect();
       await db.close();

@@ -1,0 +1,103 @@
+import type { Instant } from '../kernel/types.ts';
+import { codeAt, isWithin, type Level } from '../region/region.ts';
+import type { Candidate, DonorProfile, Reason, ReasonCode, Scored } from './types.ts';
+
+/** How well a need suits a donor. Every point comes with the reason that he is told. */
+
+const DAY_MS = 86_400_000;
+/** After so long nobody's waiting weighs more than another's. */
+const LONGEST_WAIT_DAYS = 40;
+
+const POINTS = {
+  offered: 40,
+  gaveLike: 20,
+  gaveAlike: 8,
+  sameVillage: 30,
+  sameTownship: 27,
+  sameCounty: 24,
+  paired: 18,
+  sameCity: 14,
+  sameProvince: 8,
+  urgent: 15,
+  waiting: 20,
+  fits: 8,
+  lastUnits: 5,
+  neverHelped: 12,
+  seldomSeenVillage: 8,
+} as const satisfies { readonly [code in ReasonCode]?: number };
+
+/** Most that giving the like again and again adds. */
+const HABIT_AT_MOST = 10;
+
+export interface Exposure {
+  /** Whether the needs of a village are shown much less than others. */
+  seldomSeen(village: string): boolean;
+}
+
+export function scoreNeed(need: Candidate, donor: DonorProfile, exposure: Exposure, now: Instant): Scored {
+  const reasons = [
+    affinity(need, donor),
+    distance(need.village, donor),
+    need.urgency === 'urgent' ? reason('urgent') : null,
+    waiting(need, now),
+    fit(need, donor),
+    need.helpedBefore ? null : reason('neverHelped'),
+    exposure.seldomSeen(need.village) ? reason('seldomSeenVillage') : null,
+  ].filter((r) => r !== null);
+  return scored(reasons);
+}
+
+export function scored(reasons: readonly Reason[]): Scored {
+  const score = reasons.reduce((sum, { points }) => sum + points, 0);
+  return { score, reasons: reasons.toSorted((a, b) => b.points - a.points) };
+}
+
+const reason = (code: keyof typeof POINTS, number?: number, points: number = POINTS[code]): Reason =>
+  number === undefined ? { code, points } : { code, points, number };
+
+/** What he offered suits best, then what he gave before, then what is like it. */
+export function affinity(
+  { category, family }: Pick<Candidate, 'category' | 'family'>,
+  { offers, gave }: Pick<DonorProfile, 'offers' | 'gave'>,
+): Reason | null {
+  if (offers.includes(category) || offers.includes(family)) return reason('offered');
+  const times = gave[category] ?? 0;
+  if (times > 0) return reason('gaveLike', times, POINTS.gaveLike + Math.min(HABIT_AT_MOST, 2 * times));
+  return (gave[family] ?? 0) > 0 ? reason('gaveAlike') : null;
+}
+
+const NEAR: readonly (readonly [Level, 'sameVillage' | 'sameTownship' | 'sameCounty' | 'sameCity' | 'sameProvince'])[] =
+  [
+    ['village', 'sameVillage'],
+    ['township', 'sameTownship'],
+    ['county', 'sameCounty'],
+    ['city', 'sameCity'],
+    ['province', 'sameProvince'],
+  ];
+
+/** The closest tie between a place and the donor's regions: by the path of the region, or by the eastern partnership. */
+export function distance(
+  village: string,
+  { regions, paired }: Pick<DonorProfile, 'regions' | 'paired'>,
+): Reason | null {
+  const near = NEAR.find(([level]) => {
+    const code = codeAt(village, level);
+    return code !== null && regions.some((region) => isWithin(region, code));
+  })?.[1];
+  const ties = near === undefined ? [] : [reason(near)];
+  if (paired.some((region) => isWithin(village, region))) ties.push(reason('paired'));
+  return ties.reduce<Reason | null>((best, tie) => (best === null || tie.points > best.points ? tie : best), null);
+}
+
+function waiting({ publishedAt }: Candidate, now: Instant): Reason | null {
+  const days = Math.floor((now - publishedAt) / DAY_MS);
+  if (days < 1) return null;
+  return reason('waiting', days, (POINTS.waiting * Math.min(days, LONGEST_WAIT_DAYS)) / LONGEST_WAIT_DAYS);
+}
+
+/** The rest is of the size that he usually gives, or so little that one gift ends it. */
+function fit({ restFen, free, begun }: Candidate, { usualFen }: DonorProfile): Reason | null {
+  if (begun && free <= 2) return reason('lastUnits', free);
+  if (usualFen === null || usualFen === 0) return null;
+  return restFen >= usualFen * 0.4 && restFen <= usualFen * 1.6 ? reason('fits') : null;
+}
