@@ -33,7 +33,15 @@ export interface Paging<T> {
   readonly keys: CursorKeys | null;
   readonly fetch: number;
   /** `next` is the cursor of the page after, null on the last one. */
-  cut(rows: readonly T[]): { page: T[]; next: string | null };
+  cut(rows: readonly T[]): Page<T>;
+  keysOf(row: T): CursorKeys;
+  /** The cursor that goes on after this row. */
+  after(row: T): string;
+}
+
+export interface Page<T> {
+  readonly page: T[];
+  readonly next: string | null;
 }
 
 /** @throws Problem INVALID_CURSOR */
@@ -44,16 +52,44 @@ export function pagingOf<T>(
   keysOf: (row: T) => CursorKeys,
 ): Paging<T> {
   const limit = query.limit ?? DEFAULT_PAGE;
+  const after = (row: T): string => encodeCursor(crypto, list, keysOf(row));
   return {
+    keysOf,
+    after,
     keys: query.cursor === undefined ? null : decodeCursor(crypto, list, query.cursor),
     fetch: limit + 1,
     cut(rows) {
       const page = rows.slice(0, limit);
       const last = page.at(-1);
       const more = rows.length > limit && last !== undefined;
-      return { page, next: more ? encodeCursor(crypto, list, keysOf(last)) : null };
+      return { page, next: more ? after(last) : null };
     },
   };
+}
+
+const READ_ON = 200;
+const READ_AT_MOST = 2_000;
+
+/**
+ * A page of the rows that also pass a check of ours: reads on until the page is full. Where very little passes it stops
+ * after some reading: the page has fewer rows than asked for, and `next` goes on after the last one looked at.
+ */
+export async function fullPage<T>(
+  paging: Paging<T>,
+  read: (after: CursorKeys | null, limit: number) => Promise<T[]>,
+  passes: (row: T) => boolean,
+): Promise<Page<T>> {
+  const passing: T[] = [];
+  let looked = 0;
+  for (let keys = paging.keys, size = paging.fetch; ; size = READ_ON) {
+    const rows = await read(keys, size);
+    passing.push(...rows.filter(passes));
+    looked += rows.length;
+    const last = rows.at(-1);
+    if (passing.length >= paging.fetch || last === undefined || rows.length < size) return paging.cut(passing);
+    if (looked >= READ_AT_MOST) return { page: passing, next: paging.after(last) };
+    keys = paging.keysOf(last);
+  }
 }
 
 /** Keyset condition for a list sorted by one date and the id, both in the same direction. */

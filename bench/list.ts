@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { needRecord } from './needs.ts';
+import { publishNeeds } from './published.ts';
 import type { Row } from './report.ts';
 import { quantile, timed } from './stats.ts';
 import type { World } from './world.ts';
@@ -12,18 +12,7 @@ const DEEP = 1_000;
 /** The public list at its first page and at page 1,000, over HTTP, against the same query on the native driver. */
 export async function lists(world: World, size: { needs: number; reads: number }): Promise<Row[]> {
   const { needs } = world.models.needs;
-  const publishedAt = (i: number): Date => new Date(Date.UTC(2026, 0, 1) + i * 1_000);
-  for (let from = 0; from < size.needs; from += 2_000) {
-    const chunk = Array.from({ length: Math.min(2_000, size.needs - from) }, (_, i) =>
-      needRecord(from + i, {
-        stage: 'published',
-        publishedAt: publishedAt(from + i),
-        expiresAt: new Date(Date.UTC(2027, 0, 1)),
-        photos: ['photo'],
-      }),
-    );
-    await needs.insertMany(chunk, { ordered: false });
-  }
+  await publishNeeds(world, size.needs);
   const child = fork(
     fileURLToPath(new URL('bare/list-server.ts', import.meta.url)),
     [world.config.mongo.uri, world.db.name],

@@ -6,6 +6,7 @@ import { lifecycles } from './lifecycle.ts';
 import { lists } from './list.ts';
 import { memory } from './memory.ts';
 import { conditions, loadNow, writeReport, type Row } from './report.ts';
+import { searches } from './search.ts';
 import { warmStart } from './start.ts';
 import { openWorld } from './world.ts';
 
@@ -35,6 +36,12 @@ try {
   );
   await step('decisions', () => decisions(world, bare, size(300, 100, 20)));
   await step('claims', () => claims(world, size(300, 150, 20)));
+  await step('search', () =>
+    searches(
+      world,
+      size({ needs: 100_000, queries: 1_000 }, { needs: 50_000, queries: 1_000 }, { needs: 2_000, queries: 50 }),
+    ),
+  );
   await step('lists', () =>
     lists(world, size({ needs: 100_000, reads: 200 }, { needs: 100_000, reads: 100 }, { needs: 5_000, reads: 20 })),
   );

@@ -24,6 +24,7 @@ import { sessionRepository } from './session.ts';
 import { settingRepository } from './setting.ts';
 import { statisticRepository } from './statistic.ts';
 import { sweepRoundRepository } from './sweep-round.ts';
+import { createTermCounts } from './term-counts.ts';
 
 /** All records, by noun. Registers every schema on the connection, so that `ensureIndexes` sees them all. */
 export const createModels = (db: Connection) => ({
@@ -43,6 +44,7 @@ export const createModels = (db: Connection) => ({
   commands: commandRepository(db),
   events: eventRepository(db),
   needs: needRepository(db),
+  termCounts: createTermCounts(db),
   revisions: revisionRepository(db),
   rechecks: recheckRepository(db),
   pledges: pledgeRepository(db),

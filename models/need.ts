@@ -163,7 +163,8 @@ const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES]
 schema.index({ audience: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
 schema.index({ audience: 1, regionPath: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
 schema.index({ audience: 1, category: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
-schema.index({ audience: 1, searchTerms: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
+export const SEARCH_INDEX = { audience: 1, searchTerms: 1, pinnedAt: -1, publishedAt: -1, _id: -1 } as const;
+schema.index(SEARCH_INDEX, publicOnly);
 // Work lists: by region and whose turn it is, earliest deadline first.
 schema.index({ regionPath: 1, stage: 1, reviewLevel: 1, dueAt: 1, _id: 1 });
 schema.index({ householdId: 1, submittedAt: -1 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../infra/config.ts';
 import { createCrypto } from '../infra/crypto/index.ts';
 import { loadPolicies } from '../infra/policies.ts';
+import { loadReference } from '../infra/reference.ts';
 import { storedRegions, type Region } from '../infra/region-rows.ts';
 import { bootstrapTemporal } from '../infra/temporal/bootstrap.ts';
 import { createTemporalClient } from '../infra/temporal/connection.ts';
@@ -10,6 +11,7 @@ import { createModels, type Models } from '../models/index.ts';
 import { ensureIndexes } from '../models/indexes.ts';
 import type { RegionRecord } from '../models/region.ts';
 import { loadDemoData } from './demo-data.ts';
+import { renewSearchTerms } from './search-terms.ts';
 
 export interface SetupOptions {
   /** Whether demo accounts and households are put in when they are missing; refused in production. */
@@ -46,6 +48,7 @@ async function setUpMongo(config: Config, demoData: boolean, progress: Progress)
     progress('collections and indexes are there');
     const models = createModels(db);
     await models.needs.openOlder();
+    await renewSearchTerms(models, () => loadReference({ profile: config.profile }));
     await models.policies.store(loadPolicies('default').all, { replace: config.profile !== 'production' });
     await setUpRegions(models, progress);
     if (demoData) await loadDemoData({ config, models, crypto: createCrypto(config.keys), progress });

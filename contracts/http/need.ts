@@ -106,7 +106,9 @@ export const publicListQuery = z.strictObject({
   region: regionCode.optional(),
   category: z.string().max(60).optional().meta({ description: 'A category; everything below it is included' }),
   urgency: urgency.optional(),
-  q: line(1, 40).optional().meta({ description: 'Chinese words, place names or pinyin initials' }),
+  q: line(1, 40).optional().meta({
+    description: 'Words, place names or pinyin initials, parted by blanks: all of them, anywhere in its text',
+  }),
   stage: z.enum(['published', 'matched']).optional(),
   ...pageQuery,
 });

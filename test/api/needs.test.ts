@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { v7 as uuidv7 } from 'uuid';
 import { seenBy } from '../../api/audience.ts';
+import { termsFor } from '../../api/routes/need/content.ts';
 import { PUBLIC_ORDER } from '../../models/need.ts';
 import { recordingGateway, useApi, type Answer, type TestPerson } from '../support/api.ts';
 import {
@@ -186,12 +188,31 @@ describe('the public list of needs', function () {
   it('filters by region at any level, category and words', async () => {
     expect((await list('region=36')).items).to.have.length(7);
     expect((await list('region=360735')).items).to.have.length(5);
+    for (const [region, count] of Object.entries({ '3607': 7, '360735100': 5, '360735100223': 3, '3608': 0 }))
+      expect((await list(`region=${region}&q=mb`)).items, region).to.have.length(count);
     expect((await list('region=360781001001')).items).to.have.length(2);
     expect((await list('category=medical')).items).to.have.length(1);
     expect((await list(`q=${encodeURIComponent('棉被')}`)).items).to.have.length(7);
     expect((await list(`q=${encodeURIComponent('洗衣机')}`)).items).to.have.length(0);
     expect((await list('q=mb&urgency=normal')).items).to.have.length(7);
     expect((await list('urgency=urgent')).items).to.have.length(0);
+  });
+
+  it('fills a page of a search past what only has the pairs of a word', async () => {
+    const { needs } = api.deps.models.needs;
+    const [sample] = await needs.find({ stage: 'published', category: 'bedding' }).toArray();
+    const copies = Array.from({ length: 40 }, (_, i) => {
+      const title = i % 10 === 9 ? '需要一台洗衣机' : '洗衣服用的大衣机器';
+      const change = { title, searchTerms: termsFor(api.deps, { ...sample!, title }, sample!.regionNames) };
+      return { ...sample!, _id: uuidv7(), publishedAt: new Date(Date.UTC(2025, 0, 1) + i * 1000), ...change };
+    });
+    await needs.insertMany(copies);
+    const q = encodeURIComponent('洗衣机');
+    const first = await list(`q=${q}&limit=3`);
+    expect(first.items.map(({ title }) => title)).to.deep.equal(Array(3).fill('需要一台洗衣机'));
+    const second = await list(`q=${q}&limit=3&cursor=${first.next ?? ''}`);
+    expect([second.items.length, second.next]).to.deep.equal([1, null]);
+    await needs.deleteMany({ _id: { $in: copies.map(({ _id }) => _id) } });
   });
 
   it('shows surnames and villages, no numbers, and of health the category only', async () => {

@@ -49,6 +49,23 @@ describe('setup', () => {
     expect(await accounts()).to.deep.equal(before);
   });
 
+  it('makes search terms anew that were made in an older way', async () => {
+    const { needs } = models.needs;
+    const { revisions } = models.revisions;
+    const words = { title: '冬天需要棉被', category: 'bedding', lines: [], searchTerms: ['旧'] };
+    await needs.insertOne({ _id: 'older-need', regionNames: ['石城县'], ...words } as never);
+    await revisions.insertOne({ _id: 'older-revision', needId: 'older-need', ...words } as never);
+    await models.settings.set('searchTerms', '1');
+    await setup(stack.config, { demoData: false });
+    for (const record of [
+      await needs.findOne({ _id: 'older-need' }),
+      await revisions.findOne({ _id: 'older-revision' }),
+    ])
+      expect(record?.searchTerms).to.include.members(['棉被', '~mb', '县']).and.not.include('旧');
+    await needs.deleteOne({ _id: 'older-need' });
+    await revisions.deleteOne({ _id: 'older-revision' });
+  });
+
   it('refuses demo data in production', async () => {
     const error = await setup({ ...stack.config, profile: 'production' }, { demoData: true }).catch((e: unknown) => e);
     expect(String(error)).to.include('not for production');

@@ -4,9 +4,9 @@ import { problem } from '../../../contracts/problems.ts';
 import { z } from 'zod';
 import { readingsOf, type Reading } from '../../../domain/search/terms.ts';
 import { tokenizer } from '../../../infra/search.ts';
-import { PUBLIC_ORDER, PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import { PUBLIC_ORDER, PUBLIC_STAGES, SEARCH_INDEX, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';
-import { afterKeys, pagingOf, type CursorKeys } from '../../cursor.ts';
+import { afterKeys, fullPage, pagingOf, type CursorKeys } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { publicDetail, publicRow, publicTitle, PUBLIC_ROW_FIELDS } from './views.ts';
@@ -32,19 +32,16 @@ const listPublicNeeds = defineRoute({
     ]);
     const readings = query.q === undefined ? null : readingsOf(query.q, tokenizer);
     if (readings?.length === 0) return { status: 200, body: { items: [], next: null } };
-    const rows = await findPublic(
-      deps,
-      [seenBy(deps, caller) as unknown as Record<string, unknown>, ...publicFilter(deps, query, readings)],
-      paging.keys,
-      paging.fetch,
-      readings !== null,
-    );
-    const { page, next } = paging.cut(rows);
-    const tree = deps.reference.categories;
-    // Two characters that stand apart are no word: what the index found by pairs is checked against the text. A page
-    // may hold fewer rows than asked for; `next` goes on after the last one looked at.
-    const fitting = readings === null ? page : page.filter((need) => fits(need, readings, deps));
-    const items = fitting.map((need) => publicRow(need, tree));
+    const filter = [seenBy(deps, caller) as unknown as Record<string, unknown>, ...publicFilter(deps, query)];
+    if (readings !== null) filter.push(await termsFilter(deps, readings));
+    const read = (keys: CursorKeys | null, limit: number): Promise<NeedRecord[]> =>
+      findPublic(deps, [...filter, afterPlace(keys)], limit, readings === null ? null : query);
+    // Pairs that stand apart are no word: what the index found by pairs is checked against the text.
+    const { page, next } =
+      readings === null
+        ? paging.cut(await read(paging.keys, paging.fetch))
+        : await fullPage(paging, read, (need) => fits(need, readings, deps));
+    const items = page.map((need) => publicRow(need, deps.reference.categories));
     return { status: 200, body: Buffer.from(JSON.stringify({ items, next })) };
   },
 });
@@ -55,17 +52,19 @@ const filtersOf = ({ region, category, urgency, q, stage }: Query): Record<strin
     Object.entries({ region, category, urgency, q, stage }).filter((e): e is [string, string] => e[1] !== undefined),
   );
 
-function publicFilter(deps: ApiDeps, query: Query, readings: readonly Reading[] | null): Record<string, unknown>[] {
-  const { region, category, urgency, stage } = query;
+function publicFilter(deps: ApiDeps, { region, category, urgency, stage }: Query): Record<string, unknown>[] {
   const filter: Record<string, unknown>[] = [{ stage: stage ?? { $in: [...PUBLIC_STAGES] } }];
   if (region !== undefined) filter.push({ regionPath: region });
   if (category !== undefined) filter.push({ category: oneOf(deps.reference.categories.within(category)) });
   if (urgency !== undefined) filter.push({ urgency });
-  if (readings !== null) {
-    const ways = readings.map(({ terms }) => ({ searchTerms: { $all: [...terms] } }));
-    filter.push(ways.length === 1 ? (ways[0] ?? {}) : { $or: ways });
-  }
   return filter;
+}
+
+/** MongoDB scans what has the first of the terms and looks for the others there, so the rarest comes first. */
+async function termsFilter({ models }: ApiDeps, readings: readonly Reading[]): Promise<Record<string, unknown>> {
+  const rarestFirst = await models.termCounts.order();
+  const ways = readings.map(({ terms }) => ({ searchTerms: { $all: rarestFirst(terms) } }));
+  return ways.length === 1 ? (ways[0] ?? {}) : { $or: ways };
 }
 
 const oneOf = (values: string[]): unknown => (values.length === 1 ? values[0] : { $in: values });
@@ -80,17 +79,21 @@ function afterPlace(keys: CursorKeys | null): Record<string, unknown> {
   return { $or: [{ pinnedAt: { $lt: pinnedAt } }, { pinnedAt: null }, { pinnedAt, ...after }] };
 }
 
+/** `search`: the query of a search by text. */
 const findPublic = (
   { models }: ApiDeps,
   filter: readonly Record<string, unknown>[],
-  keys: CursorKeys | null,
   limit: number,
-  withItems: boolean,
+  search: Query | null,
 ): Promise<NeedRecord[]> =>
   models.needs.needs
     .find(
-      { $and: [...filter, afterPlace(keys)] },
-      { projection: { ...PUBLIC_ROW_FIELDS, ...(withItems && { 'lines.name': 1 }) } },
+      { $and: [...filter] },
+      {
+        projection: { ...PUBLIC_ROW_FIELDS, ...(search !== null && { 'lines.name': 1 }) },
+        // Else a plan that suited a common word is kept for a rare one. Beside a region either may be the better way.
+        ...(search !== null && search.region === undefined && search.category === undefined && { hint: SEARCH_INDEX }),
+      },
     )
     .sort(PUBLIC_ORDER)
     .limit(limit)
