@@ -75,11 +75,15 @@ describe('claims', function () {
       bodyOf<{ holds: number; quota: number }>(await api.call('GET', '/v1/my/donor-record', { as: donor }));
     expect(await record()).to.deep.include({ holds: limit, quota: limit, received: 0, reliability: null });
     const pledgeId = bodyOf<{ id: string }>(won[0] as Answer).id;
+    const needId = needIds[answers.findIndex(({ status }) => status === 201)] ?? '';
     await until(api, 'pledge', pledgeId, 'held');
+    await until(api, 'need', needId, 'matched');
     await ok(api, donor, `/v1/pledges/${pledgeId}/release`, {});
+    // The need hears of the units that came free a moment later; until then it takes no claims.
+    await until(api, 'need', needId, 'published');
     expect(await record()).to.deep.include({ holds: limit - 1, lapsed: 0 });
     await api.deps.models.donors.donors.updateOne({ _id: donor.id }, { $set: { received: 1, lapsed: 4 } });
-    const again = await claim(needIds[0] ?? '', donor, { whole: true });
+    const again = await claim(needId, donor, { whole: true });
     expect([again.status, bodyOf<{ limit: number }>(again).limit]).to.deep.equal([422, 2]);
     await api.deps.models.donors.donors.updateOne({ _id: donor.id }, { $set: { received: 0, lapsed: 0 } });
   });
