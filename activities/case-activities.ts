@@ -5,6 +5,7 @@ import type { Models } from '../models/index.ts';
 import { createCountReviewers } from '../models/reviewers.ts';
 import type { CaseKinds, Projector } from './kinds.ts';
 import { createProjectApplication } from './project-application.ts';
+import { createProjectHandover } from './project-handover.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
 import { createHoldClock, createReact, createScreen, createVoidPledges, type ScreeningReference } from './react.ts';
@@ -25,6 +26,7 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
     need: kindOf('need', createProjectNeed(db, reference.policyFor)),
     pledge: kindOf('pledge', createProjectPledge(db)),
     application: kindOf('application', createProjectApplication(db)),
+    handover: kindOf('handover', createProjectHandover(db)),
   };
   return {
     record: createRecord({

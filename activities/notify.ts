@@ -6,6 +6,7 @@ import { render, type NoticeFacts } from '../domain/notice/texts.ts';
 import { accountRepository } from '../models/account.ts';
 import { applicationRepository } from '../models/application.ts';
 import { commandRepository } from '../models/command.ts';
+import { handoverRepository } from '../models/handover.ts';
 import { inboxRepository, type InboxRecord } from '../models/inbox.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
@@ -40,6 +41,7 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
   const read = historyReader(db, deciders);
   const accounts = accountRepository(db);
   const applications = applicationRepository(db);
+  const handovers = handoverRepository(db);
   const needs = needRepository(db);
   const { pledges } = pledgeRepository(db);
   const commands = commandRepository(db);
@@ -104,11 +106,12 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
     }
   }
 
-  /** What the message is about: a need, or an application, which has a place and no title. */
+  /** What the message is about: a need, or something that has a place and no title. */
   async function subjectOf(caseType: string, id: string) {
-    if (caseType !== 'application') return needs.find(id);
-    const application = await applications.find(id);
-    return application && { title: '', regionNames: application.regionNames };
+    const placed = { application: applications, handover: handovers }[caseType];
+    if (placed === undefined) return needs.find(id);
+    const record = await placed.find(id);
+    return record && { title: '', regionNames: record.regionNames };
   }
 
   async function aidUnits(level: Level, regionPath: readonly string[]): Promise<readonly string[]> {

@@ -7,6 +7,7 @@ import { scopeFilter, scopeOf } from '../domain/access/scope.ts';
 import { findPersonalData, lengthOf } from '../domain/content/text-rules.ts';
 import type { Actor, JsonObject } from '../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../models/application.ts';
+import type { HandoverRecord } from '../models/handover.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import type { CommandReceipt } from './gateway.ts';
@@ -23,6 +24,7 @@ interface Records {
   readonly need: NeedRecord;
   readonly pledge: PledgeRecord;
   readonly application: ApplicationRecord;
+  readonly handover: HandoverRecord;
 }
 type RecordOf<T extends CaseType> = Records[T];
 export type PersonalAccess = Exclude<Access, { readonly public: true }>;
@@ -108,6 +110,7 @@ export async function loadInScope<T extends CaseType>(
     need: () => models.needs.needs.findOne({ $and: [within, { submittedAt: { $ne: null } }] }, options),
     pledge: () => models.pledges.pledges.findOne(within, options),
     application: () => models.applications.applications.findOne(within, options),
+    handover: () => models.handovers.handovers.findOne(within, options),
   };
   const record = await find[caseType]();
   if (record === null) throw problem('NOT_FOUND');

@@ -4,6 +4,7 @@ import { applicationRoutes } from './routes/application/index.ts';
 import { certificateRoutes } from './routes/certificate.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
+import { handoverRoutes } from './routes/handover/index.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
 import { householdRoutes } from './routes/household.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -27,6 +28,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...applicationRoutes,
   ...sessionRoutes,
   ...standInRoutes,
+  ...handoverRoutes,
   ...regionRoutes,
   ...householdRoutes,
   ...householdImportRoutes,

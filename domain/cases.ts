@@ -1,4 +1,5 @@
 import { applicationDecider } from './application/index.ts';
+import { handoverDecider } from './handover/index.ts';
 import type { CasePolicy, CaseState, Decider } from './kernel/types.ts';
 import { needDecider } from './need/index.ts';
 import { pledgeDecider } from './pledge/index.ts';
@@ -7,5 +8,6 @@ import { pledgeDecider } from './pledge/index.ts';
 export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, CasePolicy> } = {
   need: needDecider as unknown as Decider<CaseState, CasePolicy>,
   application: applicationDecider as unknown as Decider<CaseState, CasePolicy>,
+  handover: handoverDecider as unknown as Decider<CaseState, CasePolicy>,
   pledge: pledgeDecider as unknown as Decider<CaseState, CasePolicy>,
 };

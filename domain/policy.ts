@@ -1,5 +1,7 @@
 import { applicationTable } from './application/table.ts';
 import type { ApplicationPolicy } from './application/types.ts';
+import { handoverTable } from './handover/table.ts';
+import type { HandoverPolicy } from './handover/types.ts';
 import type { CasePolicy, CaseTable } from './kernel/types.ts';
 import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
@@ -16,6 +18,7 @@ export interface Policy {
   readonly need: Omit<NeedPolicy, keyof CasePolicy>;
   readonly pledge: Omit<PledgePolicy, keyof CasePolicy>;
   readonly application: Omit<ApplicationPolicy, keyof CasePolicy>;
+  readonly handover: Omit<HandoverPolicy, keyof CasePolicy>;
 }
 
 /** The parts of a policy besides what all cases share: one for each kind of case, and whatever else has numbers. */
@@ -114,6 +117,11 @@ const APPLICATION_USES: { readonly [K in keyof Policy['application']]-?: Use } =
   statementLength: 'limit',
 };
 
+const HANDOVER_USES: { readonly [K in keyof Policy['handover']]-?: Use } = {
+  answerWorkingDays: timer('lapse'),
+  needsAtMost: 'limit',
+};
+
 interface Part<K extends PolicyPart> {
   readonly uses: { readonly [V in keyof Policy[K]]-?: Use };
   /** Whose clock commands the part's deadlines set; a part without one has limits only. */
@@ -174,6 +182,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
     ],
   },
   application: { uses: APPLICATION_USES, table: applicationTable, regional: ['reviewWorkingDays'] },
+  handover: { uses: HANDOVER_USES, table: handoverTable, regional: ['answerWorkingDays'] },
 };
 
 export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];

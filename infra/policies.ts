@@ -146,6 +146,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     reviewWorkingDays: z.strictObject({ township: days, county: days, city: days, province: days, operator: days }),
     statementLength: range,
   }),
+  handover: z.strictObject({ answerWorkingDays: days, needsAtMost: count }),
 });
 
 const RISING = [

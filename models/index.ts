@@ -7,6 +7,7 @@ import { commandRepository } from './command.ts';
 import { donorRepository } from './donor.ts';
 import { eventRepository } from './event.ts';
 import { findingRepository } from './finding.ts';
+import { handoverRepository } from './handover.ts';
 import { householdRepository } from './household.ts';
 import { idempotencyRepository } from './idempotency.ts';
 import { impressionRepository } from './impression.ts';
@@ -47,6 +48,7 @@ export const createModels = (db: Connection) => ({
   termCounts: createTermCounts(db),
   revisions: revisionRepository(db),
   rechecks: recheckRepository(db),
+  handovers: handoverRepository(db),
   pledges: pledgeRepository(db),
   donors: donorRepository(db),
   idempotency: idempotencyRepository(db),

@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { applicationTable } from '../domain/application/table.ts';
+import { handoverTable } from '../domain/handover/table.ts';
 import type { CaseTable, StageRule } from '../domain/kernel/types.ts';
 import { needTable } from '../domain/need/table.ts';
 import { pledgeTable } from '../domain/pledge/table.ts';
@@ -13,13 +14,14 @@ const CASES: readonly (readonly [title: string, table: CaseTable])[] = [
   ['The need', needTable],
   ['The pledge', pledgeTable],
   ['The application', applicationTable],
+  ['The handing over of work', handoverTable],
 ];
 /** The same in every open stage: told once in the text, left out of the pictures. */
 const EVERYWHERE = ['park', 'cancel', 'screened', 'reportTally', 'routed'];
 
 const INTRO = `# The cases, drawn from their tables
 
-Made by \`npm run diagrams\` from \`domain/need/table.ts\`, \`domain/pledge/table.ts\` and \`domain/application/table.ts\`; do not edit by hand.
+Made by \`npm run diagrams\` from \`domain/<case>/table.ts\`; do not edit by hand.
 A label with ⏰ is a command that the clock sends at a deadline. Every open stage also takes \`park\` (the system, → \`parked\`)
 and \`cancel\` (an operator); \`parked\` goes back to where it came from by \`resume\`, \`retry\` or \`skip\`.`;
 

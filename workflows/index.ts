@@ -1,4 +1,5 @@
 /** The one entry of the workflow bundle: an export's name is the workflow's type. */
 export { application } from './application.ts';
+export { handover } from './handover.ts';
 export { need } from './need.ts';
 export { pledge } from './pledge.ts';

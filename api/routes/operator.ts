@@ -14,6 +14,7 @@ import { commandReceiptSchema } from '../../contracts/http/command.ts';
 import { pendingSchema, queryInt } from '../../contracts/http/common.ts';
 import { workflowId, type CaseType } from '../../contracts/cases.ts';
 import { problem } from '../../contracts/problems.ts';
+import { handoverTable } from '../../domain/handover/table.ts';
 import { applicationTable } from '../../domain/application/table.ts';
 import { allowedCommands } from '../../domain/kernel/table.ts';
 import type { CaseTable } from '../../domain/kernel/types.ts';
@@ -33,6 +34,7 @@ const TABLES: Readonly<Record<CaseType, CaseTable>> = {
   need: needTable,
   pledge: pledgeTable,
   application: applicationTable,
+  handover: handoverTable,
 };
 const params = z.strictObject({ caseType, caseId: id });
 

@@ -110,6 +110,10 @@ const getCounts = defineRoute({
     const review = (box: Box) => count(reviewFilter(actor, box, now));
     const countApplications = (filter: Filter<ApplicationRecord>) =>
       filter === NOTHING ? 0 : deps.models.applications.applications.countDocuments(filter, options);
+    const handovers = deps.models.handovers.handovers.countDocuments(
+      { receiverId: actor.id, stage: 'offered' },
+      options,
+    );
     const [mine, level, overdue, nearing, advice, parcels, visits, challenges, disputes, handOffs, applications] =
       await Promise.all([
         review('mine'),
@@ -125,7 +129,8 @@ const getCounts = defineRoute({
         countApplications(applicationFilter(actor)),
       ]);
     const reviews = { mine, level, overdue, nearing, advice };
-    return { status: 200, body: { reviews, parcels, visits, challenges, disputes, handOffs, applications } };
+    const counts = { reviews, parcels, visits, challenges, disputes, handOffs, applications };
+    return { status: 200, body: { ...counts, handovers: await handovers } };
   },
 });
 

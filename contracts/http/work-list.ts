@@ -15,6 +15,7 @@ export const workCountsSchema = z
     disputes: count,
     handOffs: count,
     applications: count,
+    handovers: count,
   })
   .meta({ id: 'WorkCounts' });
 

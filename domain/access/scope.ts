@@ -17,13 +17,14 @@ export type Reach =
   | { readonly by: 'household'; readonly id: string };
 
 /** In which part a person belongs to a record. */
-export type AccountField = 'publisherId' | 'donorId' | 'uploadedBy' | 'helperId' | 'applicantId';
+export type AccountField =
+  'publisherId' | 'donorId' | 'uploadedBy' | 'helperId' | 'applicantId' | 'giverId' | 'receiverId';
 
 /** Reach within a kind of record; no alternatives reach nothing. */
 export type Scope = readonly Reach[];
 
 /** Kinds of record that have people and a place. */
-export type Scoped = 'need' | 'pledge' | 'application' | 'household' | 'case';
+export type Scoped = 'need' | 'pledge' | 'application' | 'handover' | 'household' | 'case';
 
 /**
  * What an actor reaches. Personal parts (publisher, household, donor) come with the account whatever his role; regions
@@ -32,6 +33,8 @@ export type Scoped = 'need' | 'pledge' | 'application' | 'household' | 'case';
 export function scopeOf(actor: Actor, kind: Scoped): Scope {
   const own = kind === 'case' ? [] : ownReach(actor, kind);
   if (actor.role === 'operator') return [{ by: 'everything' }];
+  // Between two colleagues: nobody else of the place.
+  if (kind === 'handover') return own;
   const staff = actor.role === 'cadre' || (actor.role === 'pointKeeper' && kind === 'pledge');
   if (staff && actor.regionCode !== undefined) return [...own, { by: 'region', code: actor.regionCode }];
   if (actor.role === 'aidUnit' && kind === 'need' && actor.regionCode !== undefined) {
@@ -46,6 +49,7 @@ function ownReach(actor: Actor, kind: Exclude<Scoped, 'case'>): Reach[] {
     need: ['publisherId'],
     pledge: ['donorId', 'publisherId'],
     application: ['applicantId'],
+    handover: ['giverId', 'receiverId'],
     household: ['helperId'],
   };
   return [...fields[kind].map((field): Reach => ({ by: 'account', field, id: actor.id })), ...household];
@@ -60,6 +64,8 @@ export interface Placed {
   readonly uploadedBy?: string;
   readonly helperId?: string | null;
   readonly applicantId?: string;
+  readonly giverId?: string;
+  readonly receiverId?: string;
   readonly householdId?: string;
 }
 

@@ -170,11 +170,13 @@ const refuseNeed = deciding((review, state, { data }, context) => {
   return accept(happened('reviewRefused', { reasonCode, level, clock: appealClock(context) }));
 });
 
-const transfer = deciding((_review, state, { data, actor }) => {
+/** `onlyFrom`: work that was handed over goes on only while it still waits for the one who gave it. */
+const transfer = deciding((review, state, { data, actor }) => {
   const toAccountId = idIn(data, 'toAccountId');
   if (toAccountId === null) return invalid('toAccountId');
   if (toAccountId === state.publisherId) return refuse('OWN_POSTING');
-  if (toAccountId === actor.id) return refuse('ALREADY_DONE');
+  const onlyFrom = idIn(data, 'onlyFrom');
+  if (toAccountId === actor.id || (onlyFrom !== null && onlyFrom !== review.assigneeId)) return refuse('ALREADY_DONE');
   return accept(happened('reviewTransferred', { toAccountId }));
 });
 

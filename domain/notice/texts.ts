@@ -95,6 +95,13 @@ export const TEXTS = {
   'application.refused': '您担任{place}{office}干部的申请未通过{level}审批。原因：{why}。',
   'application.cancelled': '您担任{place}{office}干部的申请已被平台取消。原因：{why}。',
   'application.noCadre': '{place}的{office}干部任职申请：{level}审批{skipped}，请为空缺的级别任命干部。',
+  // About work handed over among colleagues.
+  'handover.offered': '{place}有一位同事向您移交{count}件待审核的求助，请在{dueAt}前答复是否接收。',
+  'handover.reminder': '提醒：{place}同事移交的{count}件待审核求助还没有答复，逾期移交失效。',
+  'handover.accepted': '您移交的{count}件待审核求助已被接收。',
+  'handover.refused': '您移交的{count}件待审核求助未被接收。原因：{why}。仍由您办理。',
+  'handover.lapsed': '您移交的{count}件待审核求助逾期未答复，移交失效，仍由您办理。',
+  'handover.cancelled': '{count}件待审核求助的移交已被平台取消。原因：{why}。',
   // To operators.
   'case.parked': '案件停放：原阶段{stage}，原因{reason}，需要处理。',
   'case.stillParked': '案件自{since}起仍停放，原因{reason}，需要处理。',

@@ -3,6 +3,7 @@ import { LEVELS, pathOf } from '../../domain/region/region.ts';
 import type { Level } from '../../domain/kernel/types.ts';
 import type { HumanRole } from '../../api/route.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
+import type { HandoverRecord } from '../../models/handover.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import type { TestApi, TestPerson } from './api.ts';
@@ -45,6 +46,8 @@ export async function createWorld(api: TestApi): Promise<World> {
   await models.needs.needs.insertMany([need, draft]);
   await models.pledges.pledges.insertOne(pledge);
   await models.applications.applications.insertOne(application);
+  const handover = handoverRecord(uuidv7(), named('near cadre village'), uuidv7());
+  await models.handovers.handovers.insertOne(handover);
   await addCase(api, need);
   const restoreDraft = async (): Promise<void> => {
     await models.needs.needs.replaceOne({ _id: draft._id }, draft, { upsert: true });
@@ -60,6 +63,7 @@ export async function createWorld(api: TestApi): Promise<World> {
     needId: need._id,
     pledgeId: pledge._id,
     applicationId: application._id,
+    handoverId: handover._id,
     householdId,
     commandId,
     importId,
@@ -229,6 +233,18 @@ function applicationRecord(_id: string, applicantId: string): ApplicationRecord 
     policyVersion: 'test',
     createdAt: now,
     updatedAt: now,
+  };
+}
+
+/** Of the village's cadre, for his colleague. */
+function handoverRecord(_id: string, giverId: string, receiverId: string): HandoverRecord {
+  const now = new Date();
+  return {
+    ...{ _id, rev: 2, stage: 'offered', seq: 1, stageSince: now, dueAt: new Date(now.getTime() + 86_400_000) },
+    ...{ waitingOn: 'villageCadre', giverId, giverName: '张**', receiverId, receiverName: '李**' },
+    ...{ level: 'village', regionCode: VILLAGE, regionPath: pathOf(VILLAGE) },
+    ...{ regionNames: ['江西省', '赣州市', '石城县', '琴江镇', '长乐村'], needIds: [uuidv7()], reason: '下乡学习' },
+    ...{ policyVersion: 'test', createdAt: now, updatedAt: now },
   };
 }
 

@@ -4,6 +4,7 @@ import { NEED_NOTICES } from '../../domain/notice/need.ts';
 import { PLEDGE_NOTICES } from '../../domain/notice/pledge.ts';
 import { NOTICES, noticesOf } from '../../domain/notice/notices.ts';
 import { render, shanghaiTime, TEXTS, type Template } from '../../domain/notice/texts.ts';
+import { handoverDecider } from '../../domain/handover/index.ts';
 import { initialNeed } from '../../domain/need/evolve.ts';
 import type { NeedState, Review } from '../../domain/need/types.ts';
 import { applicationDecider } from '../../domain/application/index.ts';
@@ -51,11 +52,13 @@ const states: Record<string, CaseState> = {
   need: needState,
   pledge: pledgeDecider.initial('x', pledgeSeed),
   application: applicationDecider.initial('x', applicationSeed),
+  handover: handoverDecider.initial('x', { ...applicationSeed, giverId: 'g', receiverId: 'r', needIds: ['n'] }),
 };
 
 /** Data with everything that any event type carries. */
 const DATA: JsonObject = {
   review: JSON.parse(JSON.stringify(review)) as JsonObject,
+  clock: { lapse: 1 },
   skipped: ['village'],
   level: 'county',
   from: 'village',
@@ -124,7 +127,7 @@ describe('notices', () => {
 
   it('speak to nobody twice with one event', () => {
     for (const [caseType, type] of everyEvent) {
-      const audiences = told(caseType, type).map(({ to, level }) => `${to} ${level ?? ''}`);
+      const audiences = told(caseType, type).map(({ to, level, accountId }) => [to, level, accountId].join(" "));
       expect(new Set(audiences).size, type).to.equal(audiences.length);
     }
   });

@@ -40,7 +40,7 @@ function matches(filter: Record<string, unknown>, r: Record<string, unknown>): b
 }
 
 describe('scope', () => {
-  const kinds = fc.constantFrom('need', 'pledge', 'application', 'household', 'case');
+  const kinds = fc.constantFrom('need', 'pledge', 'application', 'handover', 'household', 'case');
 
   it('means the same in the database query and in memory', () => {
     fc.assert(

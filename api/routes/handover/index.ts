@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { id } from '../../../contracts/http/common.ts';
+import { handoverBodies, handoverListQuery, handoverPage, handoverSchema } from '../../../contracts/http/handover.ts';
+import { timelineSchema } from '../../../contracts/http/need.ts';
+import {
+  handoverEventText,
+  handoverPartOf,
+  whyHandoverSentence,
+  whyHandoverWaits,
+} from '../../../domain/handover/story.ts';
+import { handoverTable } from '../../../domain/handover/table.ts';
+import type { HandoverState } from '../../../domain/handover/types.ts';
+import { allowedCommands } from '../../../domain/kernel/table.ts';
+import type { HandoverRecord } from '../../../models/handover.ts';
+import { caseCommandRoute, checkedReason, loadInScope, type PersonalAccess } from '../../case-command.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+import { notesOf } from '../need/story.ts';
+import { offerHandover } from './offer.ts';
+import { handoverRowOf } from './views.ts';
+
+/** Work handed over among colleagues of one office. */
+
+const params = z.strictObject({ handoverId: id });
+const PARTY: PersonalAccess = { roles: ['cadre'], scope: 'party' };
+const of = (command: string) => ({
+  caseType: 'handover' as const,
+  command,
+  path: `/v1/handovers/{handoverId}/${command}`,
+  tag: 'Handovers',
+  access: PARTY,
+  params,
+  caseId: 'handoverId' as const,
+});
+
+const listMyHandovers = defineRoute({
+  method: 'get',
+  path: '/v1/my/handovers',
+  operationId: 'listMyHandovers',
+  summary: 'What colleagues want to hand over to you, or what you handed over, newest first',
+  tags: ['Handovers'],
+  access: { roles: ['cadre'], scope: 'own' },
+  request: { query: handoverListQuery },
+  responses: { 200: handoverPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, caller }) {
+    const { accountId } = caller;
+    const field = query.box === 'given' ? 'giverId' : 'receiverId';
+    const list = `handovers ${field} ${accountId}`;
+    const paging = pagingOf<HandoverRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
+    const rows = await deps.models.handovers.handovers
+      .find({ $and: [{ [field]: accountId }, afterKeys('createdAt', 'desc', paging.keys)] })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(paging.fetch)
+      .maxTimeMS(3000)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    return { status: 200, body: { items: page.map((row) => handoverRowOf(row, accountId)), next } };
+  },
+});
+
+const getHandover = defineRoute({
+  method: 'get',
+  path: '/v1/handovers/{handoverId}',
+  operationId: 'getHandover',
+  summary: 'One handing over, for the two whom it concerns',
+  tags: ['Handovers'],
+  access: PARTY,
+  request: { params },
+  responses: { 200: handoverSchema },
+  async handler({ deps, params: { handoverId }, actor, caller }) {
+    const handover = await loadInScope(deps, 'handover', handoverId, actor);
+    const record = await deps.models.cases.find('handover', handoverId);
+    const why = record === null ? null : whyHandoverWaits(record.state as HandoverState);
+    const body = {
+      ...handoverRowOf(handover, caller.accountId),
+      needIds: handover.needIds,
+      reason: handover.reason,
+      why: why === null ? '移交已提出，正在登记。' : whyHandoverSentence(why),
+      allowed: allowedCommands(handoverTable, handover.stage),
+    };
+    return { status: 200, etag: handover.rev, body };
+  },
+});
+
+const getHandoverTimeline = defineRoute({
+  method: 'get',
+  path: '/v1/handovers/{handoverId}/timeline',
+  operationId: 'getHandoverTimeline',
+  summary: 'Everything that happened to a handing over, in plain Chinese',
+  tags: ['Handovers'],
+  access: PARTY,
+  request: { params },
+  responses: { 200: timelineSchema },
+  async handler({ deps, params: { handoverId }, actor }) {
+    const handover = await loadInScope(deps, 'handover', handoverId, actor);
+    const events = await deps.models.events.of('handover', handoverId);
+    const notes = await notesOf(deps, events);
+    const items = events.map((event) => ({
+      seq: event.seq,
+      at: event.at.toISOString(),
+      type: event.type,
+      text: handoverEventText(event.type, event.data),
+      by: handoverPartOf(event.actor, handover.giverId),
+      note: notes.get(event.commandId) ?? null,
+    }));
+    return { status: 200, etag: handover.rev, body: { items } };
+  },
+});
+
+const acceptHandover = caseCommandRoute({
+  ...of('accept'),
+  operationId: 'acceptHandover',
+  summary: 'Take the reviews over: from now on they wait for you',
+});
+const refuseHandover = caseCommandRoute({
+  ...of('refuse'),
+  operationId: 'refuseHandover',
+  summary: 'Do not take them over, with a reason; they stay where they are',
+  body: handoverBodies.refuse,
+  problems: ['REASON_LENGTH', 'PERSONAL_DATA'],
+  message: ({ body: { reasonCode, reason }, deps }) => ({ data: { reasonCode }, note: checkedReason(deps, reason) }),
+});
+const withdrawHandover = caseCommandRoute({
+  ...of('withdraw'),
+  operationId: 'withdrawHandover',
+  summary: 'Keep what you wanted to hand over',
+});
+
+export const handoverRoutes: readonly AnyRoute[] = [
+  offerHandover,
+  listMyHandovers,
+  getHandover,
+  getHandoverTimeline,
+  acceptHandover,
+  refuseHandover,
+  withdrawHandover,
+];
