@@ -22,6 +22,7 @@ export interface NeedView {
     readonly route: readonly Level[];
     readonly of: string;
     readonly second: boolean;
+    readonly assigneeId: string | null;
   } | null;
   readonly challenge: { readonly level: Level } | null;
 }

@@ -127,7 +127,7 @@ describe('notices', () => {
 
   it('speak to nobody twice with one event', () => {
     for (const [caseType, type] of everyEvent) {
-      const audiences = told(caseType, type).map(({ to, level, accountId }) => [to, level, accountId].join(" "));
+      const audiences = told(caseType, type).map(({ to, level, accountId }) => [to, level, accountId].join(' '));
       expect(new Set(audiences).size, type).to.equal(audiences.length);
     }
   });

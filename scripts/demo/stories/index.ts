@@ -13,7 +13,17 @@ import {
 } from './delivery.ts';
 import { cancel, handOff, letClose, reopen, takeDown, withdraw } from './ends.ts';
 import { challengeInVain, challengeWithCause, pauseAWhile, waitForTheNation } from './publication.ts';
-import { appeal, approveAll, approveByTwo, askAdvice, edit, refuse, returnForCorrection, sleepOver } from './review.ts';
+import {
+  appeal,
+  approveAll,
+  approveByTwo,
+  askAdvice,
+  edit,
+  handReviewOver,
+  refuse,
+  returnForCorrection,
+  sleepOver,
+} from './review.ts';
 
 type Step = (run: NeedRun) => Promise<unknown>;
 
@@ -45,7 +55,7 @@ const STORIES: Readonly<Record<StoryName, readonly Step[]>> = {
   returnedThenApproved: [returnForCorrection, approveAll, deliverAll, follow],
   refusedByCadre: [refuse, letClose],
   appealed: [refuse, appeal, deliverAll, follow],
-  escalated: [askAdvice, approveAll, deliverAll, follow],
+  escalated: [askAdvice, handReviewOver, approveAll, deliverAll, follow],
   overdueTakeover: [sleepOver, approveAll, deliverAll, follow],
   expiredUnmet: [approveAll, handOff],
   partlyMatched: [approveAll, deliverFirstLine, handOff, follow],

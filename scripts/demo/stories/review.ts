@@ -1,11 +1,16 @@
-import { awaitClock, awaitNeed, awaitStage, command, type NeedRun, type NeedView } from '../need-run.ts';
+import { awaitClock, awaitNeed, awaitStage, command, whenReady, type NeedRun, type NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
 
 /** What cadres do until a need is published, and what its publisher answers. */
 
-/** A cadre of the level whose turn it is. */
-const reviewerOf = (run: NeedRun, { review }: NeedView, ...except: string[]): Promise<Person> =>
-  run.people.cadre(review?.level ?? 'village', run.sample.villageCode, run.publisher.key, ...except);
+/** A cadre of the level whose turn it is; the one for whom alone it waits, where there is one. */
+async function reviewerOf(run: NeedRun, { review }: NeedView, ...except: string[]): Promise<Person> {
+  const cadre = (...others: string[]): Promise<Person> =>
+    run.people.cadre(review?.level ?? 'village', run.sample.villageCode, run.publisher.key, ...except, ...others);
+  const first = await cadre();
+  const assignee = review?.assigneeId ?? first.id;
+  return assignee === first.id ? first : cadre(first.key);
+}
 
 /** The record may be read a moment before its case: without the review nobody knows whose turn it is. */
 export const underReview = (run: NeedRun): Promise<NeedView> =>
@@ -86,6 +91,26 @@ export async function askAdvice(run: NeedRun): Promise<void> {
   const advice = { advice: 'approve', reason: '已电话核实，情况属实，可以通过' };
   await command(run, await reviewerOf(run, asked), 'advise', advice);
   await awaitNeed(run, 'the level that asked', ({ review }) => review?.level === asking);
+}
+
+interface HandoverView {
+  readonly stage: string;
+}
+
+/** What came back with advice waits for the one who asked; before his leave he hands it over, and his colleague accepts. */
+export async function handReviewOver(run: NeedRun): Promise<void> {
+  const { client, id } = run;
+  const view = await underReview(run);
+  const giver = await reviewerOf(run, view);
+  const level = view.review?.level ?? 'village';
+  const colleague = await run.people.cadre(level, run.sample.villageCode, run.publisher.key, giver.key);
+  const body = { toAccountId: colleague.id, needIds: [id], reason: '外出学习一周，请代为办理' };
+  const offered = await client.post<{ id: string }>('hand over', '/v1/handovers', giver.token, body);
+  const path = `/v1/handovers/${offered.id}`;
+  await whenReady(['NOT_ALLOWED_IN_STAGE'], () => client.post('accept handover', `${path}/accept`, colleague.token));
+  const { stage } = await client.get<HandoverView>(path, giver.token);
+  if (stage !== 'accepted') throw new Error(`the handing over is ${stage}, not accepted`);
+  await awaitNeed(run, 'the colleague', ({ review }) => review?.assigneeId === colleague.id);
 }
 
 /** Nobody of the level does anything: the level above takes over when its time is up. */
