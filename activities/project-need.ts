@@ -96,9 +96,10 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
     if (state.revisionId === need.revisionId) return {};
     const revision = await revisions.findOne({ _id: state.revisionId, needId: need._id }, { session });
     if (revision === null) throw new Error(`revision ${state.revisionId} is missing`);
-    const { title, details, category, urgency, amountFen, photos, searchTerms } = revision;
+    const { title, details, category, urgency, amountFen, photos, searchTerms, arrangement = null } = revision;
     const lines = mergedLines(need.lines, revision.lines);
-    return { title, details, category, urgency, amountFen, photos, searchTerms, lines, revisionId: revision._id };
+    const content = { title, details, category, urgency, amountFen, photos, searchTerms, arrangement, lines };
+    return { ...content, revisionId: revision._id };
   }
 }
 

@@ -5,6 +5,7 @@ import { certificateRoutes } from './routes/certificate.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
 import { handoverRoutes } from './routes/handover/index.ts';
+import { designationRoutes } from './routes/designation.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
 import { householdRoutes } from './routes/household.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -19,6 +20,7 @@ import { regionRoutes } from './routes/region.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { standInRoutes } from './routes/stand-in.ts';
 import { suggestionRoutes } from './routes/suggestion/index.ts';
+import { vettingRoutes } from './routes/vetting.ts';
 import { workListRoutes } from './routes/work-list.ts';
 
 /** Every route of Bangfu. A new noun adds its line here and nothing else: docs, checks and tests follow. */
@@ -29,6 +31,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...sessionRoutes,
   ...standInRoutes,
   ...handoverRoutes,
+  ...vettingRoutes,
   ...regionRoutes,
   ...householdRoutes,
   ...householdImportRoutes,
@@ -43,5 +46,6 @@ export const allRoutes: readonly AnyRoute[] = [
   ...commandRoutes,
   ...inboxRoutes,
   ...operatorRoutes,
+  ...designationRoutes,
   ...codecRoutes,
 ];

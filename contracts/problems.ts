@@ -81,6 +81,12 @@ export const PROBLEMS = {
   RESUBMISSIONS_USED: entry(422, '修改重新提交的次数已用完', 'Corrected as often as allowed'),
   TOO_MANY_CHALLENGES: entry(422, '您近期提出的质疑已达上限', 'As many challenges lately as allowed'),
   PAUSED_BY_CADRE: entry(403, '由干部暂停的求助，请联系干部恢复', 'A cadre has paused it; only a cadre lets it go on'),
+  PAYMENTS_MISSING: entry(409, '平台还不能收付款，资金求助暂不公开', 'Money cannot be paid yet'),
+  DESIGNATION_MISSING: entry(
+    409,
+    '尚未登记互联网募捐信息平台的指定文件',
+    'The designation as a fundraising platform is not recorded',
+  ),
   ALREADY_CLAIMED: entry(409, '已有爱心人士认领', 'Somebody has claimed it already'),
   ALREADY_SENT: entry(409, '物品已寄出', 'It was sent already'),
 
@@ -103,6 +109,12 @@ export const PROBLEMS = {
   // Claims and pledges
   UNITS_NOT_AVAILABLE: entry(409, '物品已被其他爱心人士认领', 'Others have claimed these units; see what is left'),
   NOT_OPEN_FOR_CLAIMS: entry(409, '该求助目前不接受认领', 'The need takes no claims now'),
+  DELIVERY_NOT_FITTING: entry(422, '该求助不能以这种方式交付', 'What this need asks for cannot be given in this way'),
+  VETTING_REQUIRED: entry(
+    403,
+    '该服务涉及未成年人，须先经县级核查',
+    'A child is met here: the county must have vetted you first',
+  ),
   STANDBY_FULL: entry(409, '该求助的候补人数已满', 'As many donors wait for this need as allowed'),
   ALREADY_WAITING: entry(409, '您已在该求助的候补中', 'You wait for this need already'),
   OWN_NEED: entry(403, '不能认领自己家的求助', 'A household cannot claim its own need'),

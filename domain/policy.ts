@@ -51,6 +51,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   lifetimeDays: timer('expire'),
   extensionDays: timer('expire'),
   revokeHours: 'limit',
+  moneyHeldDays: timer('endWithholding'),
   widenDays: timer('widen'),
   challengeWorkingDays: timer('expireChallenge'),
   challengesPerAccount: 'limit',
@@ -70,6 +71,8 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   photos: 'limit',
   openNeedsPerHousehold: 'limit',
   duplicateWindowDays: 'limit',
+  likelyMatches: 'limit',
+  endorsementsPerAccount: 'limit',
   risk: 'limit',
   takeMinutes: 'limit',
   recheck: 'limit',
@@ -80,6 +83,9 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
 
 /** Parts that older versions don't have; without them the older rule holds. */
 const LATER: readonly string[] = [
+  'moneyHeldDays',
+  'likelyMatches',
+  'endorsementsPerAccount',
   'takeMinutes',
   'recheck',
   'twoReviewersAboveFen',

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { partsOf, policyFaults, type Policy, type PolicyFault } from '../domain/policy.ts';
 import type { PolicyOverride } from '../domain/policy/override.ts';
-import { RISK_REASONS, type RiskCode } from '../domain/need/risk.ts';
+import { isLaterReason, RISK_REASONS, type EarlyRiskCode, type LaterRiskCode } from '../domain/need/risk.ts';
 import type { Instant } from '../domain/kernel/types.ts';
 import { createSnapshot, type Dated } from './policy-snapshot.ts';
 
@@ -49,7 +49,10 @@ const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 const perUrgency = z.strictObject({ urgent: days, normal: days, low: days });
 const perLevel = z.strictObject({ village: days, township: days, county: days, city: days, province: days });
 
-const points = Object.fromEntries(RISK_REASONS.map((code) => [code, count])) as Record<RiskCode, typeof count>;
+/** Reasons that came later count nothing under a policy that does not name them. */
+const points = Object.fromEntries(
+  RISK_REASONS.map((code) => [code, isLaterReason(code) ? count.optional() : count]),
+) as Record<EarlyRiskCode, typeof count> & Record<LaterRiskCode, z.ZodOptional<typeof count>>;
 const risk = z.strictObject({
   points: z.strictObject(points),
   mediumFrom: count,
@@ -83,6 +86,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     lifetimeDays: perUrgency,
     extensionDays: days,
     revokeHours: days,
+    moneyHeldDays: days.optional(),
     widenDays: perUrgency.optional(),
     challengeWorkingDays: days.optional(),
     challengesPerAccount: z.strictObject({ days, count }).optional(),
@@ -112,6 +116,8 @@ const schema: z.ZodType<Policy> = z.strictObject({
         poorPercent: percent,
       })
       .optional(),
+    likelyMatches: z.strictObject({ householdPercent: percent, areaPercent: percent, shown: count }).optional(),
+    endorsementsPerAccount: z.strictObject({ days, count }).optional(),
     takeMinutes: days.optional(),
     twoReviewersAboveFen: count.optional(),
     decisionWorkingDays: days.optional(),

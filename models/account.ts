@@ -42,6 +42,8 @@ export interface AccountRecord {
   grants: GrantRecord[];
   /** Where somebody lives: decides which needs are open to him. Absent or null: not said. */
   homeRegion?: string | null;
+  /** A county looked into him before he may meet children: who, when, and until when it counts. */
+  vetting?: { by: string; at: Date; until: Date } | null;
   /** The household this account belongs to, with the recipient's rights. */
   householdId: string | null;
   createdAt: Date;
@@ -78,6 +80,7 @@ const schema = new Schema<AccountRecord>(
       ),
     ],
     homeRegion: String,
+    vetting: Schema.Types.Mixed,
     householdId: String,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -179,6 +182,9 @@ export function accountRepository(db: Connection) {
     /** Null when the account is unknown. */
     settle: (id: string, homeRegion: string | null): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate({ _id: id }, { $set: { homeRegion, updatedAt: new Date() }, $inc: { rev: 1 } }, AFTER),
+    /** Null when the account is unknown. */
+    vet: (id: string, vetting: NonNullable<AccountRecord['vetting']> | null): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate({ _id: id }, { $set: { vetting, updatedAt: new Date() }, $inc: { rev: 1 } }, AFTER),
     /** Freezes the account and ends its tokens. Null when it is unknown. */
     freeze: (id: string, frozen: NonNullable<AccountRecord['frozen']>): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(

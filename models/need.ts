@@ -1,5 +1,9 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { EVERYBODY } from '../domain/need/audience.ts';
+import type { Sealed } from '../contracts/sealed.ts';
+import type { Arrangement } from '../domain/need/arrangement.ts';
+import type { NeedKind } from '../domain/need/kind.ts';
+import type { PayeeKind } from '../domain/need/payee.ts';
 import type { Level } from '../domain/kernel/types.ts';
 import type { NeedStage, Progress, Urgency } from '../domain/need/types.ts';
 import type { UnitMove, UnitPlace } from '../domain/pledge/types.ts';
@@ -29,6 +33,27 @@ export interface ConsentRecord {
   guardian: boolean;
 }
 
+/** Whom money would be paid to; `sealed` holds name, bank and account (`PayeePersonal`). */
+export interface PayeeRecord {
+  kind: PayeeKind;
+  /** Photo of the proof, where it is not the household itself. */
+  proof: string | null;
+  /** Blind index of the account: equal accounts are found without being read. */
+  index: string;
+  /** 赖** 尾号1234 */
+  masked: string;
+  sealed: Sealed;
+}
+
+export interface PayeePersonal {
+  name: string;
+  bank: string;
+  account: string;
+}
+
+/** Where a payee's sealed fields belong; needed to open them. */
+export const payeePlace = (needId: string) => ({ collection: 'needs', id: needId, field: 'payee' });
+
 /** What a publisher writes: the part of a need that a revision replaces. */
 export interface NeedContent {
   title: string;
@@ -38,6 +63,8 @@ export interface NeedContent {
   lines: NeedLineRecord[];
   amountFen: number;
   photos: string[];
+  /** When and where, of services and jobs; absent in records from before there were any. */
+  arrangement?: Arrangement | null;
 }
 
 export interface NeedRecord extends NeedContent {
@@ -61,7 +88,9 @@ export interface NeedRecord extends NeedContent {
   publishedAt: Date | null;
   expiresAt: Date | null;
   revisionId: string;
-  kind: 'goods';
+  kind: NeedKind;
+  /** Money only. */
+  payee?: PayeeRecord | null;
   householdId: string;
   publisherId: string;
   /** Surname and `**`, made at posting: the public never needs the sealed name. */
@@ -110,6 +139,7 @@ export const contentFields = {
   ],
   amountFen: Number,
   photos: [String],
+  arrangement: Schema.Types.Mixed,
 } as const;
 
 const schema = new Schema(
@@ -137,6 +167,7 @@ const schema = new Schema(
     regionPath: [String],
     regionNames: [String],
     consent: Schema.Types.Mixed,
+    payee: Schema.Types.Mixed,
     tallyVersion: Number,
     openPledges: Number,
     waiting: Number,
@@ -163,6 +194,7 @@ const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES]
 schema.index({ audience: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
 schema.index({ audience: 1, regionPath: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
 schema.index({ audience: 1, category: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
+schema.index({ audience: 1, kind: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
 export const SEARCH_INDEX = { audience: 1, searchTerms: 1, pinnedAt: -1, publishedAt: -1, _id: -1 } as const;
 schema.index(SEARCH_INDEX, publicOnly);
 // Work lists: by region and whose turn it is, earliest deadline first.
@@ -171,6 +203,7 @@ schema.index({ householdId: 1, submittedAt: -1 });
 // Ledgers.
 schema.index({ regionPath: 1, submittedAt: 1 }, { partialFilterExpression: { submittedAt: { $type: 'date' } } });
 schema.index({ publisherId: 1, createdAt: -1 });
+schema.index({ 'payee.index': 1 }, { partialFilterExpression: { 'payee.index': { $type: 'string' } } });
 schema.index({ draftExpiresAt: 1 }, { partialFilterExpression: { stage: 'draft' } });
 
 export const needModel = (db: Connection) => db.model('Need', schema, 'needs');

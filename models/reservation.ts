@@ -7,6 +7,7 @@ import { marksOf, type Closeness } from '../domain/pledge/marks.ts';
 import { holdQuota } from '../domain/pledge/reliability.ts';
 import type { Delivery, PledgeLine, PledgeSeed } from '../domain/pledge/types.ts';
 import type { Policy } from '../domain/policy.ts';
+import { unfit, type Unfit } from './fitting.ts';
 import type { Claimant, createCloseness } from './closeness.ts';
 import { isDuplicateKey, startingCommand, type CommandRecord } from './command.ts';
 import type { Models } from './index.ts';
@@ -36,7 +37,7 @@ export type ClaimResult =
   | { readonly ok: false; readonly refusal: ClaimRefusal };
 
 export type ClaimRefusal =
-  | { readonly code: 'NOT_FREE' | 'NOT_FOUND' | 'OWN_NEED' | 'STANDBY_FULL' | 'ALREADY_WAITING' }
+  | { readonly code: 'NOT_FREE' | 'NOT_FOUND' | 'OWN_NEED' | 'STANDBY_FULL' | 'ALREADY_WAITING' | Unfit }
   | { readonly code: 'HOLDS_EXCEEDED'; readonly limit: number };
 
 export interface ReservationDeps {
@@ -89,6 +90,8 @@ export function createReservations({ models, reference, closenessOf }: Reservati
     const share = need === null ? await placeInQueue(claim, session) : { need, lines, standby: false };
     const closeness = await closenessOf(claim.donor, share.need);
     if (closeness === null) throw new Refused({ code: 'OWN_NEED' });
+    const code = await unfit(models, reference.categories, { ...claim, need: share.need });
+    if (code !== null) throw new Refused({ code });
     const { pledge, command } = recordsFor(claim, share, closeness, reference);
     await pledges.pledges.insertOne(pledge, { session });
     // Counted in the same transaction: claims of one donor for several needs come one after the other.
@@ -154,7 +157,9 @@ export function recordsFor(
 ): { pledge: PledgeRecord; command: CommandRecord } {
   const policy = reference.policyIn(need.regionPath, now);
   const priceOf = (lineId: string): number => need.lines.find((line) => line.id === lineId)?.unitPriceFen ?? 0;
-  const valueFen = lines.reduce((sum, line) => sum + line.quantity * priceOf(line.lineId), 0);
+  const worth = lines.reduce((sum, line) => sum + line.quantity * priceOf(line.lineId), 0);
+  // What has no price has no value below a floor.
+  const valueFen = need.kind === 'goods' ? worth : null;
   const publishedAt = need.publishedAt?.getTime() ?? null;
   const limits = policy.pledge.marks;
   const marks = marksOf({ donor, need: { ...need, publishedAt }, closeness, valueFen, now, limits });

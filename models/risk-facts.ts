@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { CategoryTree } from '../domain/category/category.ts';
 import type { ForbiddenItems } from '../domain/content/forbidden-items.ts';
 import { isTerminal } from '../domain/kernel/table.ts';
+import { meetsMinor } from '../domain/need/arrangement.ts';
 import { alikeAmong, contentFacts, type Earlier } from '../domain/need/risk-facts.ts';
 import type { RiskFacts } from '../domain/need/risk.ts';
 import { needTable } from '../domain/need/table.ts';
@@ -52,8 +53,9 @@ export function createRiskFacts(db: Connection) {
       standing.filter((other) => !isDeclined(other)).map((other) => earlierOf(other, window)),
     );
     const decided = others.filter((n) => n.publisherId === need.publisherId && !UNDECIDED.includes(n.stage));
+    const category = rules.categories.forPosting(need.category, need.regionPath);
     const facts: RiskFacts = {
-      ...contentFacts(need, rules.categories.forPosting(need.category, need.regionPath), rules.brands),
+      ...contentFacts(need, category, rules.brands),
       people: 1 + (household?.members.length ?? 0),
       photosReused: photoUse.photos,
       registered: household !== null && household.property !== 'general' ? 1 : 0,
@@ -61,6 +63,8 @@ export function createRiskFacts(db: Connection) {
       alike: alike.length,
       decided: decided.length,
       declined: decided.filter(isDeclined).length,
+      meetsMinor: meetsMinor(need.arrangement ?? null, category) ? 1 : 0,
+      otherPayee: need.payee == null || need.payee.kind === 'recipient' ? 0 : 1,
     };
     return { facts, alikeNeeds: alike.map(({ id }) => id), photoNeeds: photoUse.needs };
   };

@@ -43,6 +43,7 @@ export const accountView = (account: AccountRecord): z.output<typeof accountSche
   maskedPhone: account.maskedPhone,
   frozen: account.frozen !== null,
   homeRegion: account.homeRegion ?? null,
+  vettedUntil: account.vetting?.until.toISOString() ?? null,
   householdId: account.householdId,
   grants: account.grants.map(grantView),
   createdAt: account.createdAt.toISOString(),

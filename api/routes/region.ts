@@ -82,6 +82,8 @@ const listCategories = defineRoute({
     const { categories, regions } = deps.reference;
     const path = query.region === undefined ? [] : regions.path(query.region).map(({ code }) => code);
     const items = categories.all.map((category) => ({
+      kind: category.kind,
+      capUnits: category.leaf ? (categories.forPosting(category.id, path)?.capUnits ?? null) : null,
       id: category.id,
       name: category.name,
       parentId: category.path.at(-2) ?? null,

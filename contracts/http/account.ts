@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, instant, level, line, regionCode } from './common.ts';
+import { day, id, instant, level, line, regionCode } from './common.ts';
 
 export const phone = z.string().min(8).max(20).meta({
   description: 'Mobile number of mainland China; +86, spaces and hyphens are allowed',
@@ -45,6 +45,7 @@ export const accountSchema = z
     maskedPhone: z.string().meta({ example: '138****5678' }),
     frozen: z.boolean(),
     homeRegion: regionCode.nullable(),
+    vettedUntil: instant.nullable().meta({ description: 'Until when he may meet children' }),
     householdId: id.nullable(),
     grants: z.array(grantSchema),
     createdAt: instant,
@@ -70,6 +71,10 @@ export const newGrantSchema = z
     z.strictObject({ role: z.literal('household'), householdId: id }),
   ])
   .meta({ id: 'NewGrant' });
+
+export const vettingSchema = z
+  .strictObject({ until: day.nullable().meta({ description: 'Last day; at most a year ahead. Null takes it back' }) })
+  .meta({ id: 'Vetting' });
 
 export const homeSchema = z.strictObject({ homeRegion: regionCode.nullable() }).meta({ id: 'Home' });
 export const freezeSchema = z.strictObject({ reason: line(5, 100) }).meta({ id: 'Freeze' });

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { PLACES, PRESENT_ADULTS } from '../../domain/need/arrangement.ts';
+import { NEED_KINDS } from '../../domain/need/kind.ts';
+import { PAYEES } from '../../domain/need/payee.ts';
 import { RELATIONS } from '../../domain/need/posting.ts';
 import { RISK_REASONS } from '../../domain/need/risk.ts';
 import { code, reason } from './command.ts';
@@ -6,6 +9,7 @@ import { day, fen, id, instant, level, line, pageOf, pageQuery, queryList, regio
 
 export const urgency = z.enum(['urgent', 'normal', 'low']);
 export const condition = z.enum(['new', 'usedGood', 'any']).meta({ description: 'What condition is accepted' });
+export const kind = z.enum(NEED_KINDS);
 const extent = z.enum(['none', 'part', 'all']);
 export const progressSchema = z.strictObject({ committed: extent, sent: extent, received: extent });
 
@@ -15,8 +19,39 @@ const lineInput = z.strictObject({
   name: line(1, 40),
   unit: line(1, 8).meta({ example: '床' }),
   quantity: z.int().min(1).max(10_000),
-  unitPriceFen: fen.min(1).max(100_000_000),
-  condition,
+  unitPriceFen: fen
+    .max(100_000_000)
+    .default(0)
+    .meta({ description: 'Goods: the price of one; money: the amount; 0 for services and jobs', default: 0 }),
+  condition: condition.default('any'),
+});
+
+const arrangement = z.strictObject({
+  when: line(1, 100).meta({ description: 'In words', example: '每周六上午' }),
+  place: z.enum(PLACES).meta({ description: 'Where; never an address' }),
+  minor: z.boolean().default(false).meta({ description: 'Somebody under 18 is met: the donor must be vetted' }),
+  presentAdult: z
+    .enum(PRESENT_ADULTS)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Who is there all the time when a child is met' }),
+});
+
+const payeeInput = z.strictObject({
+  kind: z.enum(PAYEES),
+  name: line(2, 60),
+  bank: line(2, 60),
+  account: z
+    .string()
+    .regex(/^[0-9A-Za-z][0-9A-Za-z -]{4,38}$/)
+    .meta({ description: 'Account number; kept sealed' }),
+  proof: id.nullable().default(null).meta({ description: 'Photo of a bill or a proof of guardianship' }),
+});
+
+const payeeSchema = z.strictObject({
+  kind: z.enum(PAYEES),
+  masked: z.string().meta({ example: '赖** 尾号1234' }),
+  proof: id.nullable(),
 });
 
 const consentInput = z.strictObject({
@@ -34,16 +69,21 @@ const contentInput = {
   urgency,
   lines: z.array(lineInput).max(20),
   photos: z.array(id).max(20),
+  arrangement: arrangement.nullable().optional().meta({ description: 'When and where; services and jobs only' }),
 };
 
 export const draftInput = z.strictObject({
   householdId: id,
+  kind: kind.default('goods'),
+  payee: payeeInput.nullable().optional().meta({ description: 'Money only' }),
   relation: z.enum(RELATIONS),
   consent: consentInput.nullable().optional(),
   ...z.strictObject(contentInput).partial().shape,
 });
 
 export const draftPatch = z.strictObject({
+  kind: kind.optional(),
+  payee: payeeInput.nullable().optional(),
   relation: z.enum(RELATIONS).optional(),
   consent: consentInput.nullable().optional(),
   ...z.strictObject(contentInput).partial().shape,
@@ -66,6 +106,7 @@ const publicLineSchema = z.strictObject({
 const publicFields = {
   id,
   stage: z.enum(['published', 'matched']),
+  kind,
   title: z.string(),
   category: z.string(),
   categoryName: z.string(),
@@ -89,13 +130,16 @@ export const publicNeed = z
     details: z.string().nullable().meta({ description: 'null where the category is sensitive' }),
     photos: z.array(z.strictObject({ image: z.string(), thumbnail: z.string() })),
     lines: z.array(publicLineSchema),
+    arrangement: arrangement.nullable().meta({ description: 'When and where; services and jobs only' }),
+    vettingRequired: z.boolean().meta({ description: 'A child is met: only vetted donors may claim' }),
     claimable: z.boolean(),
     postedBy: z.string().meta({ description: 'Relation of the publisher to the household', example: 'helperCadre' }),
     delivery: z.array(z.enum(['villagePoint', 'faceToFace'])),
     shipTo: z
       .strictObject({ name: z.string(), address: z.string(), regionCode })
-      .meta({ description: 'The village point that parcels go to; never a home' }),
-    postage: z.strictObject({ paidBy: z.literal('donor'), text: z.string() }),
+      .nullable()
+      .meta({ description: 'The village point that parcels go to; never a home. Null where nothing is sent' }),
+    postage: z.strictObject({ paidBy: z.literal('donor'), text: z.string() }).nullable(),
     holdDays: z.int().meta({ description: 'How long a claim is held for sending' }),
   })
   .meta({ id: 'PublicNeed' });
@@ -105,6 +149,7 @@ export const publicNeedPage = pageOf(publicNeedRow).meta({ id: 'PublicNeedPage' 
 export const publicListQuery = z.strictObject({
   region: regionCode.optional(),
   category: z.string().max(60).optional().meta({ description: 'A category; everything below it is included' }),
+  kind: kind.optional(),
   urgency: urgency.optional(),
   q: line(1, 40).optional().meta({
     description: 'Words, place names or pinyin initials, parted by blanks: all of them, anywhere in its text',
@@ -160,6 +205,7 @@ const ownFields = {
   stage: z.string(),
   seq: z.int(),
   rev: z.int(),
+  kind,
   title: z.string(),
   category: z.string(),
   urgency,
@@ -196,6 +242,8 @@ export const needSchema = z
     consent: consentInput.nullable(),
     photos: z.array(id),
     lines: z.array(ownLineSchema),
+    arrangement: arrangement.nullable(),
+    payee: payeeSchema.nullable().meta({ description: 'Money only, masked' }),
     openPledges: z.int(),
     policyVersion: z.string(),
     review: reviewSchema.nullable(),
@@ -218,6 +266,7 @@ const NEED_STAGES = [
   'submitted',
   'underReview',
   'returned',
+  'withheld',
   'published',
   'paused',
   'challenged',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CASE_TYPES } from '../cases.ts';
 import { code, reason } from './command.ts';
-import { id, instant, pageOf, pageQuery, regionCode } from './common.ts';
+import { day, id, instant, line, pageOf, pageQuery, regionCode } from './common.ts';
 
 export const caseType = z.enum(CASE_TYPES);
 
@@ -96,3 +96,13 @@ export const temporalViewsSchema = z
     ),
   })
   .meta({ id: 'TemporalViews' });
+
+/** The document by which the platform may carry personal money appeals. */
+export const designationSchema = z
+  .strictObject({
+    authority: line(2, 60).meta({ example: '民政部' }),
+    reference: line(4, 60).meta({ description: 'Number of the document' }),
+    designatedOn: day,
+    validUntil: day.nullable(),
+  })
+  .meta({ id: 'Designation' });

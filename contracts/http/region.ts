@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NEED_KINDS } from '../../domain/need/kind.ts';
 import { fen, level, line, regionCode } from './common.ts';
 
 export const regionSchema = z
@@ -28,6 +29,8 @@ export const categorySchema = z
     name: z.string(),
     parentId: z.string().nullable(),
     leaf: z.boolean(),
+    kind: z.enum(NEED_KINDS).nullable().meta({ description: 'What is asked for in it; leaves only' }),
+    capUnits: z.int().nullable().meta({ description: 'Services and jobs: how many times, hours or places at most' }),
     sensitive: z.boolean().meta({ description: 'Needs a separate consent; the public sees the category only' }),
     capFen: fen.nullable().meta({ description: 'Cap of a request in the region asked for; leaves only' }),
     unitPriceFen: z.strictObject({ min: fen, max: fen }).nullable(),

@@ -1,3 +1,4 @@
+import type { NeedKind } from '../need/kind.ts';
 import type { PostingCategory, PriceBand } from '../need/posting.ts';
 
 /** The category tree with its amounts (data/categories.json). Money in fen. */
@@ -12,15 +13,25 @@ export interface CategoryData {
     readonly maxFen: number;
   }[];
   /** Caps that differ in a region and everything below it. */
-  readonly overrides: readonly { readonly regionCode: string; readonly category: string; readonly capFen: number }[];
+  readonly overrides: readonly {
+    readonly regionCode: string;
+    readonly category: string;
+    readonly capFen?: number;
+    readonly capUnits?: number;
+  }[];
 }
 
 export interface CategoryNode {
   readonly id: string;
   readonly name: string;
   readonly children?: readonly CategoryNode[];
-  /** Leaves only. */
+  /** Leaves only; goods where it does not say otherwise. */
+  readonly kind?: NeedKind;
   readonly capFen?: number;
+  /** Services and jobs have no price: they are capped by their number. */
+  readonly capUnits?: number;
+  /** Such a service brings strangers and children together. */
+  readonly withMinors?: boolean;
   readonly unitPriceFen?: { readonly min: number; readonly max: number };
 }
 
@@ -31,7 +42,11 @@ export interface Category {
   /** Ids from the root down to itself. */
   readonly path: readonly string[];
   readonly leaf: boolean;
+  /** Leaves only. */
+  readonly kind: NeedKind | null;
   readonly capFen: number | null;
+  readonly capUnits: number | null;
+  readonly withMinors: boolean;
   readonly unitPriceFen: { readonly min: number; readonly max: number } | null;
   /** It tells about somebody's health: a separate consent is needed, and the public sees the category only. */
   readonly sensitive: boolean;
@@ -66,8 +81,10 @@ export function createCategoryTree(data: CategoryData): CategoryTree {
       if (category === undefined) return null;
       return {
         leaf: category.leaf,
+        kind: category.kind ?? 'goods',
+        withMinors: category.withMinors,
         sensitive: category.sensitive,
-        capFen: capIn(data, category, regionPath),
+        ...capsIn(data, category, regionPath),
         maxQuantity: MAX_QUANTITY,
         bandOf: (itemName) => bandOf(data, category, itemName),
       };
@@ -82,7 +99,10 @@ function flatten(node: CategoryNode, above: readonly string[]): Category[] {
     name: node.name,
     path,
     leaf: node.children === undefined,
+    kind: node.children === undefined ? (node.kind ?? 'goods') : null,
     capFen: node.capFen ?? null,
+    capUnits: node.capUnits ?? null,
+    withMinors: node.withMinors ?? false,
     unitPriceFen: node.unitPriceFen ?? null,
     sensitive: path.some((id) => SENSITIVE.includes(id)),
     forChildren: path.some((id) => FOR_CHILDREN.includes(id)),
@@ -90,15 +110,24 @@ function flatten(node: CategoryNode, above: readonly string[]): Category[] {
   return [category, ...(node.children ?? []).flatMap((child) => flatten(child, path))];
 }
 
-/** The cap of the nearest region that has one of its own, else the category's. */
-function capIn(data: CategoryData, { id, capFen }: Category, regionPath: readonly string[]): number {
+/** The caps of the nearest region that has its own, else the category's. */
+function capsIn(
+  data: CategoryData,
+  { id, kind, capFen, capUnits }: Category,
+  regionPath: readonly string[],
+): Pick<PostingCategory, 'capFen' | 'capUnits'> {
   const nearest = data.overrides
     .filter((o) => o.category === id && regionPath.includes(o.regionCode))
     .sort((a, b) => b.regionCode.length - a.regionCode.length)[0];
-  return nearest?.capFen ?? capFen ?? 0;
+  const priced = kind === 'goods' || kind === 'money';
+  return {
+    capFen: nearest?.capFen ?? capFen ?? 0,
+    capUnits: priced ? null : (nearest?.capUnits ?? capUnits ?? 0),
+  };
 }
 
-function bandOf(data: CategoryData, { unitPriceFen }: Category, itemName: string): PriceBand {
+function bandOf(data: CategoryData, { kind, capFen, unitPriceFen }: Category, itemName: string): PriceBand {
+  if (kind === 'money') return { minFen: 100, maxFen: capFen ?? 0 };
   const known = data.priceBands.find((band) => band.words.some((word) => itemName.includes(word)));
   if (known !== undefined) return known;
   return { minFen: unitPriceFen?.min ?? 0, maxFen: unitPriceFen?.max ?? 0 };

@@ -12,7 +12,7 @@ export interface Revision {
 }
 
 /** What brought a need (back) to the public. */
-export type Opened = Review['of'] | 'restored' | 'unpaused' | 'dismissed';
+export type Opened = Review['of'] | 'restored' | 'withheld' | 'unpaused' | 'dismissed';
 
 /** What can happen to a need: event type → its data. All times are absolute, because `evolve` knows no policy. */
 export interface NeedEvents {
@@ -67,6 +67,8 @@ export interface NeedEvents {
   needWithdrawn: { because: 'asked' | 'lapsed' | 'draftExpired' };
   /** Open to donors. */
   needPublished: { of: Opened; expiresAt: Instant; extended: boolean; tier?: Tier; clock: Clock };
+  /** Approved, yet nobody can pay it: it waits without being shown. */
+  needWithheld: { of: Opened; reason: 'paymentsMissing'; until: Instant; clock: Clock };
   audienceWidened: { tier: Tier; clock: Clock };
   /** Units that came but did not serve are wanted again: received → free. Comes just before `needPublished`. */
   reopeningApproved: { lines: readonly ReopenedLine[] };

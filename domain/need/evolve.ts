@@ -15,6 +15,7 @@ export function initialNeed(id: string, seed: JsonObject): NeedState {
     revisionId: start.revisionId,
     lines: start.lines,
     amountFen: start.amountFen,
+    ...(start.kind !== undefined && { kind: start.kind }),
     ...(start.pairedRegion !== undefined && { pairedRegion: start.pairedRegion }),
     id,
     stage: 'draft',
@@ -159,6 +160,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     rest: 'open',
     ...(tier !== undefined && { tier }),
   }),
+  needWithheld: (state, data) => moved(opened(state), 'withheld', data),
   audienceWidened: (state, { tier, clock }) => ({ ...state, tier, clock }),
   // How many are left of each line only the tally knows; that not everything is received any more is sure.
   reopeningApproved: (state) => ({ ...state, progress: withMoreWanted(state.progress), rest: 'open', reopening: null }),

@@ -25,6 +25,7 @@ const STAGES: Record<NeedState['stage'], string> = {
   submitted: '已提交',
   underReview: '审核中',
   returned: '退回修改',
+  withheld: '已通过，暂不公开',
   published: '已发布',
   paused: '暂停认领',
   challenged: '质疑核实中',

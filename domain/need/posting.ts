@@ -2,6 +2,11 @@ import { findForbidden, findForbiddenWishes, type ForbiddenItems } from '../cont
 import { findPersonalData, hasChinese, lengthOf } from '../content/text-rules.ts';
 import type { JsonObject } from '../kernel/types.ts';
 import { similarity } from '../search/similarity.ts';
+import { arrangementFaults, type Arrangement } from './arrangement.ts';
+import { fault, type Fault } from './fault.ts';
+import { kindOf, type NeedKind } from './kind.ts';
+import { lineFaults, yuan } from './line-rules.ts';
+import { payeeFaults, type PayeeFacts } from './payee.ts';
 import type { NeedPolicy, Urgency } from './types.ts';
 
 /**
@@ -25,37 +30,11 @@ export const RELATIONS = [
 ] as const;
 export type Relation = (typeof RELATIONS)[number];
 
-/** One broken rule. `pointer` is a JSON Pointer into the draft; `detail` is a sentence for the publisher, in Chinese. */
-export interface Fault {
-  readonly pointer: string;
-  readonly code: PostingFaultCode;
-  readonly detail: string;
-  readonly members?: JsonObject;
-}
-
-export type PostingFaultCode =
-  | 'TITLE_LENGTH'
-  | 'DETAILS_LENGTH'
-  | 'CHINESE_TEXT_REQUIRED'
-  | 'CATEGORY_UNKNOWN'
-  | 'CATEGORY_NOT_LEAF'
-  | 'LINES_REQUIRED'
-  | 'LINE_DUPLICATE'
-  | 'QUANTITY_OUT_OF_RANGE'
-  | 'PRICE_OUT_OF_BAND'
-  | 'AMOUNT_OVER_CAP'
-  | 'FORBIDDEN_ITEM'
-  | 'PERSONAL_DATA'
-  | 'SCHOOL_NAMED'
-  | 'PHOTO_COUNT'
-  | 'PHOTO_DUPLICATE'
-  | 'RELATION_UNKNOWN'
-  | 'CONSENT_REQUIRED'
-  | 'SENSITIVE_CONSENT_REQUIRED'
-  | 'GUARDIAN_CONSENT_REQUIRED';
+export type { Fault, PostingFaultCode } from './fault.ts';
 
 export interface PostingLine {
   readonly name: string;
+  readonly unit?: string;
   readonly quantity: number;
   readonly unitPriceFen: number;
 }
@@ -69,11 +48,17 @@ export interface PostingConsent {
 
 /** A need as somebody wants to post it. */
 export interface Posting {
+  /** Goods where it does not say. */
+  readonly kind?: NeedKind;
   readonly title: string;
   readonly details: string;
   readonly category: string;
   readonly urgency: Urgency;
   readonly lines: readonly PostingLine[];
+  /** Services and jobs only. */
+  readonly arrangement?: Arrangement | null;
+  /** Money only. */
+  readonly payee?: PayeeFacts | null;
   readonly photos: readonly string[];
   readonly relation: string;
   readonly consent: PostingConsent | null;
@@ -90,8 +75,13 @@ export interface PostingCategory {
   readonly leaf: boolean;
   /** Health or poverty details: the separate consent is needed, and the public sees the category only. */
   readonly sensitive: boolean;
+  readonly kind: NeedKind;
+  /** Such a service brings strangers and children together. */
+  readonly withMinors: boolean;
   /** The cap that holds for this category in the household's region. */
   readonly capFen: number;
+  /** For what has no price: how many times, hours or places at most. */
+  readonly capUnits: number | null;
   readonly maxQuantity: number;
   /** The band of an item by its name; the category's own band when the item is not known. */
   bandOf(itemName: string): PriceBand;
@@ -117,15 +107,14 @@ export function postingFaults(posting: Posting, rules: PostingRules): Fault[] {
   return [
     ...textFaults(posting, rules),
     ...categoryFaults(posting, rules),
-    ...lineFaults(posting, rules),
+    ...lineFaults(posting, rules.category),
+    ...arrangementFaults(kindOf(posting), posting.arrangement ?? null, rules.category),
+    ...payeeFaults(kindOf(posting), posting.payee ?? null),
     ...publicTextFaults(posting, rules),
     ...photoFaults(posting, rules),
     ...consentFaults(posting, rules),
   ];
 }
-
-const fault = (pointer: string, code: PostingFaultCode, detail: string, members?: JsonObject): Fault =>
-  members === undefined ? { pointer, code, detail } : { pointer, code, detail, members };
 
 function textFaults({ title, details }: Posting, { titleLength, detailsLength }: PostingRules): Fault[] {
   const faults: Fault[] = [];
@@ -146,37 +135,20 @@ function textFaults({ title, details }: Posting, { titleLength, detailsLength }:
 function categoryFaults(posting: Posting, { category }: PostingRules): Fault[] {
   if (category === null) return [fault('/category', 'CATEGORY_UNKNOWN', '没有这个类别')];
   if (!category.leaf) return [fault('/category', 'CATEGORY_NOT_LEAF', '请选择最末一级类别')];
-  const amountFen = amountOf(posting.lines);
-  if (amountFen <= category.capFen) return [];
-  const detail = `总金额超过该类别在本地区的上限${yuan(category.capFen)}元`;
-  return [fault('/lines', 'AMOUNT_OVER_CAP', detail, { capFen: category.capFen, amountFen })];
+  if (category.kind !== kindOf(posting)) return [fault('/category', 'KIND_MISMATCH', '所选类别与求助的类型不符')];
+  return category.capUnits === null ? amountFaults(posting, category.capFen) : unitFaults(posting, category.capUnits);
 }
 
-const yuan = (fen: number): string => (fen / 100).toFixed(fen % 100 === 0 ? 0 : 2);
+function amountFaults({ lines }: Posting, capFen: number): Fault[] {
+  const amountFen = amountOf(lines);
+  if (amountFen <= capFen) return [];
+  return [fault('/lines', 'AMOUNT_OVER_CAP', `总金额超过该类别在本地区的上限${yuan(capFen)}元`, { capFen, amountFen })];
+}
 
-function lineFaults({ lines }: Posting, { category }: PostingRules): Fault[] {
-  if (lines.length === 0) return [fault('/lines', 'LINES_REQUIRED', '请至少填写一件物品')];
-  const seen = new Set<string>();
-  return lines.flatMap((line, i) => {
-    const faults: Fault[] = [];
-    const name = line.name.replace(/\s/g, '');
-    if (seen.has(name)) faults.push(fault(`/lines/${i}/name`, 'LINE_DUPLICATE', '同一物品请合并为一行'));
-    seen.add(name);
-    if (!hasChinese(line.name)) faults.push(fault(`/lines/${i}/name`, 'CHINESE_TEXT_REQUIRED', '物品名称请用中文填写'));
-    if (category === null) return faults;
-    if (!Number.isInteger(line.quantity) || line.quantity < 1 || line.quantity > category.maxQuantity) {
-      const detail = `数量应为1至${category.maxQuantity}`;
-      const members = { max: category.maxQuantity };
-      faults.push(fault(`/lines/${i}/quantity`, 'QUANTITY_OUT_OF_RANGE', detail, members));
-    }
-    const band = category.bandOf(line.name);
-    if (line.unitPriceFen < band.minFen || line.unitPriceFen > band.maxFen) {
-      const detail = `单价应在${yuan(band.minFen)}至${yuan(band.maxFen)}元之间`;
-      const members = { minFen: band.minFen, maxFen: band.maxFen };
-      faults.push(fault(`/lines/${i}/unitPriceFen`, 'PRICE_OUT_OF_BAND', detail, members));
-    }
-    return faults;
-  });
+function unitFaults({ lines }: Posting, capUnits: number): Fault[] {
+  const units = lines.reduce((sum, line) => sum + line.quantity, 0);
+  if (units <= capUnits) return [];
+  return [fault('/lines', 'UNITS_OVER_CAP', `总数超过该类别在本地区的上限${capUnits}`, { capUnits, units })];
 }
 
 /** A school with its own name; 上小学, 镇上的中学 or 县里的高中 tell nobody which one it is. */
@@ -187,7 +159,8 @@ const NAMED_SCHOOL =
 function publicTextFaults(posting: Posting, rules: PostingRules): Fault[] {
   const names = posting.lines.map((line, i) => ({ pointer: `/lines/${i}/name`, text: line.name }));
   const headings = [{ pointer: '/title', text: posting.title }, ...names];
-  const all = [...headings, { pointer: '/details', text: posting.details }];
+  const when = posting.arrangement == null ? [] : [{ pointer: '/arrangement/when', text: posting.arrangement.when }];
+  const all = [...headings, { pointer: '/details', text: posting.details }, ...when];
   const faults = headings.flatMap(({ pointer, text }) =>
     findForbidden(text, rules.forbidden).map((found) => forbidden(pointer, found.group, found.word, rules.forbidden)),
   );

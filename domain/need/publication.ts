@@ -8,6 +8,7 @@ import { levelAbove } from '../region/region.ts';
 import { startReview } from './start-review.ts';
 import { routeFor, searchFrom } from './route.ts';
 import { settle } from './settle.ts';
+import { withheld } from './withheld.ts';
 import { appealClock, daysFrom, inDays, lifetimeFrom, matchedClock } from './times.ts';
 import type { NeedState } from './types.ts';
 
@@ -16,6 +17,8 @@ import type { NeedState } from './types.ts';
  * a need enters one of the two) decides what follows.
  */
 export function openToPublic(state: NeedState, of: Opened, context: NeedContext): NewEvent[] {
+  const held = withheld(state, of, context);
+  if (held !== null) return [held];
   const reopened = of === 'reopening' ? [happened('reopeningApproved', { lines: state.reopening ?? [] })] : [];
   const fresh = state.publishedAt === null || of === 'reopening';
   const left = lifetimeLeft(state, context);
@@ -101,6 +104,18 @@ const expire: Handler = (state, _command, context) =>
     ? accept(happened('needHandedOff', { level: 'county', clock: handOffClock(context) }))
     : accept(happened('lifetimeEnded', { clock: matchedClock(context) }));
 
+const openWithheld: Handler = (state, _command, context) => {
+  const events = openToPublic(state, 'withheld', context);
+  return events.some(({ type }) => type === 'needWithheld') ? refuse('PAYMENTS_MISSING') : accept(...events);
+};
+
+/** It was approved and the household still waits: shown when it can be paid by now, else civil affairs takes it. */
+const endWithholding: Handler = (state, _command, context) => {
+  const events = openToPublic(state, 'withheld', context);
+  const still = events.some(({ type }) => type === 'needWithheld');
+  return accept(...(still ? [happened('needHandedOff', { level: 'county', clock: handOffClock(context) })] : events));
+};
+
 const appeal: Handler = (state, _command, context) => {
   if (state.appealed) return refuse('ALREADY_DONE');
   const { level, skipped } = searchFrom(state.eligible, aboveDecider(state));
@@ -131,6 +146,8 @@ export const publicationHandlers: Handlers = {
   takeDown,
   revoke,
   expire,
+  openWithheld,
+  endWithholding,
   appeal,
   restore,
   finish,

@@ -27,7 +27,19 @@ export const RISK_FACTS = [
   'decided',
   'declined',
 ] as const;
-export type RiskFacts = { readonly [fact in (typeof RISK_FACTS)[number]]: number };
+/** Measured since there are services and money, and addresses in the register; a screening from before has none of them. */
+export const LATER_RISK_FACTS = [
+  /** 1: a stranger would meet somebody under 18. */
+  'meetsMinor',
+  /** 1: money would be paid to somebody else than the household. */
+  'otherPayee',
+  /** Other households whose needs name the same account, and those that are registered at the same address and ask too. */
+  'samePayee',
+  'sameAddress',
+] as const;
+export type RiskFacts = { readonly [fact in (typeof RISK_FACTS)[number]]: number } & {
+  readonly [fact in (typeof LATER_RISK_FACTS)[number]]?: number;
+};
 
 export const RISK_REASONS = [
   'largeAmount',
@@ -40,11 +52,22 @@ export const RISK_REASONS = [
   'repeatPosting',
   'alike',
   'publisherRecord',
+  'meetsMinor',
+  'otherPayee',
+  'samePayee',
+  'sameAddress',
 ] as const;
 export type RiskCode = (typeof RISK_REASONS)[number];
+/** Reasons that older policies don't know: there they give no points. */
+export type LaterRiskCode = (typeof LATER_RISK_FACTS)[number];
+export type EarlyRiskCode = Exclude<RiskCode, LaterRiskCode>;
+export const isLaterReason = (code: RiskCode): code is LaterRiskCode =>
+  LATER_RISK_FACTS.some((later) => later === code);
 
 export interface RiskPolicy {
-  readonly points: { readonly [code in RiskCode]: number };
+  readonly points: { readonly [code in EarlyRiskCode]: number } & {
+    readonly [code in LaterRiskCode]?: number | undefined;
+  };
   /** From these scores on the township, and the county, review as well. */
   readonly mediumFrom: number;
   readonly highFrom: number;
@@ -97,10 +120,11 @@ export function riskOf(
     ['repeatPosting', facts.postedBefore, policy.postedBefore],
     ['alike', facts.alike, 1],
     ['publisherRecord', decided >= policy.publisherDecisions ? percent(declined, decided) : 0, policy.publisherPercent],
+    ...LATER_RISK_FACTS.map((code): Measure => [code, facts[code] ?? 0, 1]),
   ];
   const reasons = measures
     .filter(([, value, limit]) => value >= limit)
-    .map(([code, value, limit]): RiskReason => ({ code, points: policy.points[code], value, limit }))
+    .map(([code, value, limit]): RiskReason => ({ code, points: policy.points[code] ?? 0, value, limit }))
     .filter((reason) => reason.points > 0)
     .sort((a, b) => b.points - a.points || RISK_REASONS.indexOf(a.code) - RISK_REASONS.indexOf(b.code));
   const score = reasons.reduce((sum, reason) => sum + reason.points, 0);
@@ -123,7 +147,9 @@ export function riskFactsIn(data: JsonObject): RiskFacts | null {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
   const entries = RISK_FACTS.map((fact) => [fact, given[fact]] as const);
   if (!entries.every(([, value]) => Number.isSafeInteger(value) && Number(value) >= 0)) return null;
-  return Object.fromEntries(entries) as RiskFacts;
+  const later = LATER_RISK_FACTS.map((fact) => [fact, given[fact]] as const).filter(([, value]) => value !== undefined);
+  if (!later.every(([, value]) => Number.isSafeInteger(value) && Number(value) >= 0)) return null;
+  return Object.fromEntries([...entries, ...later]) as RiskFacts;
 }
 
 const yuan = (fen: number): string => `${(fen / 100).toFixed(fen % 100 === 0 ? 0 : 2)}元`;
@@ -139,6 +165,10 @@ const TEXTS: { readonly [code in RiskCode]: (reason: RiskReason) => string } = {
   repeatPosting: ({ value }) => `该户近期另有${value}条求助`,
   alike: ({ value }) => `有${value}条内容几乎相同的求助`,
   publisherRecord: ({ value }) => `发布人以往的求助有${value}%未通过或被下架`,
+  meetsMinor: () => '服务者会接触未成年人',
+  otherPayee: () => '收款人不是受助家庭本人，须由县级核对',
+  samePayee: ({ value }) => `另有${value}户的求助使用同一收款账号`,
+  sameAddress: ({ value }) => `另有${value}户登记在同一住址并提出求助`,
 };
 
 /** A reason for the reviewer, with its numbers. */

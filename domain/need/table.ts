@@ -40,7 +40,7 @@ export const needTable = checkedTable(
         underReview: {
           commands: {
             ...FACTS,
-            approve: { by: ['reviewer'], to: ['same', ...OPEN] },
+            approve: { by: ['reviewer'], to: ['same', 'withheld', ...OPEN] },
             return: { by: ['reviewer'], to: ['returned'] },
             refuse: { by: ['reviewer'], to: ['refused', 'following'] },
             transfer: { by: ['reviewer'], to: ['same'] },
@@ -58,6 +58,18 @@ export const needTable = checkedTable(
           commands: { ...FACTS, resubmit: { by: ['publisher'], to: ['submitted'] }, withdraw },
           clock: { lapse: ['withdrawn'] },
           maxDays: 16,
+        },
+        // Approved, but not shown: nobody can pay a money need yet. An operator opens it when payments are there.
+        withheld: {
+          commands: {
+            ...FACTS,
+            openWithheld: { by: ['operator'], to: OPEN },
+            revoke: { by: ['approver'], to: ['underReview'] },
+            takeDown,
+            withdraw,
+          },
+          clock: { endWithholding: ['handedOff', ...OPEN] },
+          maxDays: 100,
         },
         published: {
           commands: {
@@ -104,7 +116,7 @@ export const needTable = checkedTable(
         },
         refused: { commands: { ...FACTS, appeal }, clock: { finish: ['closed'] }, maxDays: 12 },
         takenDown: {
-          commands: { ...FACTS, appeal, restore: { by: ['countyCadre'], to: OPEN } },
+          commands: { ...FACTS, appeal, restore: { by: ['countyCadre'], to: ['withheld', ...OPEN] } },
           clock: { finish: ['closed'] },
           maxDays: 12,
         },

@@ -80,6 +80,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   reviewTakenOver: (d) => `${levelIn(d, 'from')}逾期未审核，由${levelIn(d, 'to')}接手`,
   needWithdrawn: (d) => (d['because'] === 'asked' ? '撤回了求助' : '逾期未处理，求助自动撤回'),
   needPublished: (d) => `已向${AUDIENCES[text(d, 'tier')] ?? '全国'}公开`,
+  needWithheld: '审核通过；平台还不能收付款，暂不公开',
   audienceWidened: (d) => `公开范围扩大到${AUDIENCES[text(d, 'tier')] ?? '全国'}`,
   matchingResumed: '重新公开，物品都已认领',
   needEdited: '修改了内容，重新审核',

@@ -1,4 +1,6 @@
+import type { NeedKind } from './kind.ts';
 import type { CasePolicy, CaseState, Instant, Level } from '../kernel/types.ts';
+import type { LikelyMatchPolicy } from './likely-match.ts';
 import type { RecheckPolicy } from './recheck.ts';
 import type { Risk, RiskPolicy } from './risk.ts';
 
@@ -7,6 +9,7 @@ export type NeedStage =
   | 'submitted'
   | 'underReview'
   | 'returned'
+  | 'withheld'
   | 'published'
   | 'paused'
   | 'challenged'
@@ -50,6 +53,8 @@ export interface NeedSeed {
   /** The region above the village that has an eastern partner; null or absent: none, so no tier of its own. */
   readonly pairedRegion?: string | null;
   readonly category: string;
+  /** Absent in cases from before there were others: goods. */
+  readonly kind?: NeedKind;
   readonly urgency: Urgency;
   readonly revisionId: string;
   readonly lines: readonly NeedLine[];
@@ -171,6 +176,11 @@ export interface NeedPolicy extends CasePolicy {
   readonly lifetimeDays: { readonly [urgency in Urgency]: number };
   readonly extensionDays: number;
   readonly revokeHours: number;
+  /**
+   * An approved money need is withheld so long, because nobody can pay it yet; then civil affairs looks after it. A policy
+   * without it publishes money needs.
+   */
+  readonly moneyHeldDays?: number | undefined;
   /** For the level above the approver to look at a challenge; older policies knew none. */
   readonly challengeWorkingDays?: number | undefined;
   /** How often one account may challenge needs; without it, not at all. */
@@ -195,6 +205,10 @@ export interface NeedPolicy extends CasePolicy {
   readonly photos: { readonly min: number; readonly max: number };
   readonly openNeedsPerHousehold: number;
   readonly duplicateWindowDays: number;
+  /** What is shown to a publisher before he submits; older policies show nothing. */
+  readonly likelyMatches?: LikelyMatchPolicy | undefined;
+  /** How often one account may vouch for needs; without it, not at all. */
+  readonly endorsementsPerAccount?: { readonly days: number; readonly count: number } | undefined;
   /** What a household may get in a period, the new need included; older policies set no bound. */
   readonly receivedPerHousehold?: { readonly days: number; readonly fen: number } | undefined;
   /** Second, blind reviews of a share of the approvals. */

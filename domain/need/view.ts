@@ -34,6 +34,7 @@ export function needWaitsFor(state: NeedState): WaitingOn {
     case 'handedOff':
       return 'aidUnit';
     case 'parked':
+    case 'withheld':
       return 'operator';
     case 'following':
       return followingWaitsFor(state);

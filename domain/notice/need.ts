@@ -58,6 +58,7 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   ],
   needWithdrawn: ({ because }) => family('need.withdrawn', { because }),
   needPublished: ({ of, expiresAt }) => family('need.published', { of, expiresAt }),
+  needWithheld: ({ until }) => [...family('need.withheld', { until }), to('operators', 'need.withheldForPayments')],
   audienceWidened: ({ tier }) => family('need.widened', { tier }),
   matchingResumed: ({ expiresAt }) => family('need.matchingResumed', { expiresAt }),
   needEdited: ({ review, skipped }) => [

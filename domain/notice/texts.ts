@@ -19,6 +19,7 @@ export const TEXTS = {
   'need.matchingResumed': '需求《{need}》已恢复，目前没有待认领的物品，已认领的部分继续进行。',
   'need.edited': '需求《{need}》的内容已修改，公开前需由{level}重新审核。',
   'need.approvalRevoked': '需求《{need}》的审核通过已被撤销，由{level}重新审核。原因：{why}。',
+  'need.withheld': '需求《{need}》已通过审核，目前平台还不能收付款，暂不公开，最迟{until}转交民政或帮扶单位跟进。',
   'need.widened': '需求《{need}》的公开范围已扩大到{tier}。',
   'need.challenged': '需求《{need}》受到质疑，已暂停认领，由{level}核实。',
   'need.challengeDismissed': '对需求《{need}》的质疑经核实不成立。',
@@ -103,6 +104,7 @@ export const TEXTS = {
   'handover.lapsed': '您移交的{count}件待审核求助逾期未答复，移交失效，仍由您办理。',
   'handover.cancelled': '{count}件待审核求助的移交已被平台取消。原因：{why}。',
   // To operators.
+  'need.withheldForPayments': '{place}有一条资金需求《{need}》已通过审核，等待开通收付款后公开。',
   'case.parked': '案件停放：原阶段{stage}，原因{reason}，需要处理。',
   'case.stillParked': '案件自{since}起仍停放，原因{reason}，需要处理。',
   'handOff.opened': '{place}的需求《{need}》未得到满足，转交跟进，请接手。',
@@ -141,6 +143,7 @@ const WORDS: Readonly<Record<string, string>> = {
   unmet: '未能满足',
   resolved: '已解决',
   refused: '未通过审核',
+  withheld: '暂不公开',
   takenDown: '已下架',
   approve: '建议通过',
   return: '建议退回',

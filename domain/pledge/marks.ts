@@ -43,7 +43,8 @@ export interface ClaimFacts {
     readonly publishedAt: Instant | null;
   };
   readonly closeness: Closeness;
-  readonly valueFen: number;
+  /** null: what is given has no price. */
+  readonly valueFen: number | null;
   readonly now: Instant;
   readonly limits?: MarksPolicy | undefined;
 }
@@ -63,7 +64,7 @@ export function marksOf({ donor, need, closeness, valueFen, now, limits = LIMITS
     ['samePhone', closeness.samePhone],
     ['sameDevice', closeness.sameDevice],
     ['closedWithinMinutes', soon],
-    ['belowFloorValue', valueFen < limits.floorValueFen],
+    ['belowFloorValue', valueFen !== null && valueFen < limits.floorValueFen],
   ];
   return marks.filter(([, holds]) => holds).map(([mark]) => mark);
 }

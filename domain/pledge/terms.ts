@@ -1,3 +1,6 @@
+import { isPersonal, type NeedKind } from '../need/kind.ts';
+import type { Delivery } from './types.ts';
+
 /** What a donor should know before he claims, in plain Chinese. */
 
 export type Condition = 'new' | 'usedGood' | 'any';
@@ -15,6 +18,10 @@ export const POSTAGE = {
   paidBy: 'donor',
   text: '邮费由爱心人士承担，受助家庭不需要支付任何费用，请勿使用到付',
 } as const;
+
+/** How what was claimed may come: help between people happens face to face, and money is not claimed at all. */
+export const deliveriesOf = (kind: NeedKind): readonly Delivery[] =>
+  kind === 'money' ? [] : isPersonal(kind) ? ['faceToFace'] : ['villagePoint', 'faceToFace'];
 
 /** The village's own point: parcels go there, and never to a home. Names from the province down to the village. */
 export const pointOf = (regionNames: readonly string[], regionPath: readonly string[]) => ({

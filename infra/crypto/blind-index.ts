@@ -1,7 +1,7 @@
 import type { Derivation } from './derive.ts';
 
 /** Fields that are found by value although they are stored encrypted. */
-export type IndexedField = 'idNumber' | 'phone' | 'device';
+export type IndexedField = 'idNumber' | 'phone' | 'device' | 'payee' | 'address';
 
 /**
  * Keyed blind index: equal values give equal indexes, and without the key nobody can try numbers against it. Values must

@@ -112,6 +112,8 @@ describe('The risk of a need, from its records', function () {
       alike: 1,
       decided: 2,
       declined: 1,
+      meetsMinor: 0,
+      otherPayee: 0,
     };
     expect(facts).to.deep.equal(expected);
     expect(alikeNeeds).to.deep.equal(['told before']);

@@ -5,6 +5,7 @@ import { createCategoryTree, type CategoryData } from '../../domain/category/cat
 import type { ForbiddenItems } from '../../domain/content/forbidden-items.ts';
 import { lengthOf } from '../../domain/content/text-rules.ts';
 import { isFaults, parseRegisterRow } from '../../domain/household/register-row.ts';
+import type { NeedKind } from '../../domain/need/kind.ts';
 import { amountOf, householdFaults, postingFaults, type Posting } from '../../domain/need/posting.ts';
 import { alikeAmong, contentFacts } from '../../domain/need/risk-facts.ts';
 import { LEVELS_OF_BAND, riskOf, type RiskBand } from '../../domain/need/risk.ts';
@@ -24,7 +25,7 @@ interface SampleNeed extends Omit<Posting, 'photos' | 'consent'> {
   villageCode: string;
   householdNumber: string;
   publisher: string;
-  kind: string;
+  kind: NeedKind;
   lines: { name: string; unit: string; quantity: number; unitPriceFen: number; condition: string }[];
   photos: { photoSeed: string; caption: string }[];
   consent: { kind: string; reference: string; sensitive: boolean; guardian: boolean };

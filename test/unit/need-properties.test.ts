@@ -23,8 +23,8 @@ const hasty = real.map((p): NeedPolicy => ({
   extensionDays: 1,
   widenDays: { urgent: 0.3, normal: 0.3, low: 0.3 },
 }));
-/** As it was before a need was shown step by step. */
-const older = real.map((p): NeedPolicy => ({ ...p, widenDays: undefined }));
+/** As it was before a need was shown step by step, and as it will be when money can be paid. */
+const older = real.map((p): NeedPolicy => ({ ...p, widenDays: undefined, moneyHeldDays: undefined }));
 const policies = [...real, ...hasty, ...older];
 
 const { CADRES, DONOR, NEIGHBOUR, OPERATOR, PUBLISHER, RECIPIENT } = people;
@@ -41,6 +41,7 @@ const seedOf = (choice: number): NeedSeed => ({
   regionPath: people.REGION_PATH,
   ...(choice % 5 === 0 && { pairedRegion: '3607' }),
   category: 'goods.bedding.quilt',
+  ...(choice % 4 < 2 && { kind: choice % 4 === 0 ? ('money' as const) : ('service' as const) }),
   urgency: (['urgent', 'normal', 'low'] as const)[choice % 3] ?? 'low',
   revisionId: 'r1',
   lines,
@@ -70,6 +71,7 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
     unpause: pick(2) === 0 ? publisher : CADRES.village,
     closeEarly: publisher,
     restore: CADRES.county,
+    openWithheld: OPERATOR,
     takeDown: pick(2) === 0 ? CADRES.county : OPERATOR,
     revoke: state.approver === null ? null : { id: state.approver.id, role: 'cadre' },
   };

@@ -75,7 +75,7 @@ describe('The risk of a posting', () => {
     fc.assert(
       fc.property(any, fc.constantFrom(...worse), fc.nat({ max: 50_000 }), (some, fact, more) => {
         const facts = some as unknown as RiskFacts;
-        expect(scored({ ...facts, [fact]: facts[fact] + more }).score).to.be.at.least(scored(facts).score);
+        expect(scored({ ...facts, [fact]: (facts[fact] ?? 0) + more }).score).to.be.at.least(scored(facts).score);
       }),
       { numRuns: 2_000 },
     );

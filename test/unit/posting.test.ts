@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { ForbiddenItems } from '../../domain/content/forbidden-items.ts';
-import { householdFaults, postingFaults, type Posting, type PostingRules } from '../../domain/need/posting.ts';
+import type { Arrangement } from '../../domain/need/arrangement.ts';
+import type { NeedKind } from '../../domain/need/kind.ts';
+import {
+  householdFaults,
+  postingFaults,
+  type Posting,
+  type PostingCategory,
+  type PostingRules,
+} from '../../domain/need/posting.ts';
 
 const forbidden = JSON.parse(readFileSync('data/forbidden-items.json', 'utf8')) as ForbiddenItems;
 
@@ -11,6 +19,9 @@ const rules: PostingRules = {
   photos: { min: 1, max: 9 },
   category: {
     leaf: true,
+    kind: 'goods',
+    withMinors: false,
+    capUnits: null,
     sensitive: false,
     capFen: 100_000,
     maxQuantity: 20,
@@ -105,6 +116,75 @@ describe('the rules for posting a need', () => {
     expect(codes({}, { category })).to.deep.equal(['/consent/sensitive SENSITIVE_CONSENT_REQUIRED']);
     expect(codes({}, { concernsChild: true })).to.deep.equal(['/consent/guardian GUARDIAN_CONSENT_REQUIRED']);
     expect(codes({ consent }, { category, concernsChild: true })).to.deep.equal([]);
+  });
+});
+
+describe('the rules for services, jobs and money', () => {
+  const rulesFor = (kind: NeedKind, change: Partial<PostingCategory> = {}): Partial<PostingRules> => ({
+    category: { ...(rules.category as PostingCategory), kind, capUnits: 10, ...change },
+  });
+  const arrangement: Arrangement = { when: '每周六上午', place: 'village', minor: false, presentAdult: null };
+  const service: Partial<Posting> = {
+    kind: 'service',
+    title: '请接送老人去县医院',
+    lines: [{ name: '往返县医院', unit: '次', quantity: 4, unitPriceFen: 0 }],
+    arrangement,
+  };
+
+  it('let a service say what, how often, when and where, and never a price', () => {
+    expect(codes(service, rulesFor('service'))).to.deep.equal([]);
+    const priced = { ...service, lines: [{ name: '往返县医院', unit: '床', quantity: 11, unitPriceFen: 500 }] };
+    expect(codes(priced, rulesFor('service'))).to.deep.equal([
+      '/lines UNITS_OVER_CAP',
+      '/lines/0/unit UNIT_NOT_FITTING',
+      '/lines/0/unitPriceFen PRICE_NOT_ASKED',
+    ]);
+    expect(codes({ ...service, arrangement: null }, rulesFor('service'))).to.deep.equal([
+      '/arrangement ARRANGEMENT_REQUIRED',
+    ]);
+    const told = { ...service, arrangement: { ...arrangement, when: '打13812345678约' } };
+    expect(codes(told, rulesFor('service'))).to.deep.equal(['/arrangement/when PERSONAL_DATA']);
+    expect(codes({ arrangement })).to.deep.equal(['/arrangement ARRANGEMENT_NOT_ASKED']);
+    expect(codes(service)).to.include('/category KIND_MISMATCH');
+  });
+
+  it('let no stranger meet a child without an adult beside it, whatever the category says', () => {
+    const withChild = { ...service, arrangement: { ...arrangement, minor: true } };
+    expect(codes(withChild, rulesFor('service'))).to.deep.equal(['/arrangement/presentAdult PRESENT_ADULT_REQUIRED']);
+    expect(codes(service, rulesFor('service', { withMinors: true }))).to.deep.equal([
+      '/arrangement/presentAdult PRESENT_ADULT_REQUIRED',
+    ]);
+    const safe: Arrangement = { ...arrangement, minor: true, presentAdult: 'parent' };
+    expect(codes({ ...service, arrangement: safe }, rulesFor('service', { withMinors: true }))).to.deep.equal([]);
+  });
+
+  it('let nobody look for work for a minor', () => {
+    const job: Partial<Posting> = {
+      kind: 'employment',
+      lines: [{ name: '县城保洁岗位', unit: '人', quantity: 1, unitPriceFen: 0 }],
+      arrangement,
+    };
+    expect(codes(job, rulesFor('employment'))).to.deep.equal([]);
+    const minor = { ...job, arrangement: { ...arrangement, minor: true } };
+    expect(codes(minor, rulesFor('employment'))).to.deep.equal(['/arrangement/minor MINOR_EMPLOYMENT']);
+  });
+
+  it('want for money its purpose and amount under the cap, whom it is paid to, and proof when that is somebody else', () => {
+    const money: Partial<Posting> = {
+      kind: 'money',
+      lines: [{ name: '住院自付费用', unit: '笔', quantity: 1, unitPriceFen: 40_000 }],
+      payee: { kind: 'recipient', proof: null },
+    };
+    const category = rulesFor('money', { capUnits: null });
+    expect(codes(money, category)).to.deep.equal([]);
+    expect(codes({ ...money, payee: null }, category)).to.deep.equal(['/payee PAYEE_REQUIRED']);
+    expect(codes({ ...money, payee: { kind: 'hospital', proof: null } }, category)).to.deep.equal([
+      '/payee/proof PAYEE_PROOF_REQUIRED',
+    ]);
+    expect(codes({ ...money, payee: { kind: 'hospital', proof: 'p9' } }, category)).to.deep.equal([]);
+    const twice = { ...money, lines: [{ name: '住院自付费用', unit: '笔', quantity: 2, unitPriceFen: 40_000 }] };
+    expect(codes(twice, category)).to.deep.equal(['/lines/0/quantity QUANTITY_OUT_OF_RANGE']);
+    expect(codes({ payee: { kind: 'recipient', proof: null } })).to.deep.equal(['/payee PAYEE_NOT_ASKED']);
   });
 });
 

@@ -41,7 +41,7 @@ function faultsOf(need: SampleNeed): string[] {
   const household = households.get(need.householdNumber);
   if (household === undefined) throw new Error(`no household for ${need.key}`);
   const photos = (need.photos as unknown[]).map((_, i) => `photo ${i}`);
-  const rules = postingRulesFor(reference, household.personal, pathOf(need.villageCode), need.category, NOW);
+  const rules = postingRulesFor(reference, household.personal, pathOf(need.villageCode), need, NOW);
   return postingFaults({ ...need, photos }, rules).map((fault) => fault.code);
 }
 

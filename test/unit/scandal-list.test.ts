@@ -88,7 +88,7 @@ const posting = (change: { title?: string; details?: string; item?: string }): P
 });
 
 function forbiddenIn(change: Parameters<typeof posting>[0]): unknown[] {
-  const rules = postingRulesFor(reference, personal, pathOf('360735100223'), 'food', NOW);
+  const rules = postingRulesFor(reference, personal, pathOf('360735100223'), { category: 'food' }, NOW);
   return postingFaults(posting(change), rules)
     .filter((fault) => fault.code === 'FORBIDDEN_ITEM')
     .map((fault) => fault.members?.['group']);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { bodies } from '../../../contracts/http/need.ts';
 import { id } from '../../../contracts/http/common.ts';
-import { fieldProblem, type ProblemCode } from '../../../contracts/problems.ts';
+import { fieldProblem, problem, type ProblemCode } from '../../../contracts/problems.ts';
 import { caseCommandRoute, checkedReason, checkedText, type Message, type PersonalAccess } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { AnyRoute } from '../../route.ts';
+import { dateInShanghai } from '../../../domain/time/calendar.ts';
+import { isDesignated, readDesignation } from '../../../models/designation.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { challengeNeed } from './challenge.ts';
 import { mayReview } from './reviewers.ts';
@@ -208,6 +210,19 @@ const publication: readonly AnyRoute[] = [
     access: COUNTY_OR_OPERATOR,
     body: bodies.reasoned,
     message: withReasonCode,
+  }),
+  needCommand({
+    command: 'openWithheld',
+    path: 'open',
+    operationId: 'openWithheldNeed',
+    summary: 'Show an approved money need, once it can be paid and the designation is recorded',
+    access: { roles: ['operator'], scope: 'region' },
+    problems: ['PAYMENTS_MISSING', 'DESIGNATION_MISSING'],
+    async message(_body, deps) {
+      const designation = await readDesignation(deps.models.settings);
+      if (!isDesignated(designation, dateInShanghai(deps.now()))) throw problem('DESIGNATION_MISSING');
+      return {};
+    },
   }),
   needCommand({
     command: 'restore',

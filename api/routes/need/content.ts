@@ -3,14 +3,25 @@ import type { contentBody, draftInput } from '../../../contracts/http/need.ts';
 import { problem, type FieldError } from '../../../contracts/problems.ts';
 import { codeAt } from '../../../domain/region/region.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
+import { meetsMinor } from '../../../domain/need/arrangement.ts';
 import type { NeedLine } from '../../../domain/need/types.ts';
 import { amountOf, postingFaults, type PostingRules } from '../../../domain/need/posting.ts';
+import { publicName } from '../../../domain/people/masking.ts';
+import { normaliseAccount } from '../../../domain/need/payee.ts';
 import { ageAt, GUARDIAN_CONSENT_AGE, MAJORITY_AGE } from '../../../domain/people/age.ts';
 import { searchTerms } from '../../../domain/search/terms.ts';
 import type { Reference } from '../../../infra/reference.ts';
 import { tokenizer } from '../../../infra/search.ts';
 import { householdPlace, type HouseholdRecord } from '../../../models/household.ts';
-import type { ConsentRecord, NeedContent, NeedLineRecord, NeedRecord } from '../../../models/need.ts';
+import {
+  payeePlace,
+  type ConsentRecord,
+  type NeedContent,
+  type NeedLineRecord,
+  type NeedRecord,
+  type PayeePersonal,
+  type PayeeRecord,
+} from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Caller } from '../../route.ts';
 import { publicTitle } from './views.ts';
@@ -46,6 +57,7 @@ export function contentFrom(written: Written, before: NeedContent, newId: NewId)
     category: written.category ?? before.category,
     urgency: written.urgency ?? before.urgency,
     photos: written.photos ?? before.photos,
+    arrangement: written.arrangement === undefined ? (before.arrangement ?? null) : written.arrangement,
     lines,
     amountFen: amountOf(lines),
   };
@@ -59,11 +71,12 @@ export const EMPTY_CONTENT: NeedContent = {
   lines: [],
   amountFen: 0,
   photos: [],
+  arrangement: null,
 };
 
 export const contentOf = (need: NeedRecord): NeedContent => {
-  const { title, details, category, urgency, lines, amountFen, photos } = need;
-  return { title, details, category, urgency, lines, amountFen, photos };
+  const { title, details, category, urgency, lines, amountFen, photos, arrangement = null } = need;
+  return { title, details, category, urgency, lines, amountFen, photos, arrangement };
 };
 
 export const consentFrom = (consent: ConsentInput | null | undefined): ConsentRecord | null =>
@@ -76,6 +89,25 @@ export const consentFrom = (consent: ConsentInput | null | undefined): ConsentRe
         sensitive: consent.sensitive,
         guardian: consent.guardian,
       };
+
+/** What is kept of a payee: the account is sealed, found by its blind index, and shown by its last digits. */
+export function payeeFrom(
+  { crypto }: Pick<ApiDeps, 'crypto'>,
+  needId: string,
+  payee: z.output<typeof draftInput>['payee'],
+): PayeeRecord | null {
+  if (payee == null) return null;
+  const { kind, proof, name, bank } = payee;
+  const account = normaliseAccount(payee.account);
+  const personal: PayeePersonal = { name, bank, account };
+  return {
+    kind,
+    proof,
+    index: crypto.index.of('payee', account),
+    masked: `${publicName(name)} 尾号${account.slice(-4)}`,
+    sealed: crypto.fields.seal(payeePlace(needId), personal),
+  };
+}
 
 /** What the case knows of the lines. */
 export const caseLines = (lines: readonly NeedLineRecord[]): NeedLine[] =>
@@ -142,12 +174,12 @@ export function assertPostable(
   deps: Pick<ApiDeps, 'reference' | 'crypto'>,
   household: HouseholdRecord,
   content: NeedContent,
-  { relation, consent }: Pick<NeedRecord, 'relation' | 'consent'>,
+  { kind, relation, consent, payee = null }: Pick<NeedRecord, 'kind' | 'relation' | 'consent' | 'payee'>,
   now: number,
 ): void {
   const personal = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(household._id), household.sealed);
-  const rules = postingRulesFor(deps.reference, personal, household.regionPath, content.category, now);
-  const errors = postingFaults({ ...content, relation, consent }, rules).map(
+  const rules = postingRulesFor(deps.reference, personal, household.regionPath, content, now);
+  const errors = postingFaults({ ...content, kind, relation, consent, payee }, rules).map(
     ({ pointer, code, detail }): FieldError => ({ pointer: `/body${pointer}`, code, detail }),
   );
   if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });
@@ -158,18 +190,19 @@ export function postingRulesFor(
   reference: Reference,
   { head, members }: HouseholdPersonal,
   regionPath: readonly string[],
-  categoryId: string,
+  { category: categoryId, arrangement = null }: Pick<NeedContent, 'category' | 'arrangement'>,
   now: number,
 ): PostingRules {
   const { titleLength, detailsLength, photos } = reference.policyIn(regionPath, now).need;
   const people = [head, ...members];
   const ages = people.map((person) => ageAt(person.birthDate, now));
-  const forChildren = reference.categories.find(categoryId)?.forChildren === true;
+  const category = reference.categories.forPosting(categoryId, regionPath);
+  const forChildren = reference.categories.find(categoryId)?.forChildren === true || meetsMinor(arrangement, category);
   return {
     titleLength,
     detailsLength,
     photos,
-    category: reference.categories.forPosting(categoryId, regionPath),
+    category,
     forbidden: reference.forbidden,
     concernsChild: forChildren && ages.some((age) => age < GUARDIAN_CONSENT_AGE),
     concernsMinor: forChildren && ages.some((age) => age < MAJORITY_AGE),

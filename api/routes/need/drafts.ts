@@ -12,7 +12,7 @@ import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
-import { assertMayPost, consentFrom, contentFrom, contentOf, EMPTY_CONTENT, termsFor } from './content.ts';
+import { assertMayPost, consentFrom, contentFrom, contentOf, EMPTY_CONTENT, payeeFrom, termsFor } from './content.ts';
 import { ownDetail, ownRow } from './views.ts';
 
 const params = z.strictObject({ needId: id });
@@ -30,7 +30,7 @@ const createDraft = defineRoute({
   problems: ['HOUSEHOLD_NOT_YOURS', 'PHOTO_UNKNOWN'],
   audit: 'need.draft.create',
   async handler({ deps, body, caller, now, newId }) {
-    const { householdId, relation, consent, ...written } = body;
+    const { householdId, relation, consent, kind, payee, ...written } = body;
     const household = await deps.models.households.find(householdId);
     if (household === null) throw fieldProblem('HOUSEHOLD_NOT_YOURS', '/body/householdId', 'not a household of yours');
     if (relation === 'helperCadre' && household.helperId === null && (await isNamedHelper(deps, caller, household))) {
@@ -39,11 +39,13 @@ const createDraft = defineRoute({
     assertMayPost(caller, household, relation);
     const content = contentFrom(written, EMPTY_CONTENT, newId);
     await assertOwnPhotos(deps, caller.accountId, content.photos, '/body/photos');
+    await assertOwnPhotos(deps, caller.accountId, proofOf(payee), '/body/payee/proof');
+    const needId = newId('need');
     const at = new Date(now);
     const policy = deps.reference.policyIn(household.regionPath, now);
     const regionNames = deps.reference.regions.names(household.regionPath);
     const need: NeedRecord = {
-      _id: newId('need'),
+      _id: needId,
       rev: 1,
       stage: 'draft',
       seq: 0,
@@ -55,7 +57,8 @@ const createDraft = defineRoute({
       publishedAt: null,
       expiresAt: null,
       revisionId: newId('revision'),
-      kind: 'goods',
+      kind,
+      payee: payeeFrom(deps, needId, payee),
       householdId,
       publisherId: caller.accountId,
       recipientPublicName: household.publicName,
@@ -89,6 +92,9 @@ const createDraft = defineRoute({
   },
 });
 
+const proofOf = (payee: { readonly proof: string | null } | null | undefined): string[] =>
+  payee?.proof == null ? [] : [payee.proof];
+
 /** The register names helpers by phone: one who registered after the import is tied to his households at first use. */
 async function isNamedHelper({ models }: ApiDeps, caller: Caller, household: HouseholdRecord): Promise<boolean> {
   const { helperPhoneIndex } = household;
@@ -121,7 +127,7 @@ const patchDraft = defineRoute({
     const { deps, body, caller, now, newId } = ctx;
     const draft = await findOwnDraft(deps, ctx.params.needId, caller);
     requireVersion(ctx, draft.rev);
-    const { relation = draft.relation, consent, ...written } = body;
+    const { relation = draft.relation, consent, kind = draft.kind, payee, ...written } = body;
     if (relation !== draft.relation) {
       const household = await deps.models.households.find(draft.householdId);
       if (household === null) throw problem('NOT_FOUND');
@@ -129,10 +135,13 @@ const patchDraft = defineRoute({
     }
     const content = contentFrom(written, contentOf(draft), newId);
     await assertOwnPhotos(deps, caller.accountId, written.photos ?? [], '/body/photos');
+    await assertOwnPhotos(deps, caller.accountId, proofOf(payee), '/body/payee/proof');
     const changed: NeedRecord = {
       ...draft,
       ...content,
+      kind,
       relation,
+      payee: payee === undefined ? (draft.payee ?? null) : payeeFrom(deps, draft._id, payee),
       consent: consent === undefined ? draft.consent : consentFrom(consent),
       searchTerms: termsFor(deps, content, draft.regionNames),
       rev: draft.rev + 1,

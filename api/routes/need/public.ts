@@ -47,15 +47,18 @@ const listPublicNeeds = defineRoute({
 });
 
 /** The filters a cursor belongs to: another filter is another list. */
-const filtersOf = ({ region, category, urgency, q, stage }: Query): Record<string, string> =>
+const filtersOf = ({ region, category, kind, urgency, q, stage }: Query): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ region, category, urgency, q, stage }).filter((e): e is [string, string] => e[1] !== undefined),
+    Object.entries({ region, category, kind, urgency, q, stage }).filter(
+      (e): e is [string, string] => e[1] !== undefined,
+    ),
   );
 
-function publicFilter(deps: ApiDeps, { region, category, urgency, stage }: Query): Record<string, unknown>[] {
+function publicFilter(deps: ApiDeps, { region, category, kind, urgency, stage }: Query): Record<string, unknown>[] {
   const filter: Record<string, unknown>[] = [{ stage: stage ?? { $in: [...PUBLIC_STAGES] } }];
   if (region !== undefined) filter.push({ regionPath: region });
   if (category !== undefined) filter.push({ category: oneOf(deps.reference.categories.within(category)) });
+  if (kind !== undefined) filter.push({ kind });
   if (urgency !== undefined) filter.push({ urgency });
   return filter;
 }

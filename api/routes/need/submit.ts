@@ -91,6 +91,7 @@ const seedOf = ({ regions }: Reference, need: NeedRecord, caller: Caller): NeedS
   regionPath: need.regionPath,
   pairedRegion: regions.pairedRegion(need.regionPath.at(-1) ?? ''),
   category: need.category,
+  kind: need.kind,
   urgency: need.urgency,
   revisionId: need.revisionId,
   lines: caseLines(need.lines),
@@ -141,6 +142,7 @@ const submitNeed = defineRoute({
     assertPostable(deps, household, need, need, now);
     const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];
     await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');
+    const proof = need.payee?.proof == null ? [] : [need.payee.proof];
     const { version } = deps.reference.policyIn(need.regionPath, now);
     const command = startingCommand({
       commandId,
@@ -155,7 +157,7 @@ const submitNeed = defineRoute({
     await inTransaction(models.db, async (session) => {
       await assertWithinLimits(deps, need, now, session);
       const use = { kind: 'need' as const, id: need._id };
-      if (!(await models.photos.use([...need.photos, ...paper], caller.accountId, use, session)))
+      if (!(await models.photos.use([...need.photos, ...paper, ...proof], caller.accountId, use, session)))
         throw problem('PHOTO_UNKNOWN');
       const { modifiedCount } = await models.needs.needs.updateOne(
         { _id: need._id, rev: need.rev, submittedAt: null },

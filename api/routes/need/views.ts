@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import type { needRow, needSchema, publicNeed, publicNeedRow } from '../../../contracts/http/need.ts';
 import { publicTitle, type CategoryTree } from '../../../domain/category/category.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
+import { meetsMinor } from '../../../domain/need/arrangement.ts';
 import { riskBandInChinese, riskReasonInChinese, type Risk } from '../../../domain/need/risk.ts';
 import { needTable } from '../../../domain/need/table.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
-import { acceptedText, pointOf, POSTAGE } from '../../../domain/pledge/terms.ts';
+import { acceptedText, deliveriesOf, pointOf, POSTAGE } from '../../../domain/pledge/terms.ts';
 import type { CaseRecord } from '../../../models/case.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 
@@ -25,6 +26,7 @@ const placeOf = (need: Pick<NeedRecord, 'regionNames'>): string => need.regionNa
 /** Fields of a need that a public row is made of. */
 export const PUBLIC_ROW_FIELDS = {
   stage: 1,
+  kind: 1,
   title: 1,
   category: 1,
   urgency: 1,
@@ -47,6 +49,7 @@ export function publicRow(need: PublicFields, tree: CategoryTree): z.input<typeo
   return {
     id: need._id,
     stage: need.stage === 'matched' ? 'matched' : 'published',
+    kind: need.kind,
     title: publicTitle(need.title, need.category, tree),
     category: need.category,
     categoryName: category?.name ?? need.category,
@@ -68,7 +71,10 @@ export function publicDetail(
   tree: CategoryTree,
   { now, holdDays }: { now: number; holdDays: number },
 ): z.input<typeof publicNeed> {
-  const sensitive = tree.find(need.category)?.sensitive === true;
+  const category = tree.find(need.category);
+  const sensitive = category?.sensitive === true;
+  const arrangement = need.arrangement ?? null;
+  const sent = need.kind === 'goods';
   const open = need.stage === 'published' && need.expiresAt !== null && need.expiresAt.getTime() > now;
   return {
     ...publicRow(need, tree),
@@ -84,11 +90,13 @@ export function publicDetail(
       accepted: acceptedText(condition),
       available: open ? free : 0,
     })),
-    claimable: open && need.lines.some((line) => line.free > 0),
+    arrangement,
+    vettingRequired: meetsMinor(arrangement, category),
+    claimable: open && need.kind !== 'money' && need.lines.some((line) => line.free > 0),
     postedBy: need.relation,
-    delivery: ['villagePoint', 'faceToFace'],
-    shipTo: pointOf(need.regionNames, need.regionPath),
-    postage: POSTAGE,
+    delivery: [...deliveriesOf(need.kind)],
+    shipTo: sent ? pointOf(need.regionNames, need.regionPath) : null,
+    postage: sent ? POSTAGE : null,
     holdDays,
   };
 }
@@ -99,6 +107,7 @@ export function ownRow(need: NeedRecord): z.input<typeof needRow> {
     stage: need.stage === 'draft' && need.submittedAt !== null ? 'submitted' : need.stage,
     seq: need.seq,
     rev: need.rev,
+    kind: need.kind,
     title: need.title,
     category: need.category,
     urgency: need.urgency,
@@ -154,6 +163,8 @@ export function ownDetail(need: NeedRecord, record: CaseRecord | null, staff = f
       sent,
       received,
     })),
+    arrangement: need.arrangement ?? null,
+    payee: need.payee == null ? null : { kind: need.payee.kind, masked: need.payee.masked, proof: need.payee.proof },
     openPledges: need.openPledges,
     policyVersion: need.policyVersion,
     taken: staff ? takenView(need) : null,

@@ -49,6 +49,8 @@ export const claimNeed = defineRoute({
     'LINE_UNKNOWN',
     'STANDBY_FULL',
     'ALREADY_WAITING',
+    'DELIVERY_NOT_FITTING',
+    'VETTING_REQUIRED',
   ],
   audit: 'pledge.claim',
   async handler(ctx) {

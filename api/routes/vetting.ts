@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { accountSchema, vettingSchema } from '../../contracts/http/account.ts';
+import { id } from '../../contracts/http/common.ts';
+import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { pathOf } from '../../domain/region/region.ts';
+import type { ApiDeps } from '../deps.ts';
+import { accountView } from './account.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+
+/**
+ * Whoever would meet a child is looked into first, by the county where he lives: the certificate that he may work with
+ * minors is shown there on paper, and only who looked, and until when it counts, is kept.
+ */
+
+const params = z.strictObject({ accountId: id });
+const LONGEST_MS = 366 * 86_400_000;
+
+/** Somebody with a real name who lives in the region of the cadre; for an operator anybody. @throws Problem NOT_FOUND */
+async function findResident({ models }: ApiDeps, accountId: string, regionCode: string | undefined) {
+  const account = await models.accounts.find(accountId);
+  const home = account?.homeRegion ?? null;
+  const here = regionCode === undefined || (home !== null && pathOf(home).includes(regionCode));
+  if (account === null || !here) throw problem('NOT_FOUND');
+  return account;
+}
+
+const vetAccount = defineRoute({
+  method: 'put',
+  path: '/v1/accounts/{accountId}/vetting',
+  operationId: 'vetAccount',
+  summary: 'Say that somebody may meet children, until when; null takes it back',
+  tags: ['Accounts'],
+  access: { roles: ['cadre', 'operator'], levels: ['county', 'city', 'province'], scope: 'none' },
+  audit: 'account.vet',
+  request: { params, body: vettingSchema },
+  responses: { 200: accountSchema },
+  problems: ['OWN_ACCOUNT', 'REAL_NAME_REQUIRED'],
+  async handler({ deps, params: { accountId }, body, caller, actor, now }) {
+    if (accountId === caller.accountId) throw problem('OWN_ACCOUNT');
+    const account = await findResident(deps, accountId, actor.role === 'operator' ? undefined : actor.regionCode);
+    if (account.idNumberIndex === undefined) throw problem('REAL_NAME_REQUIRED');
+    const until = body.until === null ? null : new Date(`${body.until}T23:59:59+08:00`);
+    if (until !== null && (until.getTime() <= now || until.getTime() > now + LONGEST_MS)) {
+      throw fieldProblem('INVALID_REQUEST', '/body/until', 'must lie ahead, within a year');
+    }
+    const vetting = until === null ? null : { by: caller.accountId, at: new Date(now), until };
+    const changed = await deps.models.accounts.vet(accountId, vetting);
+    if (changed === null) throw problem('NOT_FOUND');
+    return { status: 200, etag: changed.rev, body: accountView(changed) };
+  },
+});
+
+export const vettingRoutes: readonly AnyRoute[] = [vetAccount];
