@@ -1,20 +1,23 @@
 import type { CaseActivities } from '../contracts/cases.ts';
 import { CASE_DECIDERS } from '../domain/cases.ts';
+import type { Policies } from '../infra/policies.ts';
 import type { CommandRecord } from '../models/command.ts';
 import type { Models } from '../models/index.ts';
 import { createCountReviewers } from '../models/reviewers.ts';
 import type { CaseKinds, Projector } from './kinds.ts';
 import { createProjectApplication } from './project-application.ts';
 import { createProjectHandover } from './project-handover.ts';
+import { createProjectFinding } from './project-finding.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
 import { createHoldClock, createReact, createScreen, createVoidPledges, type ScreeningReference } from './react.ts';
 import { createRecord } from './record.ts';
+import { createFindingReporter } from './report-finding.ts';
 import { createRouteApplication } from './route-application.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
-  readonly reference: ScreeningReference;
+  readonly reference: ScreeningReference & Pick<Policies, 'currentPolicy'>;
   readonly dispatch: (command: CommandRecord) => Promise<void>;
 }
 
@@ -22,11 +25,18 @@ export interface CaseActivityDeps {
 export function createCaseActivities({ models, reference, dispatch }: CaseActivityDeps): CaseActivities {
   const { db } = models;
   const effects = { db, reference, dispatch, countReviewers: createCountReviewers(db) };
+  const reporter = createFindingReporter({
+    findings: models.findings,
+    commands: models.commands,
+    dispatch,
+    policyVersion: (now) => reference.currentPolicy(now).version,
+  });
   const kinds: CaseKinds = {
     need: kindOf('need', createProjectNeed(db, reference.policyFor)),
     pledge: kindOf('pledge', createProjectPledge(db)),
     application: kindOf('application', createProjectApplication(db)),
     handover: kindOf('handover', createProjectHandover(db)),
+    finding: kindOf('finding', createProjectFinding(db)),
   };
   return {
     record: createRecord({
@@ -34,7 +44,7 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
       kinds,
       dispatch,
       report: async (finding) => {
-        await models.findings.report(finding);
+        await reporter.report(finding);
       },
     }),
     react: createReact({

@@ -96,6 +96,7 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
       case 'applicant':
         return present(state.applicantId);
       case 'challenger':
+      case 'owner':
         return present(notice.accountId);
       case 'aidUnits':
         return aidUnits(notice.level ?? 'county', regionPath);
@@ -108,6 +109,7 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
 
   /** What the message is about: a need, or something that has a place and no title. */
   async function subjectOf(caseType: string, id: string) {
+    if (caseType === 'finding') return null;
     const placed = { application: applications, handover: handovers }[caseType];
     if (placed === undefined) return needs.find(id);
     const record = await placed.find(id);

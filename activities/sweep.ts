@@ -18,6 +18,7 @@ export const SWEEP_EVERY_MS: { readonly [step in MaintenanceStep]: number } = {
   expiredDrafts: 10 * MINUTE,
   orphanedPhotos: 60 * MINUTE,
   lostImports: 2 * MINUTE,
+  checkpoint: 10 * MINUTE,
 };
 const PENDING_EVERY_MS = 5000;
 const TICK_MS = 5000;

@@ -8,6 +8,7 @@ import { findPersonalData, lengthOf } from '../domain/content/text-rules.ts';
 import type { Actor, JsonObject } from '../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../models/application.ts';
 import type { HandoverRecord } from '../models/handover.ts';
+import type { FindingRecord } from '../models/finding.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import type { CommandReceipt } from './gateway.ts';
@@ -25,6 +26,7 @@ interface Records {
   readonly pledge: PledgeRecord;
   readonly application: ApplicationRecord;
   readonly handover: HandoverRecord;
+  readonly finding: FindingRecord;
 }
 type RecordOf<T extends CaseType> = Records[T];
 export type PersonalAccess = Exclude<Access, { readonly public: true }>;
@@ -104,13 +106,15 @@ export async function loadInScope<T extends CaseType>(
   caseId: string,
   actor: Actor,
 ): Promise<RecordOf<T>> {
-  const within = { _id: caseId, ...scopeFilter(scopeOf(actor, caseType)) };
+  const scope = scopeFilter(scopeOf(actor, caseType));
+  const within = { _id: caseId, ...scope };
   const options = { maxTimeMS: 3000 };
   const find: { readonly [K in CaseType]: () => Promise<Records[K] | null> } = {
     need: () => models.needs.needs.findOne({ $and: [within, { submittedAt: { $ne: null } }] }, options),
     pledge: () => models.pledges.pledges.findOne(within, options),
     application: () => models.applications.applications.findOne(within, options),
     handover: () => models.handovers.handovers.findOne(within, options),
+    finding: () => models.findings.findings.findOne({ $and: [{ findingId: caseId }, scope] }, options),
   };
   const record = await find[caseType]();
   if (record === null) throw problem('NOT_FOUND');

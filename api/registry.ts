@@ -1,11 +1,15 @@
 import type { AnyRoute } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { applicationRoutes } from './routes/application/index.ts';
+import { auditRoutes } from './routes/audit.ts';
+import { caseActionRoutes } from './routes/case-action.ts';
 import { certificateRoutes } from './routes/certificate.ts';
+import { checkpointRoutes } from './routes/checkpoint.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
 import { handoverRoutes } from './routes/handover/index.ts';
 import { designationRoutes } from './routes/designation.ts';
+import { findingRoutes } from './routes/finding.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
 import { householdRoutes } from './routes/household.ts';
 import { inboxRoutes } from './routes/inbox.ts';
@@ -21,6 +25,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { standInRoutes } from './routes/stand-in.ts';
 import { suggestionRoutes } from './routes/suggestion/index.ts';
 import { vettingRoutes } from './routes/vetting.ts';
+import { stuckRoutes } from './routes/stuck.ts';
 import { workListRoutes } from './routes/work-list.ts';
 
 /** Every route of Bangfu. A new noun adds its line here and nothing else: docs, checks and tests follow. */
@@ -47,5 +52,10 @@ export const allRoutes: readonly AnyRoute[] = [
   ...inboxRoutes,
   ...operatorRoutes,
   ...designationRoutes,
+  ...findingRoutes,
+  ...caseActionRoutes,
+  ...stuckRoutes,
+  ...auditRoutes,
+  ...checkpointRoutes,
   ...codecRoutes,
 ];

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { problem, type Language, type ProblemCode } from '../contracts/problems.ts';
+import type { Purpose } from '../domain/access/disclosure.ts';
 import type { Actor, Instant, Level, Role } from '../domain/kernel/types.ts';
 import type { ApiDeps } from './deps.ts';
 import type { ApiServices } from './services.ts';
@@ -81,6 +82,8 @@ export type Reply<R extends Responses> = {
     readonly status: S;
     readonly etag?: number | string;
     readonly headers?: Readonly<Record<string, string>>;
+    /** Whose data the answer shows to one who serves (`shownTo`); with `personal`. */
+    readonly persons?: readonly string[];
   } & BodyOf<R[S]>;
 }[keyof R & number];
 
@@ -164,6 +167,11 @@ export interface Route<
   readonly problems?: readonly ProblemCode[];
   /** Writes an audit record under this name after every success (and for every refusal of a write by permission). */
   readonly audit?: string;
+  /**
+   * Shows people's own data to those who serve: kept in the audit trail with whose data (the reply's `persons`) and why,
+   * before anything is answered. `stated`: the caller names the purpose (query `purpose`).
+   */
+  readonly personal?: 'stated' | Purpose;
   readonly idempotency?: Idempotency;
   /** Default: `read` for GET, `write` for the rest. */
   readonly rate?: RateBucket;
@@ -187,6 +195,7 @@ export interface AnyReply {
   readonly status: number;
   readonly etag?: number | string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly persons?: readonly string[];
   readonly body?: unknown;
 }
 
@@ -236,6 +245,9 @@ function routeFaults(route: AnyRoute): string[] {
   if (route.method === 'get' && (request.body !== undefined || route.upload !== undefined))
     faults.push('a GET has no body');
   if (route.method === 'get' && route.idempotency !== undefined) faults.push('a GET needs no idempotency');
+  if (route.personal !== undefined && route.audit === undefined) faults.push('what shows personal data is audited');
+  if (route.personal === 'stated' && request.query?.shape['purpose'] === undefined)
+    faults.push('the query has no purpose');
   for (const status of Object.keys(route.responses).map(Number)) {
     if (!(status >= 200 && status < 400)) faults.push(`response ${status}: errors are problems, not responses`);
   }

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { problem, problemBody, type Problem } from '../contracts/problems.ts';
+import { accountRef, householdRef } from '../domain/access/disclosure.ts';
 import type { Actor } from '../domain/kernel/types.ts';
 import { actingAs } from './acting.ts';
 import type { ApiDeps } from './deps.ts';
@@ -111,8 +112,19 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
   async function handle(asked: Asked, idempotencyId: string | null, claimed: Claim | null): Promise<AnyReply> {
     const ctx = contextOf(asked, idempotencyId, claimed);
     const reply = await route.handler(ctx as never);
-    if (route.audit !== undefined) await audit(asked.req, asked.caller, asked.actor, asked.input.params, reply.status);
+    await trace(asked, reply);
     return reply;
+  }
+
+  /** Written before the answer goes out: nobody reads without leaving a trace. Reading one's own leaves none. */
+  async function trace({ req, caller, actor, input }: Asked, { status, persons = [] }: AnyReply): Promise<void> {
+    const { audit: action, personal } = route;
+    if (action === undefined) return;
+    const others = persons.filter((person) => !isOwn(caller, person));
+    if (personal === undefined) return audit(req, caller, actor, input.params, status);
+    if (others.length === 0 && !isWrite(route)) return;
+    const purpose = personal === 'stated' ? String((input.query as Record<string, unknown>)['purpose']) : personal;
+    await audit(req, caller, actor, input.params, status, { persons: others, purpose });
   }
 
   function contextOf(asked: Asked, idempotencyId: string | null, claimed: Claim | null): AnyCtx {
@@ -177,8 +189,16 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
     return { status: p.status, headers, body: JSON.stringify(body) };
   };
 
-  const audit = (req: Request, caller: Caller | null, actor: Actor | null, params: unknown, status: number) =>
+  const audit = (
+    req: Request,
+    caller: Caller | null,
+    actor: Actor | null,
+    params: unknown,
+    status: number,
+    disclosed?: { readonly persons: readonly string[]; readonly purpose: string },
+  ) =>
     services.audit({
+      ...disclosed,
       action: route.audit ?? route.operationId,
       accountId: caller?.accountId ?? null,
       actor,
@@ -191,6 +211,11 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
     run(req, res).catch(next);
   };
 }
+
+const isOwn = (caller: Caller | null, person: string): boolean =>
+  caller !== null &&
+  (person === accountRef(caller.accountId) ||
+    (caller.householdId !== null && person === householdRef(caller.householdId)));
 
 const ipOf = (req: Request): string => req.ip ?? req.socket.remoteAddress ?? 'unknown';
 

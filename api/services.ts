@@ -24,6 +24,9 @@ export interface AuditEntry {
   readonly requestId: string;
   /** Of the answer. */
   readonly status: number;
+  /** Whose data was shown, and why. */
+  readonly persons?: readonly string[];
+  readonly purpose?: string;
 }
 
 export function createServices(deps: ApiDeps): ApiServices {
@@ -34,6 +37,11 @@ export function createServices(deps: ApiDeps): ApiServices {
     tokens,
     sessions: createSessions(deps, tokens, limits),
     openNeeds: createOpenNeeds(deps),
-    audit: (entry) => deps.models.audit.append({ ...entry, at: new Date(deps.now()) }),
+    audit: ({ persons, ...entry }) =>
+      deps.models.audit.append({
+        ...entry,
+        at: new Date(deps.now()),
+        ...(persons !== undefined && { persons: [...persons] }),
+      }),
   };
 }

@@ -25,6 +25,7 @@ export const MAINTENANCE_STEPS = [
   'expiredDrafts',
   'orphanedPhotos',
   'lostImports',
+  'checkpoint',
 ] as const;
 export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];
 

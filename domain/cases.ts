@@ -1,5 +1,6 @@
 import { applicationDecider } from './application/index.ts';
 import { handoverDecider } from './handover/index.ts';
+import { findingDecider } from './finding/index.ts';
 import type { CasePolicy, CaseState, Decider } from './kernel/types.ts';
 import { needDecider } from './need/index.ts';
 import { pledgeDecider } from './pledge/index.ts';
@@ -9,5 +10,6 @@ export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, Ca
   need: needDecider as unknown as Decider<CaseState, CasePolicy>,
   application: applicationDecider as unknown as Decider<CaseState, CasePolicy>,
   handover: handoverDecider as unknown as Decider<CaseState, CasePolicy>,
+  finding: findingDecider as unknown as Decider<CaseState, CasePolicy>,
   pledge: pledgeDecider as unknown as Decider<CaseState, CasePolicy>,
 };

@@ -2,6 +2,8 @@ import { applicationTable } from './application/table.ts';
 import type { ApplicationPolicy } from './application/types.ts';
 import { handoverTable } from './handover/table.ts';
 import type { HandoverPolicy } from './handover/types.ts';
+import { findingTable } from './finding/table.ts';
+import type { FindingPolicy } from './finding/types.ts';
 import type { CasePolicy, CaseTable } from './kernel/types.ts';
 import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
@@ -19,6 +21,7 @@ export interface Policy {
   readonly pledge: Omit<PledgePolicy, keyof CasePolicy>;
   readonly application: Omit<ApplicationPolicy, keyof CasePolicy>;
   readonly handover: Omit<HandoverPolicy, keyof CasePolicy>;
+  readonly finding: Omit<FindingPolicy, keyof CasePolicy>;
 }
 
 /** The parts of a policy besides what all cases share: one for each kind of case, and whatever else has numbers. */
@@ -128,6 +131,13 @@ const HANDOVER_USES: { readonly [K in keyof Policy['handover']]-?: Use } = {
   needsAtMost: 'limit',
 };
 
+const FINDING_USES: { readonly [K in keyof Policy['finding']]-?: Use } = {
+  openWorkingDays: timer('remindOwner'),
+  takenWorkingDays: timer('remindOwner'),
+  quietDays: 'limit',
+  settledDays: timer('close'),
+};
+
 interface Part<K extends PolicyPart> {
   readonly uses: { readonly [V in keyof Policy[K]]-?: Use };
   /** Whose clock commands the part's deadlines set; a part without one has limits only. */
@@ -189,6 +199,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
   },
   application: { uses: APPLICATION_USES, table: applicationTable, regional: ['reviewWorkingDays'] },
   handover: { uses: HANDOVER_USES, table: handoverTable, regional: ['answerWorkingDays'] },
+  finding: { uses: FINDING_USES, table: findingTable, regional: [] },
 };
 
 export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];

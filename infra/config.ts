@@ -33,7 +33,13 @@ export const IMAGE_VERSIONS = {
   'temporalio/ui': '2.34.0',
 } as const;
 
-const KEY_NAMES = ['BANGFU_MASTER_KEY', 'BANGFU_INDEX_KEY', 'BANGFU_TOKEN_KEY', 'BANGFU_CODEC_KEY'] as const;
+const KEY_NAMES = [
+  'BANGFU_MASTER_KEY',
+  'BANGFU_INDEX_KEY',
+  'BANGFU_TOKEN_KEY',
+  'BANGFU_CODEC_KEY',
+  'BANGFU_CHECKPOINT_KEY',
+] as const;
 export type KeyName = (typeof KEY_NAMES)[number];
 
 /** 32-byte keys by id; `current` seals and signs, all of them open and verify. */
@@ -103,6 +109,7 @@ const environment = z.object({
   BANGFU_INDEX_KEY: keyRing.optional(),
   BANGFU_TOKEN_KEY: keyRing.optional(),
   BANGFU_CODEC_KEY: keyRing.optional(),
+  BANGFU_CHECKPOINT_KEY: keyRing.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 type Environment = z.output<typeof environment>;
@@ -121,7 +128,8 @@ export interface Config {
   /** Absolute folders. */
   dataDir: string;
   photoDir: string;
-  keys: { master: KeyRing; index: KeyRing; token: KeyRing; codec: KeyRing };
+  /** `checkpoint`: seeds of Ed25519 keys. */
+  keys: { master: KeyRing; index: KeyRing; token: KeyRing; codec: KeyRing; checkpoint: KeyRing };
   logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -194,6 +202,7 @@ function toConfig(values: Environment): Config {
       index: key('BANGFU_INDEX_KEY'),
       token: key('BANGFU_TOKEN_KEY'),
       codec: key('BANGFU_CODEC_KEY'),
+      checkpoint: key('BANGFU_CHECKPOINT_KEY'),
     },
     logLevel: values.LOG_LEVEL,
   };

@@ -153,6 +153,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     statementLength: range,
   }),
   handover: z.strictObject({ answerWorkingDays: days, needsAtMost: count }),
+  finding: z.strictObject({ openWorkingDays: days, takenWorkingDays: days, quietDays: days, settledDays: days }),
 });
 
 const RISING = [

@@ -1,3 +1,4 @@
+import type { Filter } from 'mongodb';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { CaseState, JsonObject } from '../domain/kernel/types.ts';
 
@@ -28,6 +29,9 @@ export interface CaseRecord {
   startedAt: Date;
   updatedAt: Date;
 }
+
+/** Digits of a region's code at each place of a path. */
+const DEPTHS = [2, 4, 6, 9, 12];
 
 const schema = new Schema(
   {
@@ -66,8 +70,29 @@ schema.index({ reportAfter: 1 }, { partialFilterExpression: { terminal: false } 
 
 export const caseModel = (db: Connection) => db.model('Case', schema, 'cases');
 
+/** Parked; past a deadline that nobody acted on; longer in its stage than any rule allows. */
+export type StuckKind = 'parked' | 'overdue' | 'stuck';
+
+const SORT_FIELDS = { parked: 'stageSince', overdue: 'dueAt', stuck: 'reportAfter' } as const;
+
+const stuckFilter = (kind: StuckKind, now: Date, reason?: string): Filter<CaseRecord> => {
+  if (kind === 'parked') return { parkedReason: reason ?? { $type: 'string' } };
+  const past = { terminal: false, [SORT_FIELDS[kind]]: { $lt: now } };
+  return reason === undefined ? past : { ...past, stage: reason };
+};
+
+export interface StuckGroup {
+  /** One level below the region asked for. */
+  readonly region: string | null;
+  readonly caseType: string;
+  /** Why it is parked; else the stage in which it stands. */
+  readonly reason: string;
+  readonly count: number;
+  readonly oldest: Date;
+}
+
 export interface StuckFilter {
-  readonly kind: 'parked' | 'overdue';
+  readonly kind: StuckKind;
   /** The caller's region: part of the query, never a filter afterwards. Undefined for the whole country. */
   readonly regionCode?: string;
   readonly reason?: string;
@@ -87,13 +112,11 @@ export function caseRepository(db: Connection) {
 
     /** Parked cases by how long they have been, overdue ones by when they were due; keyset by (time, id). */
     stuck(filter: StuckFilter): Promise<CaseRecord[]> {
-      const sortField = filter.kind === 'parked' ? 'stageSince' : 'dueAt';
+      const sortField = SORT_FIELDS[filter.kind];
       const { after, regionCode, caseType, reason, now } = filter;
       return cases
         .find({
-          ...(filter.kind === 'parked'
-            ? { parkedReason: reason ?? { $type: 'string' } }
-            : { terminal: false, dueAt: { $lt: now } }),
+          ...stuckFilter(filter.kind, now, reason),
           ...(regionCode !== undefined && { regionPath: regionCode }),
           ...(caseType !== undefined && { caseType }),
           ...(after && {
@@ -103,6 +126,35 @@ export function caseRepository(db: Connection) {
         .sort({ [sortField]: 1, _id: 1 })
         .limit(filter.limit)
         .maxTimeMS(3000)
+        .toArray();
+    },
+
+    /** How many, by the region one level below the one asked for and by reason; the most first. */
+    stuckGroups({ kind, now, regionCode }: Pick<StuckFilter, 'kind' | 'now' | 'regionCode'>): Promise<StuckGroup[]> {
+      const depth = regionCode === undefined ? 0 : DEPTHS.indexOf(regionCode.length) + 1;
+      const region = { $ifNull: [{ $arrayElemAt: ['$regionPath', Math.min(depth, DEPTHS.length - 1)] }, null] };
+      const reason = kind === 'parked' ? '$parkedReason' : '$stage';
+      const where = regionCode === undefined ? {} : { regionPath: regionCode };
+      return cases
+        .aggregate<StuckGroup>([
+          { $match: { ...stuckFilter(kind, now), ...where } },
+          {
+            $group: {
+              _id: { region, caseType: '$caseType', reason },
+              count: { $sum: 1 },
+              oldest: { $min: `$${SORT_FIELDS[kind]}` },
+            },
+          },
+          { $sort: { count: -1, _id: 1 } },
+          { $limit: 500 },
+          {
+            $project: {
+              ...{ _id: 0, region: '$_id.region', caseType: '$_id.caseType', reason: '$_id.reason' },
+              ...{ count: 1, oldest: 1 },
+            },
+          },
+        ])
+        .maxTimeMS(5000)
         .toArray();
     },
   };

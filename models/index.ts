@@ -3,6 +3,7 @@ import { accountRepository } from './account.ts';
 import { applicationRepository } from './application.ts';
 import { auditRepository } from './audit.ts';
 import { caseRepository } from './case.ts';
+import { checkpointRepository } from './checkpoint.ts';
 import { commandRepository } from './command.ts';
 import { donorRepository } from './donor.ts';
 import { eventRepository } from './event.ts';
@@ -42,6 +43,7 @@ export const createModels = (db: Connection) => ({
   impressions: impressionRepository(db),
   photos: photoRepository(db),
   cases: caseRepository(db),
+  checkpoints: checkpointRepository(db),
   commands: commandRepository(db),
   events: eventRepository(db),
   needs: needRepository(db),

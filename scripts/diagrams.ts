@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { applicationTable } from '../domain/application/table.ts';
 import { handoverTable } from '../domain/handover/table.ts';
+import { findingTable } from '../domain/finding/table.ts';
 import type { CaseTable, StageRule } from '../domain/kernel/types.ts';
 import { needTable } from '../domain/need/table.ts';
 import { pledgeTable } from '../domain/pledge/table.ts';
@@ -15,6 +16,7 @@ const CASES: readonly (readonly [title: string, table: CaseTable])[] = [
   ['The pledge', pledgeTable],
   ['The application', applicationTable],
   ['The handing over of work', handoverTable],
+  ['The finding', findingTable],
 ];
 /** The same in every open stage: told once in the text, left out of the pictures. */
 const EVERYWHERE = ['park', 'cancel', 'screened', 'reportTally', 'routed'];
@@ -23,7 +25,8 @@ const INTRO = `# The cases, drawn from their tables
 
 Made by \`npm run diagrams\` from \`domain/<case>/table.ts\`; do not edit by hand.
 A label with ⏰ is a command that the clock sends at a deadline. Every open stage also takes \`park\` (the system, → \`parked\`)
-and \`cancel\` (an operator); \`parked\` goes back to where it came from by \`resume\`, \`retry\` or \`skip\`.`;
+and \`cancel\` (an operator); \`parked\` goes back to where it came from by \`resume\`, \`retry\` or \`skip\`, and to
+another level or cadre by \`reassign\`.`;
 
 /** Stage → stage with the labels that lead there, in the order of the table. */
 function arrows(table: CaseTable): Map<string, Set<string>> {
@@ -64,7 +67,7 @@ function row(stage: string, rule: StageRule): string {
 
 const leads = (rule: StageRule, name: string): boolean => rule.commands[name]?.to.some((to) => to !== 'same') ?? false;
 const targetOf = (name: string, to: readonly string[]): string =>
-  ['resume', 'retry', 'skip'].includes(name) ? 'where it came from' : to.join(' / ');
+  ['resume', 'retry', 'skip', 'reassign'].includes(name) ? 'where it came from' : to.join(' / ');
 
 function section([title, table]: (typeof CASES)[number]): string {
   const open = Object.entries(table.stages).filter(([, rule]) => rule.terminal !== true);

@@ -7,7 +7,7 @@ import { UserFacingError } from './errors.ts';
 const KEY_NAMES = Object.keys(DEVELOPMENT_KEYS) as KeyName[];
 
 /**
- * The four keys of this data folder: made at random the first time and kept beside the data they protect, readable by
+ * The keys of this data folder: made at random the first time and kept beside the data they protect, readable by
  * their owner only. Keys given by environment come first.
  */
 export async function ensureSecrets(

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createImportHouseholds } from '../activities/import-households.ts';
+import { createCheckpointSweep } from '../activities/checkpoint.ts';
 import { createProcessors } from '../activities/job-processors.ts';
 import { createNotifier } from '../activities/notify.ts';
 import { createRelay } from '../activities/relay.ts';
+import { createFindingReporter } from '../activities/report-finding.ts';
 import { createStatistics } from '../activities/statistics.ts';
 import { createCaseSweeps } from '../activities/sweep-cases.ts';
 import { createPendingSweep } from '../activities/sweep-pending.ts';
@@ -83,6 +85,13 @@ const seen = createJobsMetrics(
   log,
 );
 const relay = createRelay({ db, sink: queues, log, seen: seen.relay });
+const dispatch = createDispatcher({ client, taskQueue: config.temporal.taskQueue, models, reference });
+const reporter = createFindingReporter({
+  findings: models.findings,
+  commands: models.commands,
+  dispatch,
+  policyVersion: (now) => reference.currentPolicy(now).version,
+});
 const sweeper = createSweeper({
   rounds: models.sweepRounds,
   queues,
@@ -90,7 +99,7 @@ const sweeper = createSweeper({
   seen: seen.sweep,
   sendPending: createPendingSweep({
     commands: models.commands,
-    dispatch: createDispatcher({ client, taskQueue: config.temporal.taskQueue, models, reference }),
+    dispatch,
     temporalUp,
     log,
   }),
@@ -98,8 +107,15 @@ const sweeper = createSweeper({
     ...createCaseSweeps({
       cases: models.cases.cases,
       events: models.events.events,
-      findings: models.findings,
+      findings: reporter,
       sights: createWorkflowSights(client, config.temporal.taskQueue),
+      log,
+    }),
+    checkpoint: createCheckpointSweep({
+      checkpoints: models.checkpoints,
+      keys: config.keys.checkpoint,
+      dataDir: config.dataDir,
+      report: reporter.report,
       log,
     }),
     ...createRecordSweeps({ db, queues, deletePhoto: createPhotoRemoval() }),

@@ -1,5 +1,6 @@
 /** The one entry of the workflow bundle: an export's name is the workflow's type. */
 export { application } from './application.ts';
 export { handover } from './handover.ts';
+export { finding } from './finding.ts';
 export { need } from './need.ts';
 export { pledge } from './pledge.ts';

@@ -11,6 +11,7 @@ import {
   registerSchema,
 } from '../../contracts/http/account.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { shownTo } from '../../domain/access/disclosure.ts';
 import { isUnder } from '../../domain/access/office.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import { birthDateOf, idNumberFault, isFictional, normaliseIdNumber } from '../../domain/people/id-number.ts';
@@ -213,11 +214,13 @@ const getAccount = defineRoute({
   tags: ['Accounts'],
   access: { roles: ['operator'], scope: 'none' },
   audit: 'account.read',
+  personal: 'administration',
   request: { params: accountParams },
   responses: { 200: accountSchema },
-  async handler({ deps, params }) {
+  async handler({ deps, params, actor }) {
     const account = await found(deps, params.accountId);
-    return { status: 200, etag: account.rev, body: accountView(account) };
+    const persons = shownTo(actor, { accounts: [account._id] });
+    return { status: 200, etag: account.rev, persons, body: accountView(account) };
   },
 });
 
@@ -230,15 +233,17 @@ const lookUpAccount = defineRoute({
   tags: ['Accounts'],
   access: { roles: ['operator'], scope: 'none' },
   audit: 'account.lookup',
+  personal: 'administration',
   idempotency: { none: 'Reads only.' },
   rate: 'search',
   request: { body: lookupSchema },
   responses: { 200: accountSchema },
-  async handler({ deps, body }) {
+  async handler({ deps, body, actor }) {
     const marks = deps.crypto.index.candidates('phone', checkedPhone(body.phone));
     const account = await deps.models.accounts.findByPhone(marks);
     if (account === null) throw problem('NOT_FOUND');
-    return { status: 200, etag: account.rev, body: accountView(account) };
+    const persons = shownTo(actor, { accounts: [account._id] });
+    return { status: 200, etag: account.rev, persons, body: accountView(account) };
   },
 });
 

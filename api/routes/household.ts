@@ -11,6 +11,7 @@ import {
   purpose,
 } from '../../contracts/http/household.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { shownTo } from '../../domain/access/disclosure.ts';
 import { scopeFilter, scopeOf } from '../../domain/access/scope.ts';
 import type { HouseholdPerson, HouseholdPersonal } from '../../domain/household/household.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
@@ -63,6 +64,8 @@ const listHouseholds = defineRoute({
   request: { query: householdQuery },
   responses: { 200: householdPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'household.list',
+  personal: 'administration',
   async handler({ deps, query, actor }) {
     const { number, region } = query;
     const list = `households ${actor.id} ${region ?? ''} ${number ?? ''}`;
@@ -78,7 +81,8 @@ const listHouseholds = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map((household) => view(household, deps)), next } };
+    const persons = shownTo(actor, { households: page.map(({ _id }) => _id) });
+    return { status: 200, persons, body: { items: page.map((household) => view(household, deps)), next } };
   },
 });
 
@@ -91,9 +95,12 @@ const getHousehold = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params },
   responses: { 200: householdSchema },
+  audit: 'household.read',
+  personal: 'administration',
   async handler({ deps, params: { householdId }, actor }) {
     const household = await findInScope(deps, householdId, actor);
-    return { status: 200, etag: household.rev, body: view(household, deps) };
+    const persons = shownTo(actor, { households: [householdId] });
+    return { status: 200, etag: household.rev, persons, body: view(household, deps) };
   },
 });
 
@@ -107,21 +114,15 @@ const readPersonal = defineRoute({
   rate: 'search',
   request: { params, query: z.strictObject({ purpose }) },
   responses: { 200: personalSchema },
-  async handler({ deps, services, params: { householdId }, query, actor, caller, requestId }) {
+  audit: 'household.personal.read',
+  personal: 'stated',
+  async handler({ deps, params: { householdId }, actor }) {
     const household = await findInScope(deps, householdId, actor);
     if (household.erasedAt !== null) throw problem('GONE');
-    // Written before the seal is opened: nobody reads without leaving a trace.
-    await services.audit({
-      action: 'household.personal.read',
-      accountId: caller.accountId,
-      actor,
-      target: { householdId, purpose: query.purpose },
-      requestId,
-      status: 200,
-    });
     const { head, members } = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(householdId), household.sealed);
     return {
       status: 200,
+      persons: shownTo(actor, { households: [householdId] }),
       body: {
         head: { ...person(head), idNumber: maskIdNumber(head.idNumber), phone: head.phone },
         members: members.map((member) => ({ relation: member.relation, ...person(member) })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STATED_PURPOSES } from '../../domain/access/disclosure.ts';
 import { id, instant, line, pageOf, pageQuery, queryFlag, regionCode } from './common.ts';
 
 const number = z
@@ -34,7 +35,7 @@ export const householdQuery = z.strictObject({
 });
 
 /** Why somebody opens personal data; kept in the audit trail. */
-export const purpose = z.enum(['verification', 'delivery', 'visit', 'complaint', 'correction']);
+export const purpose = z.enum(STATED_PURPOSES);
 
 const person = {
   name: z.string(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CASE_TYPES } from '../cases.ts';
 import { code, reason } from './command.ts';
-import { day, id, instant, line, pageOf, pageQuery, regionCode } from './common.ts';
+import { day, id, instant, level, line, pageOf, pageQuery, regionCode } from './common.ts';
 
 export const caseType = z.enum(CASE_TYPES);
 
@@ -22,13 +22,33 @@ const caseFields = {
 
 export const stuckCase = z.strictObject(caseFields).meta({ id: 'StuckCase' });
 export const stuckPage = pageOf(stuckCase).meta({ id: 'StuckPage' });
+export const stuckKind = z.enum(['parked', 'overdue', 'stuck']).meta({
+  description: 'Parked; past its deadline without the clock acting; longer in its stage than any rule allows',
+});
 export const stuckQuery = z.strictObject({
-  kind: z.enum(['parked', 'overdue']),
+  kind: stuckKind,
   region: regionCode.optional(),
   reason: z.string().min(1).max(80).optional(),
   caseType: caseType.optional(),
   ...pageQuery,
 });
+
+export const stuckSummaryQuery = z.strictObject({ kind: stuckKind, region: regionCode.optional() });
+export const stuckSummarySchema = z
+  .strictObject({
+    total: z.int(),
+    groups: z.array(
+      z.strictObject({
+        region: z.string().nullable().meta({ description: 'One level below the region asked for' }),
+        place: z.string().nullable(),
+        caseType,
+        reason: z.string().meta({ description: 'Why it is parked; else the stage it stands in' }),
+        count: z.int(),
+        oldest: instant,
+      }),
+    ),
+  })
+  .meta({ id: 'StuckSummary' });
 
 export const operatorCaseSchema = z
   .strictObject({
@@ -61,28 +81,43 @@ export const chainSchema = z
   })
   .meta({ id: 'ChainVerification' });
 
-export const findingSchema = z
-  .strictObject({
-    id: z.string(),
-    kind: z.string(),
-    caseType: z.string(),
-    caseId: z.string(),
-    detail: z.string(),
-    foundAt: instant,
-    seenAt: instant,
-    times: z.int(),
-    temporalUrl: z.string(),
-  })
-  .meta({ id: 'Finding' });
-
-export const findingsSchema = z
-  .strictObject({ counts: z.record(z.string(), z.int()), items: z.array(findingSchema) })
-  .meta({ id: 'Findings' });
+/** Whom a case is handed to: a level, or one cadre of it; applications also to the operators. */
+const reassignTo = { level: z.union([level, z.literal('operator')]), accountId: id.optional() };
 
 export const operatorBodies = {
+  reassign: z.strictObject({ ...reassignTo, reason }),
   reasoned: z.strictObject({ reason }),
   cancel: z.strictObject({ reasonCode: code, reason }),
 } as const;
+
+const cases = z
+  .array(z.strictObject({ caseType, caseId: id }))
+  .min(1)
+  .max(50);
+export const actionsBody = z
+  .discriminatedUnion('action', [
+    z.strictObject({ action: z.enum(['resume', 'retry', 'skip']), cases, reason }),
+    z.strictObject({ action: z.literal('cancel'), cases, reasonCode: code, reason }),
+    z.strictObject({ action: z.literal('reassign'), cases, ...reassignTo, reason }),
+  ])
+  .meta({ id: 'CaseActions' });
+
+export const actionsSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        caseType,
+        caseId: id,
+        status: z
+          .enum(['applied', 'pending', 'refused'])
+          .meta({ description: 'pending: accepted for good, see /v1/commands/{commandId}' }),
+        commandId: z.string(),
+        stage: z.string().nullable(),
+        problem: z.strictObject({ code: z.string(), title: z.string() }).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'CaseActionResults' });
 
 export const temporalViewsSchema = z
   .strictObject({

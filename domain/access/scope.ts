@@ -24,17 +24,19 @@ export type AccountField =
 export type Scope = readonly Reach[];
 
 /** Kinds of record that have people and a place. */
-export type Scoped = 'need' | 'pledge' | 'application' | 'handover' | 'household' | 'case';
+export type Scoped = 'need' | 'pledge' | 'application' | 'handover' | 'household' | 'case' | 'finding';
 
 /**
  * What an actor reaches. Personal parts (publisher, household, donor) come with the account whatever his role; regions
  * come with the role in which he acts now.
  */
 export function scopeOf(actor: Actor, kind: Scoped): Scope {
-  const own = kind === 'case' ? [] : ownReach(actor, kind);
+  const own = kind === 'case' || kind === 'finding' ? [] : ownReach(actor, kind);
   if (actor.role === 'operator') return [{ by: 'everything' }];
   // Between two colleagues: nobody else of the place.
   if (kind === 'handover') return own;
+  // The sweeper's findings are the operators' alone.
+  if (kind === 'finding') return [];
   const staff = actor.role === 'cadre' || (actor.role === 'pointKeeper' && kind === 'pledge');
   if (staff && actor.regionCode !== undefined) return [...own, { by: 'region', code: actor.regionCode }];
   if (actor.role === 'aidUnit' && kind === 'need' && actor.regionCode !== undefined) {
@@ -43,7 +45,7 @@ export function scopeOf(actor: Actor, kind: Scoped): Scope {
   return own;
 }
 
-function ownReach(actor: Actor, kind: Exclude<Scoped, 'case'>): Reach[] {
+function ownReach(actor: Actor, kind: Exclude<Scoped, 'case' | 'finding'>): Reach[] {
   const household: Reach[] = actor.householdId === undefined ? [] : [{ by: 'household', id: actor.householdId }];
   const fields: Record<typeof kind, readonly AccountField[]> = {
     need: ['publisherId'],

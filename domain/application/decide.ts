@@ -1,8 +1,8 @@
 import { parkedEvent } from '../kernel/parking.ts';
 import { stageRule } from '../kernel/table.ts';
 import { accept, refuse, type CaseState, type Decider, type JsonObject, type Level } from '../kernel/types.ts';
-import { codeIn } from '../need/command-data.ts';
-import { LEVELS } from '../region/region.ts';
+import { codeIn, levelIn } from '../need/command-data.ts';
+import { isAbove, LEVELS } from '../region/region.ts';
 import { addDays, addWorkingDays } from '../time/calendar.ts';
 import { happened, type ApplicationEvents } from './events.ts';
 import { invalid, type ApplicationContext, type Handler, type Handlers } from './handler.ts';
@@ -76,6 +76,17 @@ const expireReview: Handler = (state, _command, context) => {
   const { level: from } = state.review;
   const { authority: to, skipped } = authorityAbove(state, from);
   return accept(happened('reviewTakenOver', { from, to, skipped, ...startReview(to, context) }));
+};
+
+/** An operator hands it to a level above the office, or to the operators. */
+export const reassignApplication: Handler = (state, { data }, context) => {
+  const to = data['level'] === 'operator' ? 'operator' : levelIn(data, 'level');
+  if (to === null) return invalid('level');
+  if (data['toAccountId'] !== undefined) return invalid('toAccountId');
+  if (state.stage !== 'underReview' && state.stage !== 'submitted') return refuse('NOT_ALLOWED_IN_STAGE');
+  if (to !== 'operator' && !isAbove(to, state.level)) return refuse('NO_LEVEL_ABOVE');
+  const from = state.review?.level ?? null;
+  return accept(happened('reviewReassigned', { from, to, ...startReview(to, context) }));
 };
 
 const cancel: Handler = (_state, { data }) => {

@@ -23,6 +23,8 @@ export interface ApplicationEvents {
     review: ApplicationReview;
     clock: Clock;
   };
+  /** By an operator; `from`: null where nobody had it yet. */
+  reviewReassigned: { from: Authority | null; to: Authority; review: ApplicationReview; clock: Clock };
   /** The account holds the office from the moment this is recorded. */
   applicationApproved: { by: Authority };
   applicationRefused: { by: Authority; reasonCode: string };

@@ -42,6 +42,7 @@ const EVOLVE: { readonly [K in ApplicationEventType]: Evolve<K> } = {
   reviewStarted: (state, { eligible, review, clock }) => ({ ...state, stage: 'underReview', eligible, review, clock }),
   reviewerReminded: (state) => without(state, 'remindReviewer'),
   reviewTakenOver: (state, { review, clock }) => ({ ...state, review, clock }),
+  reviewReassigned: (state, { review, clock }) => ({ ...state, stage: 'underReview', review, clock }),
   applicationApproved: (state, { by }, { actor }) => ({
     ...ended(state, 'approved', 'approved'),
     decidedBy: { id: actor.id, level: by },

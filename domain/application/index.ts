@@ -1,6 +1,6 @@
 import { withParking } from '../kernel/parking.ts';
 import type { Decider } from '../kernel/types.ts';
-import { decideApplication } from './decide.ts';
+import { decideApplication, reassignApplication } from './decide.ts';
 import { evolveApplication, initialApplication, shiftApplication } from './evolve.ts';
 import { applicationReactions } from './reactions.ts';
 import { applicationTable } from './table.ts';
@@ -18,5 +18,5 @@ export const applicationDecider: Decider<ApplicationState, ApplicationPolicy> = 
     reactions: applicationReactions,
     view: applicationView,
   },
-  { shift: shiftApplication },
+  { shift: shiftApplication, reassign: reassignApplication },
 );

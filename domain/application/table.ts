@@ -31,6 +31,7 @@ export const applicationTable = checkedTable(
             ...ROUTED,
             approve: { by: ['reviewer'], to: ['approved'] },
             refuse: { by: ['reviewer'], to: ['refused'] },
+            reassign: { by: ['operator'], to: ['same'] },
             withdraw,
           },
           clock: { remindReviewer: ['same'], expireReview: ['same', 'parked'] },
@@ -42,6 +43,6 @@ export const applicationTable = checkedTable(
         cancelled: terminal,
       },
     },
-    { cancelTo: 'cancelled', whileParked: ROUTED },
+    { cancelTo: 'cancelled', whileParked: ROUTED, reassignable: true },
   ),
 );

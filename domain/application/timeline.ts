@@ -13,6 +13,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
   reviewStarted: (d) => `开始由${authority((d['review'] ?? {}) as JsonObject, 'level')}审批`,
   reviewerReminded: (d) => `已提醒${authority(d, 'level')}尽快审批`,
   reviewTakenOver: (d) => `${authority(d, 'from')}逾期未审批，由${authority(d, 'to')}接手`,
+  reviewReassigned: (d) => `平台改由${authority(d, 'to')}审批`,
   applicationApproved: (d) => `${authority(d, 'by')}审批通过`,
   applicationRefused: (d) => `${authority(d, 'by')}审批未通过`,
   applicationWithdrawn: '撤回了申请',

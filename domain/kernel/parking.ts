@@ -33,6 +33,11 @@ interface ParkingOptions<S extends CaseState, P extends CasePolicy> {
   readonly cancelTo: string;
   /** Events that a return to `from` makes necessary, because facts came in meanwhile. */
   settle?(state: S, context: Context<P>): readonly NewEvent[];
+  /**
+   * Hands the case, as it is after its return, to another level or person: an operator's `reassign`. Without it the case
+   * knows nobody to hand it to.
+   */
+  reassign?(state: S, command: Command, context: Context<P>): Decision;
   /** Shifts the instants that the state keeps beside its clock; `byMs` is the time spent parked, `clock` already moved. */
   shift?(state: S, byMs: number): S;
 }
@@ -40,13 +45,17 @@ interface ParkingOptions<S extends CaseState, P extends CasePolicy> {
 /** Adds the stage `parked`, and `park` and `cancel` to every open stage. The case's own `decide` handles `cancel`. */
 export function parkableTable(
   table: CaseTable,
-  options: Pick<ParkingOptions<CaseState, CasePolicy>, 'whileParked' | 'cancelTo'>,
+  options: Pick<ParkingOptions<CaseState, CasePolicy>, 'whileParked' | 'cancelTo'> & { readonly reassignable?: true },
 ): CaseTable {
   const cancel: CommandRule = { by: ['operator'], to: [options.cancelTo] };
   const open = Object.entries(table.stages).filter(([, rule]) => rule.terminal !== true);
   const back: CommandRule = { by: ['operator'], to: Object.keys(table.stages) };
   const parked: StageRule = {
-    commands: { resume: back, retry: back, skip: back, cancel, ...options.whileParked },
+    commands: {
+      ...{ resume: back, retry: back, skip: back, cancel },
+      ...(options.reassignable && { reassign: back }),
+      ...options.whileParked,
+    },
     clock: { remindOperator: ['same'] },
     maxDays: Number.MAX_SAFE_INTEGER,
   };
@@ -70,10 +79,15 @@ export const parkedEvent = (reason: string, context: Context<CasePolicy>, reacti
 const remindAt = ({ now, policy, calendar }: Context<CasePolicy>): Instant =>
   addWorkingDays(now, policy.parkedReminderWorkingDays, policy.time, calendar);
 
+type ParkingHooks<S extends CaseState, P extends CasePolicy> = Pick<
+  ParkingOptions<S, P>,
+  'settle' | 'shift' | 'reassign'
+>;
+
 /** Wraps a decider whose table came from `parkableTable`. */
 export function withParking<S extends CaseState, P extends CasePolicy>(
   inner: Omit<Decider<S, P>, 'deadline'>,
-  options: Pick<ParkingOptions<S, P>, 'settle' | 'shift'> = {},
+  options: ParkingHooks<S, P> = {},
 ): Decider<S, P> {
   return {
     ...inner,
@@ -123,14 +137,43 @@ function decideParking<S extends CaseState, P extends CasePolicy>(
   if (name === 'remindOperator') {
     return accept({ type: 'operatorReminded', data: { remindAt: remindAt(context) } });
   }
+  if (name === 'reassign') return decideReassign(state, command, context, options);
   if (name !== 'resume' && name !== 'retry' && name !== 'skip') return null;
   if (actor.role !== 'operator') return refuse('NOT_PERMITTED');
   if (state.parked === undefined) return refuse('NOT_ALLOWED_IN_STAGE');
   if (name !== 'resume' && state.parked.reaction === undefined) return refuse('NOTHING_TO_RETRY');
-  const resumed = resumedEvent(state, name, context);
-  const back =
-    evolveParking(state, { ...resumed, seq: 0, at: context.now, actor, commandId: command.id }, options.shift) ?? state;
+  const { resumed, back } = returned(state, command, context, options);
   return accept(resumed, ...(options.settle?.(back, context) ?? []));
+}
+
+/** To another level or person; a parked case returns for it, and facts that came in meanwhile come first. */
+function decideReassign<S extends CaseState, P extends CasePolicy>(
+  state: S,
+  command: Command,
+  context: Context<P>,
+  options: ParkingHooks<S, P>,
+): Decision | null {
+  const { reassign, settle } = options;
+  if (reassign === undefined) return null;
+  if (command.actor.role !== 'operator') return refuse('NOT_PERMITTED');
+  if (state.parked === undefined) return reassign(state, command, context);
+  const { resumed, back } = returned(state, command, context, options);
+  const settled = settle?.(back, context) ?? [];
+  if (settled.length > 0) return accept(resumed, ...settled);
+  const decided = reassign(back, command, context);
+  return decided.ok ? accept(resumed, ...decided.events) : decided;
+}
+
+/** The event of the return and the state after it. */
+function returned<S extends CaseState, P extends CasePolicy>(
+  state: S,
+  { id: commandId, name, actor }: Command,
+  context: Context<P>,
+  { shift }: ParkingHooks<S, P>,
+): { resumed: NewEvent; back: S } {
+  const resumed = resumedEvent(state, name, context);
+  const back = evolveParking(state, { ...resumed, seq: 0, at: context.now, actor, commandId }, shift) ?? state;
+  return { resumed, back };
 }
 
 function resumedEvent(state: CaseState, mode: string, context: Context<CasePolicy>): NewEvent {

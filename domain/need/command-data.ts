@@ -1,4 +1,5 @@
-import type { JsonObject } from '../kernel/types.ts';
+import type { JsonObject, Level } from '../kernel/types.ts';
+import { LEVELS } from '../region/region.ts';
 import type { Revision } from './events.ts';
 import type { Extent, NeedLine, Progress, ReopenedLine } from './types.ts';
 
@@ -21,6 +22,9 @@ export function idIn(data: JsonObject, member: string): string | null {
   const value = data[member];
   return isId(value) ? value : null;
 }
+
+export const levelIn = (data: JsonObject, member: string): Level | null =>
+  LEVELS.find((level) => level === data[member]) ?? null;
 
 export function countIn(data: JsonObject, member: string, from: number, to: number): number | null {
   const value = data[member];

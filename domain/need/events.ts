@@ -48,6 +48,8 @@ export interface NeedEvents {
     review: Review;
     clock: Clock;
   };
+  /** By an operator. `from`: null where no review had begun. */
+  reviewReassigned: { from: Level | null; to: Level; review: Review; clock: Clock };
   /** The overall limit has passed: the county decides. Counted against the level that had it. */
   decisionOverdue: { from: Level; to: Level; skipped: readonly Level[]; review: Review; clock: Clock };
   reviewReturned: {

@@ -127,6 +127,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     return { ...state, review };
   },
   reviewRerouted: (state, data) => ({ ...reviewed(state, data), eligible: data.eligible }),
+  reviewReassigned: reviewed,
   decisionOverdue: reviewed,
   reviewReturned: (state, { remainingWorkingDays, decisionWorkingDaysLeft, clock }) => ({
     ...moved(state, 'returned', { clock }),

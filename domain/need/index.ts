@@ -3,6 +3,7 @@ import type { Decider } from '../kernel/types.ts';
 import { decideNeed } from './decide.ts';
 import { evolveNeed, initialNeed, shiftNeed } from './evolve.ts';
 import { needReactions } from './reactions.ts';
+import { reassignNeed } from './reassign.ts';
 import { needTable } from './table.ts';
 import type { NeedPolicy, NeedState } from './types.ts';
 import { needView } from './view.ts';
@@ -18,5 +19,5 @@ export const needDecider: Decider<NeedState, NeedPolicy> = withParking(
     reactions: needReactions,
     view: needView,
   },
-  { shift: shiftNeed },
+  { shift: shiftNeed, reassign: reassignNeed },
 );

@@ -47,6 +47,7 @@ export const needTable = checkedTable(
             escalate: { by: ['reviewer'], to: ['same'] },
             take: { by: ['reviewer'], to: ['same'] },
             letGo: { by: ['reviewer'], to: ['same'] },
+            reassign: { by: ['operator'], to: ['same'] },
             reroute: { by: ['system'], to: ['same', 'parked'] },
             advise: { by: ['levelAbove'], to: ['same'] },
             withdraw,
@@ -145,6 +146,6 @@ export const needTable = checkedTable(
         cancelled: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
       },
     },
-    { cancelTo: 'cancelled', whileParked: FACTS },
+    { cancelTo: 'cancelled', whileParked: FACTS, reassignable: true },
   ),
 );

@@ -68,6 +68,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   secondReviewAsked: (d) => `金额较大，由${levelIn((d['review'] ?? {}) as JsonObject, 'level')}的另一位干部复审`,
   reviewTaken: '一位干部正在办理',
   reviewLetGo: '该干部已放回待办',
+  reviewReassigned: (d) => `平台改由${levelIn(d, 'to')}审核`,
   reviewRerouted: (d) => `原审核人不再办理，由${levelIn(d, 'to')}审核`,
   decisionOverdue: (d) => `超过总办理期限，由${levelIn(d, 'to')}直接决定`,
   reviewReturned: '退回修改',
@@ -138,6 +139,7 @@ const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
   pledgeReleased: (d) => RELEASED[text(d, 'because')] ?? '认领已取消，物品重新开放',
   pledgeFailed: '未能送达',
   pledgeDisputed: '对收货有争议，由县级处理',
+  disputeReassigned: (d) => `平台改由${levelIn(d, 'level')}核实争议`,
   disputeEscalated: '争议逾期未处理，转交市级',
 };
 

@@ -40,6 +40,7 @@ export const APPLICATION_NOTICES: {
       ? []
       : [cadres(data.from, 'application.lost', { office: after.level, by: data.to })]),
   ],
+  reviewReassigned: (data, { after }) => begun({ review: data.review, skipped: [] }, after),
   applicationApproved: (_data, { after }) => [to('applicant', 'application.approved', { office: after.level })],
   applicationRefused: ({ by, reasonCode }, { after }) => [
     to('applicant', 'application.refused', { office: after.level, level: by, reasonCode }),

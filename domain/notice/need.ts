@@ -36,6 +36,10 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   reviewTaken: nobody,
   reviewLetGo: nobody,
   reviewRerouted: ({ review, skipped }) => [reviewers(review, 'review.assigned', skippedNote(skipped))],
+  reviewReassigned: ({ review }) => [
+    reviewers(review, 'review.assigned'),
+    ...family('need.passedOn', { level: review.level, dueAt: review.dueAt }),
+  ],
   decisionOverdue: ({ review, from, skipped }) => [
     reviewers(review, 'review.decisionOverdue', { from, ...skippedNote(skipped) }),
     ...(from === review.level ? [] : [cadres(from, 'review.lost', { by: review.level })]),

@@ -7,6 +7,7 @@ import type { Template } from './texts.ts';
  * `publisher`, `recipient` (the household's own account), `donor` (of the pledge), `donors` (all whose pledges of the
  * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
  * village), `operators`, `applicant` (for an office), `challenger` (the one named),
+ * `owner` (of a finding: the one named),
  * `aidUnits` (of a level in the case's region; the operators where there is none).
  */
 export type Audience =
@@ -20,6 +21,7 @@ export type Audience =
   | 'operators'
   | 'applicant'
   | 'challenger'
+  | 'owner'
   | 'aidUnits';
 
 /** Codes, numbers and instants that the text needs. */
@@ -31,7 +33,7 @@ export interface Notice {
   readonly args: NoticeArgs;
   /** `cadres`: of which level. */
   readonly level?: Level;
-  /** `cadres`, `challenger`: only this one. */
+  /** `cadres`, `challenger`, `owner`: only this one. */
   readonly accountId?: string;
 }
 

@@ -47,6 +47,7 @@ export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeSta
     to('donor', 'pledge.inDispute', { level }),
     ...family('pledge.inDispute', { level }),
   ],
+  disputeReassigned: ({ level }) => [cadres(level, 'pledge.disputed'), to('donor', 'pledge.inDispute', { level })],
   disputeEscalated: ({ level }) => [
     cadres(level, 'pledge.disputed'),
     to('donor', 'pledge.inDispute', { level }),

@@ -107,6 +107,10 @@ export const TEXTS = {
   'need.withheldForPayments': '{place}有一条资金需求《{need}》已通过审核，等待开通收付款后公开。',
   'case.parked': '案件停放：原阶段{stage}，原因{reason}，需要处理。',
   'case.stillParked': '案件自{since}起仍停放，原因{reason}，需要处理。',
+  'finding.opened': '巡检发现问题：{kind}，等待领取办理。',
+  'finding.reopened': '巡检再次发现已办结的问题：{kind}，请重新办理。',
+  'finding.assigned': '巡检发现的问题（{kind}）已转交您办理。',
+  'finding.reminder': '提醒：巡检发现的问题（{kind}）尚未办结，请尽快办理。',
   'handOff.opened': '{place}的需求《{need}》未得到满足，转交跟进，请接手。',
   'handOff.movedUp': '{place}的需求《{need}》转交后超时，已升至{level}跟进，请接手。',
 } as const satisfies Record<string, string>;

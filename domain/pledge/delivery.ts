@@ -68,6 +68,15 @@ const escalateDispute: Handler = (state, _command, context) =>
     ? accept(happened('disputeEscalated', { level: 'city', clock: disputeClock(context) }))
     : accept(parkedEvent('disputeOverdue', context));
 
+/** An operator hands a dispute to the county or the city. */
+export const reassignPledge: Handler = (state, { data }, context) => {
+  const { level, toAccountId } = data;
+  if (level !== 'county' && level !== 'city') return invalid('level');
+  if (toAccountId !== undefined) return invalid('toAccountId');
+  if (state.stage !== 'disputed') return refuse('NOT_ALLOWED_IN_STAGE');
+  return accept(happened('disputeReassigned', { level, clock: disputeClock(context) }));
+};
+
 const cancel: Handler = (state, { data }) => {
   const reasonCode = codeIn(data, 'reasonCode');
   if (reasonCode === null) return invalid('reasonCode');

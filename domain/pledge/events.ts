@@ -35,6 +35,8 @@ export interface PledgeEvents {
     level: NonNullable<PledgeState['disputeLevel']>;
     clock: Clock;
   };
+  /** By an operator. */
+  disputeReassigned: { level: NonNullable<PledgeState['disputeLevel']>; clock: Clock };
   disputeEscalated: { level: NonNullable<PledgeState['disputeLevel']>; clock: Clock };
 }
 

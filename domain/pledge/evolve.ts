@@ -84,6 +84,7 @@ const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
   pledgeReleased: (state, { because, penalty }) => ({ ...ended(state, 'released', because), penalty }),
   pledgeFailed: (state, { because }) => ended(state, 'failed', because),
   pledgeDisputed: (state, data) => ({ ...moved(state, 'disputed', data), disputeLevel: data.level }),
+  disputeReassigned: (state, data) => ({ ...state, clock: data.clock, disputeLevel: data.level }),
   disputeEscalated: (state, data) => ({ ...state, clock: data.clock, disputeLevel: data.level }),
 };
 

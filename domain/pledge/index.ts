@@ -1,6 +1,7 @@
 import { withParking } from '../kernel/parking.ts';
 import type { Decider } from '../kernel/types.ts';
 import { decidePledge } from './decide.ts';
+import { reassignPledge } from './delivery.ts';
 import { evolvePledge, initialPledge, shiftPledge } from './evolve.ts';
 import { pledgeReactions } from './reactions.ts';
 import { pledgeTable } from './table.ts';
@@ -18,5 +19,5 @@ export const pledgeDecider: Decider<PledgeState, PledgePolicy> = withParking(
     reactions: pledgeReactions,
     view: pledgeView,
   },
-  { shift: shiftPledge },
+  { shift: shiftPledge, reassign: reassignPledge },
 );

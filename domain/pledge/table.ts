@@ -86,6 +86,7 @@ export const pledgeTable = checkedTable(
             ...VOID,
             ruleReceived: { by: ['countyCadre'], to: ['received'] },
             ruleFailed: { by: ['countyCadre'], to: ['failed'] },
+            reassign: { by: ['operator'], to: ['same'] },
           },
           clock: { escalateDispute: ['same', 'parked'] },
           maxDays: 30,
@@ -97,6 +98,7 @@ export const pledgeTable = checkedTable(
     },
     {
       cancelTo: 'failed',
+      reassignable: true,
       whileParked: {
         voidByNeed: { by: ['system'], to: ['same', 'released'] },
         promote: { by: ['system'], to: ['same'] },

@@ -42,7 +42,9 @@ describe('an application for an office', function () {
     expect(list.text).to.include(id);
     const counts = await api.call('GET', '/v1/work-list', { as: townCadre });
     expect(bodyOf<{ applications: number }>(counts).applications).to.be.at.least(1);
-    const seen = await api.call('GET', `/v1/applications/${id}`, { as: townCadre });
+    const unstated = await api.call('GET', `/v1/applications/${id}`, { as: townCadre });
+    expect(bodyOf<{ code: string }>(unstated).code).to.equal('PURPOSE_REQUIRED');
+    const seen = await api.call('GET', `/v1/applications/${id}?purpose=review`, { as: townCadre });
     expect(seen.text).to.include('张三丰').and.include('由上一级接手');
     expect(seen.text).not.to.include(idNumber);
     const before = await api.call('GET', '/v1/work-list', { as: applicant });

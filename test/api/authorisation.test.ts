@@ -22,8 +22,8 @@ const BODIES: Readonly<Record<string, object>> = {
   sendPledge: { courier: '中国邮政', trackingNumber: 'EA123456789CN' },
   collectParcel: { code: '123456' },
 };
-/** The record is reached; that the sample is no helper there is the handler's own answer. */
-const REFUSED_INSIDE = new Set(['assignHelper']);
+/** The record is reached; that the sample is no helper there, or no operator, is the handler's own answer. */
+const REFUSED_INSIDE = new Set(['assignHelper', 'assignFinding']);
 
 const opens = (access: Access, { role, level }: Somebody): boolean => {
   if ('public' in access || 'signedIn' in access) return true;

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { setTimeout } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import { createFindingReporter } from '../../activities/report-finding.ts';
 import { createTemporalClient } from '../../infra/temporal/connection.ts';
 import { useApi } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, ok, publish, settle, until, VILLAGE, type Village } from '../support/needs.ts';
+import { bodyOf, ok, publish, settle, submit, until, VILLAGE, type Village } from '../support/needs.ts';
 
 describe('the operators’ console', function () {
   this.timeout(60_000);
@@ -46,6 +47,17 @@ describe('the operators’ console', function () {
     expect(first.items[0]?.temporalUrl).to.include(`need%3A${needIds[0] ?? ''}`);
     expect((await list('kind=parked')).items).to.deep.equal([]);
     expect((await list('kind=overdue&region=62')).items).to.deep.equal([]);
+    interface Summary {
+      total: number;
+      groups: { region: string; place: string; caseType: string; reason: string; count: number }[];
+    }
+    const summary = async (query: string) =>
+      bodyOf<Summary>(await api.call('GET', `/v1/operator/stuck/summary?${query}`, { as: village.operator }));
+    const [county] = (await summary('kind=overdue&region=3607')).groups;
+    expect(county).to.include({ region: '360735', place: '石城县', caseType: 'need', reason: 'published', count: 2 });
+    expect(await summary('kind=overdue&region=62')).to.deep.equal({ total: 0, groups: [] });
+    await cases.updateOne({ _id: `need:${needIds[0] ?? ''}` }, { $set: { reportAfter: new Date(0) } });
+    expect((await list('kind=stuck&reason=published')).items.map(({ caseId }) => caseId)).to.deep.equal([needIds[0]]);
   });
 
   it('finds where a chain of events was broken', async () => {
@@ -82,6 +94,69 @@ describe('the operators’ console', function () {
     const [elsewhere] = await views('?region=62');
     expect(await ids(elsewhere?.query ?? '')).to.not.include(`need:${needId}`);
     expect((await api.call('GET', '/v1/operator/temporal-views', { as: village.publisher })).status).to.equal(403);
+  });
+
+  it('hands a review to one cadre of another level, and does as much for many cases, each with its own result', async () => {
+    const needId = await submit(api, village);
+    await until(api, 'need', needId, 'underReview');
+    const path = `/v1/operator/cases/need/${needId}/reassign`;
+    const reason = '村里暂时无人审核';
+    const wrong = { level: 'township', accountId: village.villageCadre.id, reason };
+    expect((await api.call('POST', path, { as: village.operator, body: wrong })).status).to.equal(403);
+    await ok(api, village.operator, path, { level: 'township', accountId: village.townCadre.id, reason });
+    expect((await api.deps.models.needs.find(needId))?.reviewAssigneeId).to.equal(village.townCadre.id);
+    await ok(api, village.townCadre, `/v1/needs/${needId}/approve`, {});
+
+    const other = await publish(api, await settle(api));
+    const cases = [needId, other, uuidv7()].map((caseId) => ({ caseType: 'need', caseId }));
+    const body = { action: 'cancel', cases, reasonCode: 'duplicate', reason };
+    const done = await api.call('POST', '/v1/operator/case-actions', { as: village.operator, body });
+    const { items } = bodyOf<{ items: { status: string; stage: string; problem: { code: string } | null }[] }>(done);
+    expect(items.map(({ status, stage, problem }) => [status, stage, problem?.code ?? null])).to.deep.equal([
+      ['applied', 'cancelled', null],
+      ['applied', 'cancelled', null],
+      ['refused', null, 'NOT_FOUND'],
+    ]);
+    const twice = { ...body, cases: [cases[0], cases[0]] };
+    expect(
+      (await api.call('POST', '/v1/operator/case-actions', { as: village.operator, body: twice })).status,
+    ).to.equal(400);
+  });
+
+  it('gives what the sweeper found to an operator, who settles it, with a reason', async () => {
+    const needId = await publish(api, village);
+    const { models, reference, gateway } = api.deps;
+    const reporter = createFindingReporter({
+      findings: models.findings,
+      commands: models.commands,
+      dispatch: gateway.dispatch,
+      policyVersion: (now) => reference.currentPolicy(now).version,
+    });
+    await reporter.report({ kind: 'oldCase', caseType: 'need', caseId: needId, detail: 'published' });
+    const findingId = (await models.findings.find(`oldCase:need:${needId}`))?.findingId ?? '';
+    await until(api, 'finding', findingId, 'open');
+    interface Page {
+      items: { id: string; caseId: string; ownerId: string | null }[];
+      counts: { kind: string; stage: string; n: number }[];
+    }
+    const list = async (query: string) =>
+      bodyOf<Page>(await api.call('GET', `/v1/operator/findings?${query}`, { as: village.operator }));
+    expect((await list('owner=none&kind=oldCase')).items.map(({ id }) => id)).to.include(findingId);
+    expect((await list('owner=none&olderThanHours=1')).items).to.deep.equal([]);
+    const path = `/v1/operator/findings/${findingId}`;
+    await ok(api, village.operator, `${path}/take`);
+    expect((await list('owner=me')).items.map(({ caseId }) => caseId)).to.deep.equal([needId]);
+    const colleague = await api.operator();
+    const settle = { outcome: 'fixed', reason: '已联系县里办理' };
+    const denied = await api.call('POST', `${path}/settle`, { as: colleague, body: settle });
+    expect(bodyOf<{ code: string }>(denied).code).to.equal('ASSIGNED_TO_ANOTHER');
+    await ok(api, village.operator, `${path}/assign`, { accountId: colleague.id });
+    await ok(api, colleague, `${path}/settle`, settle);
+    const seen = await api.call('GET', path, { as: village.operator });
+    expect(seen.text).to.include('已联系县里办理').and.include('办结：已修复');
+    expect(bodyOf<{ stage: string }>(seen).stage).to.equal('settled');
+    expect((await list('owner=me')).items).to.deep.equal([]);
+    expect((await api.call('GET', path, { as: village.countyCadre })).status).to.equal(403);
   });
 
   it('resumes nothing that is not parked, and shows nothing that is not there', async () => {

@@ -60,6 +60,7 @@ export async function createWorld(api: TestApi): Promise<World> {
     accountId: (await api.person({ grants: [{ role: 'helper', regionCode: '360735100' }] })).id,
     standInId,
     recheckId: await addRecheck(api, need),
+    findingId: await addFinding(api, need),
     needId: need._id,
     pledgeId: pledge._id,
     applicationId: application._id,
@@ -286,6 +287,18 @@ async function addRecheck(api: TestApi, need: NeedRecord): Promise<string> {
     ...{ reason: null, decidedBy: null, commandId: null, decidedAt: null, createdAt: new Date() },
   });
   return _id;
+}
+
+async function addFinding(api: TestApi, need: NeedRecord): Promise<string> {
+  const found = {
+    kind: 'oldCase',
+    caseType: 'need',
+    caseId: need._id,
+    detail: 'published',
+    regionPath: need.regionPath,
+  };
+  await api.deps.models.findings.report(found);
+  return (await api.deps.models.findings.find(`oldCase:need:${need._id}`))?.findingId ?? '';
 }
 
 /** The village's cadre has a stand-in: the one of the township. */

@@ -28,7 +28,7 @@ function seedOf(choice: number): ApplicationSeed {
 function sender(command: string, { applicantId, review }: ApplicationState): Actor | null {
   if (['submit', 'withdraw'].includes(command)) return { id: applicantId, role: 'person' };
   if (['routed', 'park'].includes(command)) return SYSTEM;
-  if (['resume', 'retry', 'skip', 'cancel'].includes(command)) return OPERATOR;
+  if (['resume', 'retry', 'skip', 'cancel', 'reassign'].includes(command)) return OPERATOR;
   if (review === null) return null;
   return review.level === 'operator' ? OPERATOR : CADRES[review.level];
 }
@@ -38,6 +38,7 @@ function data(command: string, _state: ApplicationState, pick: (below: number) =
   if (command === 'routed') return { eligible: Object.fromEntries(Object.keys(CADRES).map((l) => [l, pick(3) > 0])) };
   if (command === 'park')
     return { reason: 'effect:routeApplication', reaction: { effect: 'routeApplication', args: {} } };
+  if (command === 'reassign') return { level: ['township', 'county', 'province', 'operator'][pick(4)] ?? 'city' };
   return { reasonCode: 'notKnownHere' };
 }
 

@@ -14,6 +14,7 @@ function production(): Record<string, string> {
     BANGFU_INDEX_KEY: key('i1'),
     BANGFU_TOKEN_KEY: key('t1'),
     BANGFU_CODEC_KEY: key('c1'),
+    BANGFU_CHECKPOINT_KEY: key('s1'),
   };
 }
 

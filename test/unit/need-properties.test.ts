@@ -80,7 +80,7 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
     const cadre = reviewer(state);
     return cadre === null || pick(3) > 0 ? cadre : { ...cadre, id: `${cadre.id}-${pick(2)}` };
   }
-  if (['accept', 'resolve', 'resume', 'retry', 'skip', 'cancel'].includes(command)) return OPERATOR;
+  if (['accept', 'resolve', 'resume', 'retry', 'skip', 'cancel', 'reassign'].includes(command)) return OPERATOR;
   return pick(2) === 0 ? RECIPIENT : publisher;
 }
 
@@ -114,6 +114,10 @@ function data(command: string, state: NeedState, pick: (below: number) => number
     screened:
       pick(4) === 0 ? { eligible } : { eligible, facts: factsOf(pick), reviewers: { village: pick(3), township: 2 } },
     reroute: { eligible, goneId: state.review?.assigneeId ?? state.review?.taken?.by ?? 'cadre-1' },
+    reassign: {
+      level: pickOf(['village', 'county', 'city'], pick),
+      ...(pick(2) === 0 && { toAccountId: `cadre-${pick(3)}` }),
+    },
     resubmit: revision,
     edit: revision,
     transfer: { toAccountId: `cadre-${pick(3)}` },

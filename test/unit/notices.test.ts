@@ -8,6 +8,7 @@ import { handoverDecider } from '../../domain/handover/index.ts';
 import { initialNeed } from '../../domain/need/evolve.ts';
 import type { NeedState, Review } from '../../domain/need/types.ts';
 import { applicationDecider } from '../../domain/application/index.ts';
+import { findingDecider } from '../../domain/finding/index.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
 import { CLOCK, type CaseEvent, type CaseState, type JsonObject } from '../../domain/kernel/types.ts';
 
@@ -53,6 +54,7 @@ const states: Record<string, CaseState> = {
   pledge: pledgeDecider.initial('x', pledgeSeed),
   application: applicationDecider.initial('x', applicationSeed),
   handover: handoverDecider.initial('x', { ...applicationSeed, giverId: 'g', receiverId: 'r', needIds: ['n'] }),
+  finding: findingDecider.initial('x', { kind: 'oldCase', about: 'need:x', regionPath: REGION_PATH }),
 };
 
 /** Data with everything that any event type carries. */
@@ -76,6 +78,7 @@ const DATA: JsonObject = {
   stars: 5,
   stage: 'atPoint',
   by: 'ruled',
+  ownerId: 'operator-2',
   reason: 'effect:screen',
 };
 const eventOf = (type: string, data: JsonObject = DATA): CaseEvent => ({

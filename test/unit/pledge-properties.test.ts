@@ -46,7 +46,7 @@ const seedOf = (choice: number): PledgeSeed => ({
 function sender(command: string, state: PledgeState, pick: (below: number) => number): Actor | null {
   const donor: Actor = { id: state.donorId, role: 'donor' };
   const keeper = ['arrive', 'collect', 'returnParcel'];
-  const operator = ['resume', 'retry', 'skip', 'cancel'];
+  const operator = ['resume', 'retry', 'skip', 'cancel', 'reassign'];
   const level: Level = state.disputeLevel ?? 'county';
   if (['voidByNeed', 'park', 'promote', 'pauseHold', 'resumeHold'].includes(command)) return SYSTEM;
   if (command.startsWith('rule')) return { ...CADRES[level], id: `ruling-${pick(3)}` };
@@ -60,6 +60,7 @@ function data(command: string, _state: PledgeState, pick: (below: number) => num
   if (pick(20) === 0) return { lines: [{ lineId: 'l9', quantity: 1 }], reasonCode: '' };
   if (pick(20) === 0) return { lines: [{ lineId: 'l1', quantity: 99 }] };
   if (command === 'park') return { reason: 'effect:none' };
+  if (command === 'reassign') return { level: pick(3) === 0 ? 'county' : 'city' };
   const lines = LINES.slice(pick(2)).map(({ lineId, quantity }) => ({ lineId, quantity: pick(quantity + 1) }));
   const some: JsonObject = pick(2) === 0 ? {} : { lines };
   return { ...some, reasonCode: 'parcelLost', codeVerified: pick(4) > 0 };

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { applicationListQuery, applicationPage, applicationSchema } from '../../../contracts/http/application.ts';
 import { id } from '../../../contracts/http/common.ts';
+import { purpose } from '../../../contracts/http/household.ts';
 import { timelineSchema } from '../../../contracts/http/need.ts';
+import { problem } from '../../../contracts/problems.ts';
+import { shownTo } from '../../../domain/access/disclosure.ts';
 import { applicationTable } from '../../../domain/application/table.ts';
 import { applicationEventText, applicationPartOf } from '../../../domain/application/timeline.ts';
 import type { ApplicationState } from '../../../domain/application/types.ts';
@@ -52,11 +55,15 @@ const getApplication = defineRoute({
   summary: 'One application, for its applicant and for the cadres above the office',
   tags: ['Applications'],
   access: { signedIn: true, scope: 'party' },
-  request: { params },
+  request: { params, query: z.strictObject({ purpose: purpose.optional() }) },
   responses: { 200: applicationSchema },
+  problems: ['PURPOSE_REQUIRED'],
   audit: 'application.read',
-  async handler({ deps, params: { applicationId }, actor }) {
+  personal: 'stated',
+  async handler({ deps, params: { applicationId }, query, actor }) {
     const application = await loadInScope(deps, 'application', applicationId, actor);
+    // A name in clear is shown to another only for a reason that he states.
+    if (actor.id !== application.applicantId && query.purpose === undefined) throw problem('PURPOSE_REQUIRED');
     const record = await deps.models.cases.find('application', applicationId);
     const why = record === null ? null : whyApplicationWaits(record.state as ApplicationState);
     const body = {
@@ -67,7 +74,8 @@ const getApplication = defineRoute({
       why: why === null ? '申请已提交，平台正在安排审批。' : whyApplicationSentence(why),
       allowed: allowedCommands(applicationTable, application.stage),
     };
-    return { status: 200, etag: application.rev, body };
+    const persons = shownTo(actor, { accounts: [application.applicantId] });
+    return { status: 200, etag: application.rev, persons, body };
   },
 });
 

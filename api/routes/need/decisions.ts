@@ -1,12 +1,9 @@
 import type { z } from 'zod';
 import { decisionsBody, decisionsSchema } from '../../../contracts/http/need.ts';
-import { fieldProblem, Problem, problemForRefusal, PROBLEMS, type Language } from '../../../contracts/problems.ts';
+import { fieldProblem } from '../../../contracts/problems.ts';
+import { eachOf, resultOf } from '../../bulk.ts';
 import { checkedReason, loadInScope, type Message } from '../../case-command.ts';
-import { GatewayBusy } from '../../gateway.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
-
-/** So many cases are asked at once: one caller's list must not fill the gateway. */
-const AT_ONCE = 8;
 
 type Item = z.output<typeof decisionsBody>['items'][number];
 type Result = z.input<typeof decisionsSchema>['items'][number];
@@ -29,11 +26,7 @@ export const decideNeeds = defineRoute({
     const twice = items.findIndex((item, i) => items.findIndex(({ needId }) => needId === item.needId) < i);
     if (twice >= 0) throw fieldProblem('INVALID_REQUEST', `/body/items/${twice}/needId`, 'name each need once');
     const messages = items.map((item, i) => messageOf(ctx, item, i));
-    const results: Result[] = [];
-    for (let from = 0; from < items.length; from += AT_ONCE) {
-      const batch = items.slice(from, from + AT_ONCE);
-      results.push(...(await Promise.all(batch.map((item, i) => decide(ctx, item, messages[from + i] ?? {})))));
-    }
+    const results = await eachOf(items, (item, i) => decide(ctx, item, messages[i] ?? {}));
     return { status: 200, body: { items: results } };
   },
 });
@@ -50,34 +43,10 @@ function messageOf({ deps }: DecideCtx, item: Item, i: number): Message {
 async function decide(ctx: DecideCtx, { needId, decision }: Item, { data = {}, note }: Message): Promise<Result> {
   const { deps, actor } = ctx;
   const commandId = ctx.commandIdFor(needId);
-  const base = { needId, commandId, stage: null, problem: null };
-  try {
+  const result = await resultOf(async () => {
     await loadInScope(deps, 'need', needId, actor);
-    const receipt = await deps.gateway.send({
-      commandId,
-      caseType: 'need',
-      caseId: needId,
-      name: decision,
-      actor,
-      data,
-      ...(note !== undefined && { note }),
-    });
-    if (receipt.status === 'pending') return { ...base, status: 'pending' };
-    const { refusal, stage } = receipt.outcome;
-    if (refusal === undefined) return { ...base, status: 'applied', stage };
-    return { ...base, status: 'refused', stage, problem: told(problemForRefusal(refusal), ctx.language) };
-  } catch (error) {
-    if (error instanceof GatewayBusy) return { ...base, status: 'refused', problem: busy(ctx.language) };
-    if (!(error instanceof Problem)) throw error;
-    return { ...base, status: 'refused', problem: told(error, ctx.language) };
-  }
+    const words = note === undefined ? {} : { note };
+    return deps.gateway.send({ commandId, caseType: 'need', caseId: needId, name: decision, actor, data, ...words });
+  }, ctx.language);
+  return { needId, commandId, ...result };
 }
-
-const told = ({ code }: Problem, language: Language): NonNullable<Result['problem']> => ({
-  code,
-  title: PROBLEMS[code][language],
-});
-const busy = (language: Language): NonNullable<Result['problem']> => ({
-  code: 'CASE_BUSY',
-  title: PROBLEMS.CASE_BUSY[language],
-});

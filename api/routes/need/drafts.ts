@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { draftInput, draftPatch, mineQuery, needCreated, needPage, needSchema } from '../../../contracts/http/need.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import { shownTo } from '../../../domain/access/disclosure.ts';
 import { isOwn, scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { addDays } from '../../../domain/time/calendar.ts';
@@ -225,6 +226,8 @@ const getFull = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params },
   responses: { 200: needSchema },
+  audit: 'need.read',
+  personal: 'review',
   async handler({ deps, params: { needId }, actor, caller }) {
     // A draft is its publisher's alone.
     const visible = { $or: [{ submittedAt: { $ne: null } }, { publisherId: caller.accountId }] };
@@ -237,6 +240,7 @@ const getFull = defineRoute({
     return {
       status: 200,
       etag: need.rev,
+      persons: shownTo(actor, { accounts: [need.publisherId], households: [need.householdId] }),
       body: ownDetail(need, record, seesRisk(actor, need)),
     };
   },

@@ -9,6 +9,7 @@ import {
   pledgeSchema,
 } from '../../../contracts/http/pledge.ts';
 import { problem } from '../../../contracts/problems.ts';
+import { shownTo } from '../../../domain/access/disclosure.ts';
 import { eventText, partOf } from '../../../domain/need/timeline.ts';
 import { holdQuota, reliability } from '../../../domain/pledge/reliability.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
@@ -68,11 +69,14 @@ const getPledge = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params },
   responses: { 200: pledgeSchema },
+  audit: 'pledge.read',
+  personal: 'delivery',
   async handler({ deps, params: { pledgeId }, actor }) {
     const pledge = await loadInScope(deps, 'pledge', pledgeId, actor);
     const projection = { regionNames: 1, regionPath: 1 } as const;
     const need = await deps.models.needs.needs.findOne({ _id: pledge.needId }, { projection, maxTimeMS: 3000 });
-    return { status: 200, etag: pledge.rev, body: pledgeDetail(pledge, need, actor) };
+    const persons = shownTo(actor, { accounts: [pledge.donorId], households: [pledge.householdId] });
+    return { status: 200, etag: pledge.rev, persons, body: pledgeDetail(pledge, need, actor) };
   },
 });
 
