@@ -97,14 +97,14 @@ export function createRecord(deps: RecordDeps): CaseActivities['record'] {
   async function storeOutcomes(batch: RecordBatch, session: ClientSession): Promise<void> {
     const { caseType, caseId } = batch;
     const now = new Date();
-    const writes = batch.entries.map(({ outcome, actor }) => {
+    const writes = batch.entries.map(({ outcome, actor, data = {} }) => {
       const { commandId: _id, command: name, status } = outcome;
       const own = {
         caseType,
         caseId,
         name,
         actor,
-        data: {},
+        data,
         bodyHash: '',
         createdAt: now,
         sendAfter: now,

@@ -1,17 +1,27 @@
+import type { Job } from 'bullmq';
+import type { Collection, Filter } from 'mongodb';
 import type { Connection } from 'mongoose';
-import { importJobId } from '../contracts/jobs.ts';
+import { importJobId, policyRunJobId } from '../contracts/jobs.ts';
 import { createJobs, type Queues } from '../infra/queues.ts';
 import { commandRepository } from '../models/command.ts';
 import { importRunRepository } from '../models/import-run.ts';
 import { needRepository } from '../models/need.ts';
 import { photoRepository } from '../models/photo.ts';
+import { policyRunRepository } from '../models/policy-run.ts';
 
 /** Clears away what nobody will use any more, and puts back into the queue what Redis lost. */
 
 const BATCH = 200;
 /** Somebody may be submitting it at this very moment. */
 const DRAFT_GRACE_MS = 3_600_000;
-const IMPORT_GRACE_MS = 60_000;
+const RUN_GRACE_MS = 60_000;
+
+/** A run that somebody asked for and that a job carries out. */
+interface Waiting {
+  _id: string;
+  status: string;
+  createdAt: Date;
+}
 
 export interface RecordSweepDeps {
   readonly db: Connection;
@@ -25,7 +35,8 @@ export function createRecordSweeps({ db, queues, deletePhoto }: RecordSweepDeps)
   const { commands } = commandRepository(db);
   const photos = photoRepository(db);
   const { runs } = importRunRepository(db);
-  const { importHouseholds } = createJobs(queues);
+  const { runs: policyRuns } = policyRunRepository(db);
+  const { importHouseholds, policyRun } = createJobs(queues);
 
   /** Drafts past their time. One whose submission is on its way is no draft any more. */
   async function expiredDrafts(now = new Date()): Promise<number> {
@@ -69,28 +80,38 @@ export function createRecordSweeps({ db, queues, deletePhoto }: RecordSweepDeps)
   }
 
   /** Imports that wait, or were being carried out, and have no job in Redis any more. */
-  async function lostImports(now = new Date()): Promise<number> {
+  const lostImports = (now = new Date()): Promise<number> =>
+    enqueueLost(runs, (id) => queues.all.imports.getJob(importJobId(id)), importHouseholds, now);
+
+  /** The same for what-ifs and migrations. */
+  const lostPolicyRuns = (now = new Date()): Promise<number> =>
+    enqueueLost(policyRuns, (id) => queues.all.policyRuns.getJob(policyRunJobId(id)), policyRun, now);
+
+  async function enqueueLost<R extends Waiting>(
+    list: Collection<R>,
+    jobOf: (id: string) => Promise<Job | undefined>,
+    enqueue: (id: string) => Promise<boolean>,
+    now: Date,
+  ): Promise<number> {
     if (queues.redis.status !== 'ready') return 0;
-    const waiting = await runs
-      .find({
-        status: { $in: ['queued', 'running'] },
-        createdAt: { $lt: new Date(now.getTime() - IMPORT_GRACE_MS) },
-      })
+    const lost = { status: { $in: ['queued', 'running'] }, createdAt: { $lt: new Date(now.getTime() - RUN_GRACE_MS) } };
+    const waiting = await list
+      .find(lost as Filter<R>)
       .project<{ _id: string }>({ _id: 1 })
       .limit(BATCH)
       .maxTimeMS(5000)
       .toArray();
     let enqueued = 0;
     for (const { _id } of waiting) {
-      const job = await queues.all.imports.getJob(importJobId(_id));
+      const job = await jobOf(_id);
       const state = await job?.getState();
       if (state !== undefined && state !== 'completed' && state !== 'failed' && state !== 'unknown') continue;
-      // Finished as a job, but not as an import: its id would keep a new job out.
+      // Finished as a job, but not as a run: its id would keep a new job out.
       await job?.remove();
-      if (await importHouseholds(_id)) enqueued += 1;
+      if (await enqueue(_id)) enqueued += 1;
     }
     return enqueued;
   }
 
-  return { expiredDrafts, orphanedPhotos, lostImports };
+  return { expiredDrafts, orphanedPhotos, lostImports, lostPolicyRuns };
 }

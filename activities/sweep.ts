@@ -19,6 +19,7 @@ export const SWEEP_EVERY_MS: { readonly [step in MaintenanceStep]: number } = {
   orphanedPhotos: 60 * MINUTE,
   lostImports: 2 * MINUTE,
   checkpoint: 10 * MINUTE,
+  lostPolicyRuns: 2 * MINUTE,
 };
 const PENDING_EVERY_MS = 5000;
 const TICK_MS = 5000;

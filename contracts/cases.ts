@@ -60,6 +60,8 @@ export interface RecordEntry {
   readonly outcome: Outcome;
   readonly actor: Actor;
   readonly events: readonly CaseEvent[];
+  /** Of a command that Bangfu sent itself: other commands' data is in the outbox. */
+  readonly data?: JsonObject;
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 
 /** One queue per kind of work, so that a flood of one kind delays no other. */
-export const QUEUE_NAMES = ['notifications', 'statistics', 'imports', 'maintenance'] as const;
+export const QUEUE_NAMES = ['notifications', 'statistics', 'imports', 'policyRuns', 'maintenance'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** An event of a case happened (`_id` in the collection `events`). */
@@ -17,6 +17,11 @@ export interface ImportJob {
   readonly importId: string;
 }
 
+/** A what-if, or a migration of running cases, waits to be carried out (`_id` in the collection `policyRuns`). */
+export interface PolicyRunJob {
+  readonly runId: string;
+}
+
 /** Rounds of the sweeper that take their time. `pending` is not among them: it must not wait for Redis. */
 export const MAINTENANCE_STEPS = [
   'oldCases',
@@ -26,6 +31,7 @@ export const MAINTENANCE_STEPS = [
   'orphanedPhotos',
   'lostImports',
   'checkpoint',
+  'lostPolicyRuns',
 ] as const;
 export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];
 
@@ -37,6 +43,7 @@ export interface JobData {
   notifications: EventJob;
   statistics: EventJob;
   imports: ImportJob;
+  policyRuns: PolicyRunJob;
   maintenance: MaintenanceJob;
 }
 
@@ -50,4 +57,5 @@ export interface EventRef {
 
 /** Job ids may hold no colon. While a job is kept, a second one with its id is ignored. */
 export const eventJobId = ({ id, hash }: EventRef): string => `${id.replaceAll(':', '-')}-${hash.slice(0, 8)}`;
+export const policyRunJobId = (runId: string): string => `policyrun-${runId}`;
 export const importJobId = (importId: string): string => `import-${importId}`;

@@ -76,6 +76,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     time: z.strictObject({ dayMs: z.number().int().positive(), workingDays: z.enum(['calendar', 'every']) }),
     jitterMs: count,
     parkedReminderWorkingDays: days,
+    migrationNoticeWorkingDays: days.optional(),
   }),
   need: z.strictObject({
     screeningHours: days,

@@ -2,6 +2,7 @@ import { Queue, Worker, type JobsOptions, type Processor } from 'bullmq';
 import {
   eventJobId,
   importJobId,
+  policyRunJobId,
   QUEUE_NAMES,
   type EventRef,
   type JobData,
@@ -21,6 +22,7 @@ const JOB_OPTIONS: { readonly [K in QueueName]: JobsOptions } = {
   notifications: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
   statistics: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
   imports: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
+  policyRuns: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
   // The next round comes anyway.
   maintenance: kept({ attempts: 1 }),
 };
@@ -77,6 +79,7 @@ export function createQueues(
     notifications: make('notifications'),
     statistics: make('statistics'),
     imports: make('imports'),
+    policyRuns: make('policyRuns'),
     maintenance: make('maintenance'),
   };
   const markKey = `${prefix}:relay-mark`;
@@ -141,18 +144,21 @@ function newestOfEachCase(events: readonly EventRef[]): EventRef[] {
 export interface Jobs {
   /** False when Redis is away: the sweeper enqueues the import later, its record says that it waits. */
   importHouseholds(importId: string): Promise<boolean>;
+  /** The same for a what-if or a migration. */
+  policyRun(runId: string): Promise<boolean>;
 }
 
-export const createJobs = (queues: Pick<Queues, 'add'>): Jobs => ({
-  async importHouseholds(importId) {
-    try {
-      await queues.add('imports', [{ data: { importId }, jobId: importJobId(importId) }]);
-      return true;
-    } catch {
-      return false;
-    }
-  },
-});
+export const createJobs = (queues: Pick<Queues, 'add'>): Jobs => {
+  const add = <K extends QueueName>(name: K, data: JobData[K], jobId: string): Promise<boolean> =>
+    queues.add(name, [{ data, jobId }]).then(
+      () => true,
+      () => false,
+    );
+  return {
+    importHouseholds: (importId) => add('imports', { importId }, importJobId(importId)),
+    policyRun: (runId) => add('policyRuns', { runId }, policyRunJobId(runId)),
+  };
+};
 
 export interface WorkerOptions extends QueueOptions {
   readonly concurrency: number;

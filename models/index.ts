@@ -18,6 +18,7 @@ import { needRepository } from './need.ts';
 import { photoRepository } from './photo.ts';
 import { pledgeRepository } from './pledge.ts';
 import { policyRepository } from './policy.ts';
+import { policyRunRepository } from './policy-run.ts';
 import { recheckRepository } from './recheck.ts';
 import { regionRepository } from './region.ts';
 import { relayStateRepository } from './relay-state.ts';
@@ -38,6 +39,7 @@ export const createModels = (db: Connection) => ({
   settings: settingRepository(db),
   regions: regionRepository(db),
   policies: policyRepository(db),
+  policyRuns: policyRunRepository(db),
   households: householdRepository(db),
   imports: importRunRepository(db),
   impressions: impressionRepository(db),

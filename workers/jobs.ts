@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createImportHouseholds } from '../activities/import-households.ts';
 import { createCheckpointSweep } from '../activities/checkpoint.ts';
 import { createProcessors } from '../activities/job-processors.ts';
+import { createMigrationWork } from '../activities/migrate-cases.ts';
 import { createNotifier } from '../activities/notify.ts';
+import { createPolicyRuns } from '../activities/policy-runs.ts';
 import { createRelay } from '../activities/relay.ts';
 import { createFindingReporter } from '../activities/report-finding.ts';
 import { createStatistics } from '../activities/statistics.ts';
@@ -10,6 +12,7 @@ import { createCaseSweeps } from '../activities/sweep-cases.ts';
 import { createPendingSweep } from '../activities/sweep-pending.ts';
 import { createRecordSweeps } from '../activities/sweep-records.ts';
 import { createSweeper } from '../activities/sweep.ts';
+import { createWhatIfWork } from '../activities/what-if.ts';
 import type { QueueName } from '../contracts/jobs.ts';
 import { CASE_DECIDERS } from '../domain/cases.ts';
 import { loadConfig } from '../infra/config.ts';
@@ -39,6 +42,8 @@ const CONCURRENCY: { readonly [K in QueueName]: number } = {
   // Counters are hot: side by side they would only wait for one another.
   statistics: 1,
   imports: 1,
+  // A migration need not wait for a what-if.
+  policyRuns: 2,
   maintenance: 1,
 };
 const JOB_GRACE_MS = 8000;
@@ -131,6 +136,11 @@ const processors = createProcessors({
     profile: config.profile,
     log,
   }),
+  policyRun: createPolicyRuns({
+    db,
+    work: { whatIf: createWhatIfWork({ db, reference }), migration: createMigrationWork({ db, reference, dispatch }) },
+    log,
+  }),
   sweeper,
 });
 const startWorker = <K extends QueueName>(name: K, process: Parameters<typeof createWorker<K>>[2]) =>
@@ -139,6 +149,7 @@ const workers = [
   startWorker('notifications', processors.notifications),
   startWorker('statistics', processors.statistics),
   startWorker('imports', processors.imports),
+  startWorker('policyRuns', processors.policyRuns),
   startWorker('maintenance', processors.maintenance),
 ];
 

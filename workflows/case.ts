@@ -22,9 +22,11 @@ import {
   type CaseInput,
   type EffectAnswer,
   type PendingReaction,
+  type RecordEntry,
 } from '../contracts/cases.ts';
-import { handle, openFile, refusalOf, type CaseFile, type Outcome } from '../domain/kernel/case-file.ts';
+import { handle, openFile, refusalOf, type CaseFile, type Handled, type Outcome } from '../domain/kernel/case-file.ts';
 import { spread } from '../domain/kernel/jitter.ts';
+import { policyAfter } from '../domain/kernel/migration.ts';
 import { isTerminal } from '../domain/kernel/table.ts';
 import {
   CLOCK,
@@ -78,7 +80,8 @@ async function run<S extends CaseState, P extends CasePolicy>(
   decider: Decider<S, P>,
   input: CaseInput & { readonly policy: P },
 ): Promise<CaseEnd> {
-  const { caseType, caseId, policy, calendar } = input;
+  const { caseType, caseId, calendar } = input;
+  let { policy } = input;
   const id = workflowId(caseType, caseId);
   const reactions: PendingReaction[] = [];
   let file = (input.carried ?? openFile(decider, caseId, input.seed)) as CaseFile<S>;
@@ -88,13 +91,13 @@ async function run<S extends CaseState, P extends CasePolicy>(
   const ended = (): boolean => isTerminal(decider.table, file.state);
 
   const recorder = createRecorder(
-    {
+    () => ({
       caseType,
       caseId,
       policyVersion: policy.version,
       dayMs: policy.time.dayMs,
       ...(input.carried === undefined && { seed: input.seed }),
-    },
+    }),
     () => show(),
   );
   const timer = createLazyTimer(() => {
@@ -123,8 +126,9 @@ async function run<S extends CaseState, P extends CasePolicy>(
     const handled = handle(decider, file, command, context());
     if (handled.repeated) return { outcome: handled.outcome, stored: recorder.flushed() };
     file = handled.file;
+    policy = policyAfter(policy, command, handled.events);
     reactions.push(...handled.reactions.map((reaction) => ({ seq: file.seq, reaction })));
-    const stored = recorder.add({ outcome: handled.outcome, actor: command.actor, events: handled.events });
+    const stored = recorder.add(entryOf(command, handled));
     show();
     arm();
     void carryOutReactions();
@@ -238,9 +242,15 @@ async function run<S extends CaseState, P extends CasePolicy>(
   };
   await condition(() => (ended() || full()) && quiet());
   if (!ended()) {
-    await continueAsNew<(next: CaseInput) => Promise<CaseEnd>>({ ...input, carried: file });
+    await continueAsNew<(next: CaseInput) => Promise<CaseEnd>>({ ...input, policy, carried: file });
   }
   return { stage: file.state.stage, seq: file.seq };
+}
+
+/** What Bangfu tells a case itself is in no outbox, so its codes and numbers go along with the record: a what-if needs them. */
+function entryOf({ actor, data }: Command, { outcome, events }: Handled<CaseState>): RecordEntry {
+  const own = actor.role === 'system' && Object.keys(data).length > 0;
+  return own ? { outcome, actor, events, data } : { outcome, actor, events };
 }
 
 const isRecordingRetry = (command: Command): boolean => command.actor.role === 'operator' && command.name === 'retry';

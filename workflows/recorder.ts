@@ -30,7 +30,7 @@ export interface Recorder {
  * Records in order with group commit: what is added while one recording runs goes together with the next. A refused
  * recording is kept and halts the recorder, so nothing is skipped.
  */
-export function createRecorder(base: Omit<RecordBatch, 'entries'>, onHalt: (halted: boolean) => void): Recorder {
+export function createRecorder(base: () => Omit<RecordBatch, 'entries'>, onHalt: (halted: boolean) => void): Recorder {
   let waiting: RecordEntry[] = [];
   let running = false;
   let halted = false;
@@ -39,7 +39,7 @@ export function createRecorder(base: Omit<RecordBatch, 'entries'>, onHalt: (halt
   let first = true;
 
   const store = async (entries: readonly RecordEntry[]): Promise<void> => {
-    const { seed, ...rest } = base;
+    const { seed, ...rest } = base();
     const batch: RecordBatch = first && seed !== undefined ? { ...rest, seed, entries } : { ...rest, entries };
     for (;;) {
       try {

@@ -3,6 +3,7 @@ import type { Decider } from '../kernel/types.ts';
 import { decideApplication, reassignApplication } from './decide.ts';
 import { evolveApplication, initialApplication, shiftApplication } from './evolve.ts';
 import { applicationReactions } from './reactions.ts';
+import { applicationSpans } from './spans.ts';
 import { applicationTable } from './table.ts';
 import type { ApplicationPolicy, ApplicationState } from './types.ts';
 import { applicationView } from './view.ts';
@@ -18,5 +19,5 @@ export const applicationDecider: Decider<ApplicationState, ApplicationPolicy> = 
     reactions: applicationReactions,
     view: applicationView,
   },
-  { shift: shiftApplication, reassign: reassignApplication },
+  { shift: shiftApplication, spans: applicationSpans, reassign: reassignApplication },
 );

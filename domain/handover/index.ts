@@ -1,3 +1,4 @@
+import type { Spans } from '../kernel/migration.ts';
 import { withParking } from '../kernel/parking.ts';
 import type { Decider } from '../kernel/types.ts';
 import { decideHandover } from './decide.ts';
@@ -5,6 +6,15 @@ import { evolveHandover, initialHandover } from './evolve.ts';
 import { handoverTable } from './table.ts';
 import type { HandoverPolicy, HandoverState } from './types.ts';
 import { handoverView } from './view.ts';
+
+/** What the policy sets of the clock. */
+const handoverSpans: Spans<HandoverState, HandoverPolicy> = ({ stage, stageSince: since }) =>
+  stage === 'offered'
+    ? {
+        remindReceiver: { since, days: (p) => p.answerWorkingDays / 2, working: true },
+        lapse: { since, days: (p) => p.answerWorkingDays, working: true },
+      }
+    : {};
 
 /** The whole behaviour of work handed over from one cadre to a colleague. */
 export const handoverDecider: Decider<HandoverState, HandoverPolicy> = withParking(
@@ -17,5 +27,5 @@ export const handoverDecider: Decider<HandoverState, HandoverPolicy> = withParki
     reactions: () => [],
     view: handoverView,
   },
-  {},
+  { spans: handoverSpans },
 );

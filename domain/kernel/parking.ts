@@ -1,4 +1,5 @@
 import { addWorkingDays } from '../time/calendar.ts';
+import { decideMigration, evolveMigration, MIGRATE, migrateRule, type Spans } from './migration.ts';
 import { earliest, stageRule } from './table.ts';
 import {
   accept,
@@ -40,9 +41,11 @@ interface ParkingOptions<S extends CaseState, P extends CasePolicy> {
   reassign?(state: S, command: Command, context: Context<P>): Decision;
   /** Shifts the instants that the state keeps beside its clock; `byMs` is the time spent parked, `clock` already moved. */
   shift?(state: S, byMs: number): S;
+  /** What the policy sets of the clock, so that it can be counted anew under another version. */
+  readonly spans?: Spans<S, P>;
 }
 
-/** Adds the stage `parked`, and `park` and `cancel` to every open stage. The case's own `decide` handles `cancel`. */
+/** Adds the stage `parked`, and `park`, `cancel` and `migratePolicy` to every open stage. The case's own `decide` handles `cancel`. */
 export function parkableTable(
   table: CaseTable,
   options: Pick<ParkingOptions<CaseState, CasePolicy>, 'whileParked' | 'cancelTo'> & { readonly reassignable?: true },
@@ -52,7 +55,7 @@ export function parkableTable(
   const back: CommandRule = { by: ['operator'], to: Object.keys(table.stages) };
   const parked: StageRule = {
     commands: {
-      ...{ resume: back, retry: back, skip: back, cancel },
+      ...{ resume: back, retry: back, skip: back, cancel, [MIGRATE]: migrateRule },
       ...(options.reassignable && { reassign: back }),
       ...options.whileParked,
     },
@@ -61,7 +64,10 @@ export function parkableTable(
   };
   const parkable = open.map(([stage, rule]): [string, StageRule] => [
     stage,
-    { ...rule, commands: { ...rule.commands, cancel, park: { by: ['system'], to: [PARKED] } } },
+    {
+      ...rule,
+      commands: { ...rule.commands, cancel, park: { by: ['system'], to: [PARKED] }, [MIGRATE]: migrateRule },
+    },
   ]);
   return { ...table, stages: { ...table.stages, ...Object.fromEntries(parkable), [PARKED]: parked } };
 }
@@ -81,7 +87,7 @@ const remindAt = ({ now, policy, calendar }: Context<CasePolicy>): Instant =>
 
 type ParkingHooks<S extends CaseState, P extends CasePolicy> = Pick<
   ParkingOptions<S, P>,
-  'settle' | 'shift' | 'reassign'
+  'settle' | 'shift' | 'reassign' | 'spans'
 >;
 
 /** Wraps a decider whose table came from `parkableTable`. */
@@ -95,8 +101,12 @@ export function withParking<S extends CaseState, P extends CasePolicy>(
     decide: (state, command, context) =>
       decideClock(inner.table, state, command, context) ??
       decideParking(state, command, context, options) ??
+      decideMigration(state, command, context, options.spans) ??
       inner.decide(state, command, context),
-    evolve: (state, event) => evolveParking(state, event, options.shift) ?? inner.evolve(state, event),
+    evolve: (state, event) =>
+      evolveParking(state, event, options.shift) ??
+      evolveMigration(state, event, options.shift) ??
+      inner.evolve(state, event),
     reactions: (state, event) =>
       event.type === 'resumed' && event.data['mode'] === 'retry'
         ? [event.data['reaction'] as unknown as Reaction]

@@ -1,7 +1,7 @@
 import type { CaseState, CaseTable, Command, Deadline, JsonObject, Refusal, StageRule } from './types.ts';
 
 /** Commands that every open stage takes, added by `withParking`; no case's table repeats them. */
-export const PARKING_COMMANDS = ['park', 'resume', 'retry', 'skip', 'reassign'] as const;
+export const PARKING_COMMANDS = ['park', 'resume', 'retry', 'skip', 'reassign', 'migratePolicy'] as const;
 
 /**
  * Checks a case's table when it is loaded, so that a stage without an exit or without a deadline cannot ship.

@@ -155,6 +155,8 @@ export interface CasePolicy {
   readonly jitterMs: number;
   /** Working days after which an operator is reminded of a parked case. */
   readonly parkedReminderWorkingDays: number;
+  /** When a running case goes over to this version, its deadlines end no sooner than this; 1 without it. */
+  readonly migrationNoticeWorkingDays?: number | undefined;
 }
 
 /** The four functions and the table of a case. */

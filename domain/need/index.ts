@@ -4,6 +4,7 @@ import { decideNeed } from './decide.ts';
 import { evolveNeed, initialNeed, shiftNeed } from './evolve.ts';
 import { needReactions } from './reactions.ts';
 import { reassignNeed } from './reassign.ts';
+import { needSpans } from './spans.ts';
 import { needTable } from './table.ts';
 import type { NeedPolicy, NeedState } from './types.ts';
 import { needView } from './view.ts';
@@ -19,5 +20,5 @@ export const needDecider: Decider<NeedState, NeedPolicy> = withParking(
     reactions: needReactions,
     view: needView,
   },
-  { shift: shiftNeed, reassign: reassignNeed },
+  { shift: shiftNeed, spans: needSpans, reassign: reassignNeed },
 );

@@ -147,6 +147,7 @@ const SHARED_TEXTS: Readonly<Record<string, Text>> = {
   parked: '暂停处理，等待平台管理员',
   resumed: '平台管理员已恢复处理',
   operatorReminded: '已再次提醒平台管理员',
+  policyMigrated: '改用新的办理时限',
 };
 
 function progressText({ committed, sent, received }: JsonObject): string {

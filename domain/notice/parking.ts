@@ -2,7 +2,9 @@ import type { CaseState } from '../kernel/types.ts';
 import { nobody, to, type Notify } from './notice.ts';
 
 /** What every kind of case says when it is parked. People are not told: for them the case goes on after it. */
-export const PARKING_NOTICES: { readonly [type in 'parked' | 'operatorReminded' | 'resumed']: Notify<CaseState> } = {
+export const PARKING_NOTICES: {
+  readonly [type in 'parked' | 'operatorReminded' | 'resumed' | 'policyMigrated']: Notify<CaseState>;
+} = {
   parked: (data, { before }) => [
     to('operators', 'case.parked', {
       reason: typeof data['reason'] === 'string' ? data['reason'] : '',
@@ -13,4 +15,5 @@ export const PARKING_NOTICES: { readonly [type in 'parked' | 'operatorReminded' 
     to('operators', 'case.stillParked', { reason: after.parked?.reason ?? '', since: after.parked?.since ?? 0 }),
   ],
   resumed: nobody,
+  policyMigrated: nobody,
 };

@@ -4,6 +4,7 @@ import { decidePledge } from './decide.ts';
 import { reassignPledge } from './delivery.ts';
 import { evolvePledge, initialPledge, shiftPledge } from './evolve.ts';
 import { pledgeReactions } from './reactions.ts';
+import { pledgeSpans } from './spans.ts';
 import { pledgeTable } from './table.ts';
 import type { PledgePolicy, PledgeState } from './types.ts';
 import { pledgeView } from './view.ts';
@@ -19,5 +20,5 @@ export const pledgeDecider: Decider<PledgeState, PledgePolicy> = withParking(
     reactions: pledgeReactions,
     view: pledgeView,
   },
-  { shift: shiftPledge, reassign: reassignPledge },
+  { shift: shiftPledge, spans: pledgeSpans, reassign: reassignPledge },
 );

@@ -28,14 +28,17 @@ export function versionParts(version: string): { base: string; overrides: string
 export function effectivePolicy(national: Policy, overrides: readonly PolicyOverride[]): Policy {
   if (overrides.length === 0) return national;
   const own = overrides.map(({ version, base }) => version.slice(base.length)).join('');
-  const merged = overrides.reduce<Json>((policy, { values }) => merge(policy, values), national as unknown as Json);
+  const merged = overrides.reduce<Json>(
+    (policy, { values }) => withValues(policy, values),
+    national as unknown as Json,
+  );
   return { ...(merged as unknown as Policy), version: `${national.version}${own}` };
 }
 
 /** Records are merged, so that a county can change its own days alone; numbers and lists are replaced. */
-function merge(below: Json | undefined, above: Json): Json {
+export function withValues(below: Json | undefined, above: Json): Json {
   if (!isRecord(below) || !isRecord(above)) return above;
-  const merged = Object.entries(above).map(([key, value]): [string, Json] => [key, merge(below[key], value)]);
+  const merged = Object.entries(above).map(([key, value]): [string, Json] => [key, withValues(below[key], value)]);
   return { ...below, ...Object.fromEntries(merged) };
 }
 

@@ -12,7 +12,8 @@ import {
   TOWNSHIP,
   VILLAGE,
 } from '../../test/support/people.ts';
-import { ALL_LEVELS, NEED_LINES } from '../../test/support/story.ts';
+import { policyOf } from '../../domain/policy.ts';
+import { ALL_LEVELS, NEED_LINES, POLICY } from '../../test/support/story.ts';
 
 /** One step of a recorded life: somebody's command, the system's, a wait in days, or an effect that fails. */
 export type Step =
@@ -36,6 +37,7 @@ const tally = (committed: Extent, sent: Extent, received: Extent, openPledges: n
     ...say('reportTally', system, { version: (version += 1), openPledges, progress: { committed, sent, received } }),
     signal: true,
   }) as Step;
+const LONGER_HOLDS = { ...policyOf(POLICY, 'pledge'), version: 'longer-holds', holdDays: 5 } as unknown as JsonObject;
 const reason = { reasonCode: 'photoUnclear' };
 const revision = (id: string): JsonObject => ({ revisionId: id, lines: NEED_LINES as never, amountFen: 30_000 });
 const approve = say('approve', VILLAGE);
@@ -83,6 +85,17 @@ export const PATHS: { readonly [name: string]: Path } = {
       tally('all', 'none', 'none', 1),
       tally('all', 'all', 'none', 1),
       tally('all', 'all', 'all', 0),
+    ],
+  },
+  'pledge-migrated-continued-lapsed': {
+    caseType: 'pledge',
+    continueAfterEvents: 20,
+    steps: [
+      say('migratePolicy', OPERATOR, { policy: LONGER_HOLDS }),
+      say('extend', DONOR),
+      say('pauseHold', system),
+      say('resumeHold', system),
+      days(30),
     ],
   },
   'pledge-received': { caseType: 'pledge', steps: [say('send', DONOR), say('confirm', RECIPIENT)] },

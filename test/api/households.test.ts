@@ -20,6 +20,7 @@ describe('the register, over the API', function () {
   const api = useApi({
     deps: () => ({
       jobs: {
+        policyRun: () => Promise.resolve(true),
         importHouseholds: (importId) => {
           asked.push(importId);
           return Promise.resolve(true);

@@ -1,5 +1,6 @@
 import type { CaseFile } from '../../domain/kernel/case-file.ts';
 import { fold, handle, openFile } from '../../domain/kernel/case-file.ts';
+import { MIGRATE, policyAfter } from '../../domain/kernel/migration.ts';
 import { earliest, isTerminal, stageRule } from '../../domain/kernel/table.ts';
 import type {
   Actor,
@@ -9,9 +10,13 @@ import type {
   Command,
   Context,
   Decider,
+  Json,
   JsonObject,
 } from '../../domain/kernel/types.ts';
 import { CLOCK } from '../../domain/kernel/types.ts';
+import { emptyReport, whatIf } from '../../domain/what-if/index.ts';
+import { OPERATOR } from './people.ts';
+import { scaledPolicy } from './policies.ts';
 
 /** Plays a random life of a case with a virtual clock and checks, after each step, what must always hold. */
 
@@ -46,6 +51,8 @@ export interface RandomCase<S extends CaseState, P extends CasePolicy> {
 export interface Life<S extends CaseState> {
   readonly file: CaseFile<S>;
   readonly events: readonly CaseEvent[];
+  /** Every command that the case was sent, with its time. */
+  readonly sent: readonly { readonly command: Command; readonly at: number }[];
 }
 
 /** Steps of the virtual clock: from nothing to two days. */
@@ -60,12 +67,15 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
 ): Life<S> {
   const { decider } = setup;
   let now = START;
+  let { policy } = setup.context;
   let file = openFile(decider, 'case-1', setup.seed);
   let ended = 0;
   const events: CaseEvent[] = [];
   const sent: Command[] = [];
+  const all: { command: Command; at: number }[] = [];
   for (const [i, command] of (setup.opening ?? []).entries()) {
     const opened = handle(decider, file, { ...command, id: `opening-${i}` }, { ...setup.context, now });
+    all.push({ command: { ...command, id: `opening-${i}` }, at: now });
     file = opened.file;
     events.push(...opened.events);
   }
@@ -78,9 +88,11 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
     if (byClock) now = Math.max(now, due.at);
     const command = byClock
       ? { id: `clock-${step}`, name: due.command, actor: CLOCK, data: {} }
-      : (repeatOf(sent, pick) ?? newCommand(setup, file.state, step, pick));
+      : (repeatOf(sent, pick) ?? newCommand(setup, file.state, step, pick, policy));
     const before = file;
-    const handled = handle(decider, file, command, { ...setup.context, now });
+    const handled = handle(decider, file, command, { ...setup.context, policy, now });
+    policy = policyAfter(policy, command, handled.events);
+    all.push({ command, at: now });
     must(!byClock || handled.outcome.status === 'applied', () => `${command.name} by the clock was refused`);
     // The engine takes a clock command that leaves itself due for a fault: it would fire for ever.
     const next = decider.deadline(handled.file.state);
@@ -96,7 +108,9 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
     each(before.state, file.state, handled.events);
   }
   mustBeFold(setup, file, events);
-  return { file, events };
+  // A replay costs as much as the life itself: every third one.
+  if ((choices[0] ?? 0) % 3 === 0) mustReplay(setup, events, all, now);
+  return { file, events, sent: all };
 }
 
 const repeatOf = (sent: readonly Command[], pick: (below: number) => number): Command | undefined =>
@@ -107,6 +121,7 @@ function newCommand<S extends CaseState, P extends CasePolicy>(
   state: S,
   step: number,
   pick: (below: number) => number,
+  policy: P,
 ): Command {
   const { table } = setup.decider;
   const stage = pick(8) === 0 ? (Object.keys(table.stages)[pick(Object.keys(table.stages).length)] ?? '') : state.stage;
@@ -114,6 +129,10 @@ function newCommand<S extends CaseState, P extends CasePolicy>(
   const names = [...Object.keys(rule.commands), ...(pick(10) === 0 ? Object.keys(rule.clock) : [])];
   let name = names[pick(names.length)] ?? 'submit';
   for (let tries = 0; tries < 3 && setup.rare.includes(name); tries += 1) name = names[pick(names.length)] ?? name;
+  if (name === MIGRATE && pick(4) > 0) {
+    const data = { policy: scaledPolicy(policy, [0.5, 1, 2][pick(3)] ?? 1, `other-${step}`) as unknown as Json };
+    return { id: `command-${step}`, name, actor: OPERATOR, data };
+  }
   const anybody = setup.actors[pick(setup.actors.length)] ?? CLOCK;
   const actor = pick(10) < 8 ? (setup.sender(name, state, pick) ?? anybody) : anybody;
   return { id: `command-${step}`, name, actor, data: setup.data(name, state, pick) };
@@ -158,6 +177,24 @@ function mustBeFold<S extends CaseState, P extends CasePolicy>(
   const folded = fold(decider, 'case-1', seed, stored);
   must(same(folded, state), () => `fold ${JSON.stringify(folded)} is not ${JSON.stringify(state)}`);
   must(same(JSON.parse(JSON.stringify(state)), state), () => 'the state does not survive JSON');
+}
+
+/** Replayed under the rules that it had, every life comes out as it was: a what-if that changes nothing finds nothing. */
+function mustReplay<S extends CaseState, P extends CasePolicy>(
+  { decider, seed, context }: RandomCase<S, P>,
+  events: readonly CaseEvent[],
+  sent: Life<S>['sent'],
+  endedAt: number,
+): void {
+  const report = emptyReport();
+  const commands = new Map(sent.map(({ command }) => [command.id, command]));
+  const rules = { own: context.policy, changed: context.policy, migrated: (policy: CasePolicy) => policy };
+  const place = { caseType: decider.type, caseId: 'case-1', regionPath: [], category: null };
+  const any = decider as unknown as Decider<CaseState, CasePolicy>;
+  const world = { calendar: context.calendar, horizon: endedAt };
+  whatIf(report, any, place, { caseId: 'case-1', seed, events, commands }, rules, world);
+  must(report.compared === 1, () => `the life is not reproduced: ${JSON.stringify(report)}`);
+  must(report.examples.length === 0, () => `the same rules gave another life: ${JSON.stringify(report.examples)}`);
 }
 
 /** Deep and strict: a member that is `undefined` counts as a difference. */

@@ -7,6 +7,7 @@ import {
   type CasePolicy,
   type CaseState,
   CLOCK,
+  type Command,
   type Decider,
   type JsonObject,
   type Reaction,
@@ -36,6 +37,8 @@ export class Story<S extends CaseState, P extends CasePolicy> {
   file: CaseFile<S>;
   events: CaseEvent[] = [];
   reactions: Reaction[] = [];
+  /** What was sent, by id: the part of a life that its events do not hold. */
+  readonly commands = new Map<string, Command>();
   readonly decider: Decider<S, P>;
   readonly policy: P;
   readonly seed: JsonObject;
@@ -60,6 +63,7 @@ export class Story<S extends CaseState, P extends CasePolicy> {
   try(name: string, actor: Actor, data: JsonObject = {}, more: { id?: string; expectedSeq?: number } = {}): Outcome {
     const command = { id: `command-${(this.#step += 1)}`, name, actor, data, ...more };
     const { policy, now } = this;
+    this.commands.set(command.id, command);
     const handled = handle(this.decider, this.file, command, { now, policy, calendar: CALENDAR });
     this.file = handled.file;
     this.events.push(...handled.events);

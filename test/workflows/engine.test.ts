@@ -13,7 +13,7 @@ import {
   type RecordBatch,
 } from '../../contracts/cases.ts';
 import { fold, type CaseFile, type Outcome } from '../../domain/kernel/case-file.ts';
-import type { Command } from '../../domain/kernel/types.ts';
+import type { Command, Json } from '../../domain/kernel/types.ts';
 import {
   caseInput,
   command,
@@ -114,6 +114,30 @@ describe('The case engine', function () {
     expect(again).to.deep.equal(first);
     expect((await fileOf(handle)).state.pokes).to.equal(2);
     expect(eventsRecorded().filter((e) => e.type === 'poked')).to.have.length(2);
+  });
+
+  it('goes over to another policy by command, with its deadlines, in its next runs too', async () => {
+    const { handle, input } = await begin({ continueAfterEvents: 12 });
+    const policy = { ...input.policy, version: 'newer', parkedReminderWorkingDays: 1 };
+    const migrate = command('migratePolicy', { policy: policy as unknown as Json }, OPERATOR);
+    expect(await send(handle, migrate)).to.include({ status: 'applied', stage: 'open' });
+    expect(await send(handle, migrate)).to.include({ status: 'applied' });
+    const { closeAt } = eventsRecorded()[0]?.data ?? {};
+    const migrated = eventsRecorded().filter((e) => e.type === 'policyMigrated');
+    expect(migrated.map((e) => e.data)).to.deep.equal([
+      { from: 'test', to: 'newer', clock: { ...(await fileOf(handle)).state.clock, close: Number(closeAt) - DAY } },
+    ]);
+    for (let n = 0; n < 4; n += 1) await send(handle, command('poke'));
+    await handle.result();
+    const closed = eventsRecorded().at(-1);
+    expect(closed?.type).to.equal('finished');
+    expect(closed?.at).to.be.within(Number(closeAt) - DAY, Number(closeAt) - DAY / 2);
+    expect(own().map((batch) => batch.policyVersion)).to.deep.equal([
+      'test',
+      ...own()
+        .slice(1)
+        .map(() => 'newer'),
+    ]);
   });
 
   it('keeps a refusal that came by signal as an outcome', async () => {

@@ -96,13 +96,16 @@ function evolve(state: ToyState, event: CaseEvent): ToyState {
   }
 }
 
-export const toyDecider = withParking<ToyState, CasePolicy>({
-  type: 'toy',
-  table: toyTable,
-  initial: (id) => ({ id, stage: 'new', stageSince: 0, clock: {}, pokes: 0, answered: null }),
-  decide,
-  evolve,
-  reactions: (_state, event) =>
-    event.type === 'asked' ? [{ effect: text(event.data['effect']), args: { q: 1 } }] : [],
-  view: (state) => ({ waitingOn: state.stage === 'parked' ? 'operator' : 'clock', regionPath: ['36'], urgency: 2 }),
-});
+export const toyDecider = withParking<ToyState, CasePolicy>(
+  {
+    type: 'toy',
+    table: toyTable,
+    initial: (id) => ({ id, stage: 'new', stageSince: 0, clock: {}, pokes: 0, answered: null }),
+    decide,
+    evolve,
+    reactions: (_state, event) =>
+      event.type === 'asked' ? [{ effect: text(event.data['effect']), args: { q: 1 } }] : [],
+    view: (state) => ({ waitingOn: state.stage === 'parked' ? 'operator' : 'clock', regionPath: ['36'], urgency: 2 }),
+  },
+  { spans: ({ stageSince }) => ({ close: { since: stageSince, days: (policy) => policy.parkedReminderWorkingDays } }) },
+);
