@@ -10,14 +10,16 @@ import { createProjectHandover } from './project-handover.ts';
 import { createProjectFinding } from './project-finding.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
+import { createProjectSponsorship } from './project-sponsorship.ts';
 import { createHoldClock, createReact, createScreen, createVoidPledges, type ScreeningReference } from './react.ts';
 import { createRecord } from './record.ts';
 import { createFindingReporter } from './report-finding.ts';
 import { createRouteApplication } from './route-application.ts';
+import { createClaimSponsored, createPlanSponsorship, type SponsorDeps } from './sponsor.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
-  readonly reference: ScreeningReference & Pick<Policies, 'currentPolicy'>;
+  readonly reference: ScreeningReference & Pick<Policies, 'currentPolicy'> & SponsorDeps['reference'];
   readonly dispatch: (command: CommandRecord) => Promise<void>;
 }
 
@@ -37,6 +39,7 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
     application: kindOf('application', createProjectApplication(db)),
     handover: kindOf('handover', createProjectHandover(db)),
     finding: kindOf('finding', createProjectFinding(db)),
+    sponsorship: kindOf('sponsorship', createProjectSponsorship(db)),
   };
   return {
     record: createRecord({
@@ -53,6 +56,8 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
       pausePledges: createHoldClock(effects, 'pauseHold'),
       resumePledges: createHoldClock(effects, 'resumeHold'),
       routeApplication: createRouteApplication(effects),
+      planSponsorship: createPlanSponsorship({ models, reference, dispatch }),
+      claimSponsored: createClaimSponsored({ models, reference, dispatch }),
     }),
   };
 }

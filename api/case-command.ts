@@ -11,6 +11,7 @@ import type { HandoverRecord } from '../models/handover.ts';
 import type { FindingRecord } from '../models/finding.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
+import type { SponsorshipRecord } from '../models/sponsorship.ts';
 import type { CommandReceipt } from './gateway.ts';
 import type { ApiDeps } from './deps.ts';
 import { defineRoute, type Access, type AnyRoute, type Ctx } from './route.ts';
@@ -27,6 +28,7 @@ interface Records {
   readonly application: ApplicationRecord;
   readonly handover: HandoverRecord;
   readonly finding: FindingRecord;
+  readonly sponsorship: SponsorshipRecord;
 }
 type RecordOf<T extends CaseType> = Records[T];
 export type PersonalAccess = Exclude<Access, { readonly public: true }>;
@@ -115,6 +117,7 @@ export async function loadInScope<T extends CaseType>(
     application: () => models.applications.applications.findOne(within, options),
     handover: () => models.handovers.handovers.findOne(within, options),
     finding: () => models.findings.findings.findOne({ $and: [{ findingId: caseId }, scope] }, options),
+    sponsorship: () => models.sponsorships.sponsorships.findOne(within, options),
   };
   const record = await find[caseType]();
   if (record === null) throw problem('NOT_FOUND');

@@ -122,13 +122,15 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
   }
 
   function readChanges(): Promise<void> {
-    reading = reading.then(readSome).catch(ignore);
+    reading = reading.then(readAll).catch(ignore);
     return reading;
   }
 
-  async function readSome(): Promise<void> {
-    const pool = current;
-    if (pool === null || changed.size === 0) return;
+  async function readAll(): Promise<void> {
+    while (current !== null && changed.size > 0 && !closed) await readSome(current);
+  }
+
+  async function readSome(pool: Pool): Promise<void> {
     const ids = [...changed].slice(0, CHUNK);
     for (const id of ids) changed.delete(id);
     try {

@@ -22,6 +22,7 @@ import { pledgeRoutes } from './routes/pledge/index.ts';
 import { recheckRoutes } from './routes/recheck.ts';
 import { regionRoutes } from './routes/region.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { sponsorshipRoutes } from './routes/sponsorship/index.ts';
 import { standInRoutes } from './routes/stand-in.ts';
 import { suggestionRoutes } from './routes/suggestion/index.ts';
 import { vettingRoutes } from './routes/vetting.ts';
@@ -44,6 +45,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...needRoutes,
   ...pledgeRoutes,
   ...suggestionRoutes,
+  ...sponsorshipRoutes,
   ...certificateRoutes,
   ...workListRoutes,
   ...recheckRoutes,

@@ -7,12 +7,15 @@ import { lists } from './list.ts';
 import { memory } from './memory.ts';
 import { conditions, loadNow, writeReport, type Row } from './report.ts';
 import { searches } from './search.ts';
+import { sponsors } from './sponsor.ts';
 import { warmStart } from './start.ts';
+import { suggestions } from './suggestion.ts';
 import { openWorld } from './world.ts';
 
 /**
  * `npm run bench`. With `-- --reduced` fewer rounds and cases, which the report says; with `-- --quick` a few of each that
- * only show that everything runs, and no report.
+ * only show that everything runs, and no report. `-- --only=lists,sponsors` measures these alone, without a report. What
+ * cannot be measured is a row that says so; the others are measured all the same.
  */
 const quick = process.argv.includes('--quick');
 const reduced = process.argv.includes('--reduced');
@@ -25,7 +28,15 @@ const rows: Row[] = [];
 const step = async (name: string, work: () => Promise<Row[]>): Promise<void> => {
   if (only !== undefined && !only.split(',').includes(name)) return;
   say(`Measuring ${name} …`);
-  rows.push(...(await work()));
+  try {
+    rows.push(...(await work()));
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+    const said = error instanceof Error ? error.message : String(error);
+    const nothing = { ours: 'failed', bare: '–', ratio: null, spread: '–' };
+    rows.push({ what: name, ...nothing, target: { text: said, met: false } });
+  }
 };
 
 const world = await openWorld(say);
@@ -47,6 +58,15 @@ try {
   );
   await step('imports', () =>
     imports(world, size({ rows: 20_000, pairs: 5 }, { rows: 20_000, pairs: 3 }, { rows: 1_000, pairs: 1 })),
+  );
+  await step('suggestions', () =>
+    suggestions(
+      world,
+      size({ needs: 200_000, reads: 200 }, { needs: 200_000, reads: 100 }, { needs: 4_000, reads: 20 }),
+    ),
+  );
+  await step('sponsors', () =>
+    sponsors(world, size({ needs: 20_000, pairs: 3 }, { needs: 20_000, pairs: 1 }, { needs: 1_000, pairs: 1 })),
   );
   await step('memory', () => memory(world, size(10_000, 500, 50)));
 } catch (error) {

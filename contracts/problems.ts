@@ -59,6 +59,7 @@ export const PROBLEMS = {
   APPLICATION_OPEN: entry(409, '您已有一份正在审批的申请', 'An application of yours is open already'),
   COLLEAGUE_UNFIT: entry(422, '该同事不能接收您的工作', 'That colleague cannot take over your work'),
   NOTHING_TO_HAND_OVER: entry(422, '没有可移交的审核', 'No review waits for you alone'),
+  OWN_SPONSORSHIP: entry(403, '不能审批自己的批量认领', 'Not on your own sponsorship'),
   OWN_APPLICATION: entry(403, '不能审批自己的申请', 'Not on your own application'),
   OWN_ACCOUNT: entry(403, '不能对自己的账号执行此操作', 'Not on your own account'),
   PAYLOAD_BROKEN: entry(422, '数据无法解密', 'The payload does not decrypt'),

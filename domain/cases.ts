@@ -4,6 +4,7 @@ import { findingDecider } from './finding/index.ts';
 import type { CasePolicy, CaseState, Decider } from './kernel/types.ts';
 import { needDecider } from './need/index.ts';
 import { pledgeDecider } from './pledge/index.ts';
+import { sponsorshipDecider } from './sponsorship/index.ts';
 
 /** Every kind of case by its type. Here a new kind becomes known outside the workflows. */
 export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, CasePolicy> } = {
@@ -12,4 +13,5 @@ export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, Ca
   handover: handoverDecider as unknown as Decider<CaseState, CasePolicy>,
   finding: findingDecider as unknown as Decider<CaseState, CasePolicy>,
   pledge: pledgeDecider as unknown as Decider<CaseState, CasePolicy>,
+  sponsorship: sponsorshipDecider as unknown as Decider<CaseState, CasePolicy>,
 };

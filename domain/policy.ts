@@ -9,6 +9,8 @@ import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
 import { pledgeTable } from './pledge/table.ts';
 import type { PledgePolicy } from './pledge/types.ts';
+import { sponsorshipTable } from './sponsorship/table.ts';
+import type { SponsorshipPolicy } from './sponsorship/types.ts';
 
 /** One dated version of all the numbers of the rules (data/policies/*.json). A case keeps the version it started with. */
 export interface Policy {
@@ -22,6 +24,7 @@ export interface Policy {
   readonly application: Omit<ApplicationPolicy, keyof CasePolicy>;
   readonly handover: Omit<HandoverPolicy, keyof CasePolicy>;
   readonly finding: Omit<FindingPolicy, keyof CasePolicy>;
+  readonly sponsorship: Omit<SponsorshipPolicy, keyof CasePolicy>;
 }
 
 /** The parts of a policy besides what all cases share: one for each kind of case, and whatever else has numbers. */
@@ -138,6 +141,12 @@ const FINDING_USES: { readonly [K in keyof Policy['finding']]-?: Use } = {
   settledDays: timer('close'),
 };
 
+const SPONSORSHIP_USES: { readonly [K in keyof Policy['sponsorship']]-?: Use } = {
+  reviewWorkingDays: timer('expireReview'),
+  runDays: timer('stall'),
+  needsAtMost: 'limit',
+};
+
 interface Part<K extends PolicyPart> {
   readonly uses: { readonly [V in keyof Policy[K]]-?: Use };
   /** Whose clock commands the part's deadlines set; a part without one has limits only. */
@@ -200,6 +209,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
   application: { uses: APPLICATION_USES, table: applicationTable, regional: ['reviewWorkingDays'] },
   handover: { uses: HANDOVER_USES, table: handoverTable, regional: ['answerWorkingDays'] },
   finding: { uses: FINDING_USES, table: findingTable, regional: [] },
+  sponsorship: { uses: SPONSORSHIP_USES, table: sponsorshipTable, regional: [] },
 };
 
 export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];

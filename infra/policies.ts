@@ -155,6 +155,10 @@ const schema: z.ZodType<Policy> = z.strictObject({
   }),
   handover: z.strictObject({ answerWorkingDays: days, needsAtMost: count }),
   finding: z.strictObject({ openWorkingDays: days, takenWorkingDays: days, quietDays: days, settledDays: days }),
+  // Versions that were stored before there were sponsorships have these.
+  sponsorship: z
+    .strictObject({ reviewWorkingDays: days, runDays: days, needsAtMost: count })
+    .default({ reviewWorkingDays: 5, runDays: 7, needsAtMost: 50_000 }),
 });
 
 const RISING = [

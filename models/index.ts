@@ -25,6 +25,7 @@ import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
 import { sessionRepository } from './session.ts';
 import { settingRepository } from './setting.ts';
+import { sponsorshipRepository } from './sponsorship.ts';
 import { statisticRepository } from './statistic.ts';
 import { sweepRoundRepository } from './sweep-round.ts';
 import { createTermCounts } from './term-counts.ts';
@@ -58,6 +59,7 @@ export const createModels = (db: Connection) => ({
   idempotency: idempotencyRepository(db),
   inbox: inboxRepository(db),
   findings: findingRepository(db),
+  sponsorships: sponsorshipRepository(db),
   statistics: statisticRepository(db),
   relayStates: relayStateRepository(db),
   sweepRounds: sweepRoundRepository(db),

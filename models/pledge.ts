@@ -26,6 +26,8 @@ export interface PledgeRecord {
   standby?: boolean;
   /** Counts against its donor's quota. */
   hold?: boolean;
+  /** The sponsorship that claimed it for its donor. */
+  sponsorshipId?: string;
   receivedLines: PledgeLine[];
   marks: string[];
   /** Set by `send`: company and number, as the donor gave them. */
@@ -61,6 +63,7 @@ const schema = new Schema(
     reserved: Schema.Types.Mixed,
     standby: Boolean,
     hold: Boolean,
+    sponsorshipId: String,
     receivedLines: Schema.Types.Mixed,
     marks: [String],
     shipment: Schema.Types.Mixed,

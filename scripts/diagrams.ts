@@ -9,6 +9,7 @@ import { findingTable } from '../domain/finding/table.ts';
 import type { CaseTable, StageRule } from '../domain/kernel/types.ts';
 import { needTable } from '../domain/need/table.ts';
 import { pledgeTable } from '../domain/pledge/table.ts';
+import { sponsorshipTable } from '../domain/sponsorship/table.ts';
 
 const PAGE = new URL('../docs/cases.md', import.meta.url);
 const CASES: readonly (readonly [title: string, table: CaseTable])[] = [
@@ -17,6 +18,7 @@ const CASES: readonly (readonly [title: string, table: CaseTable])[] = [
   ['The application', applicationTable],
   ['The handing over of work', handoverTable],
   ['The finding', findingTable],
+  ['The sponsorship', sponsorshipTable],
 ];
 /** The same in every open stage: told once in the text, left out of the pictures. */
 const EVERYWHERE = ['park', 'cancel', 'screened', 'reportTally', 'routed'];

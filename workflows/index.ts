@@ -4,3 +4,4 @@ export { handover } from './handover.ts';
 export { finding } from './finding.ts';
 export { need } from './need.ts';
 export { pledge } from './pledge.ts';
+export { sponsorship } from './sponsorship.ts';

@@ -24,7 +24,7 @@ export type AccountField =
 export type Scope = readonly Reach[];
 
 /** Kinds of record that have people and a place. */
-export type Scoped = 'need' | 'pledge' | 'application' | 'handover' | 'household' | 'case' | 'finding';
+export type Scoped = 'need' | 'pledge' | 'application' | 'handover' | 'sponsorship' | 'household' | 'case' | 'finding';
 
 /**
  * What an actor reaches. Personal parts (publisher, household, donor) come with the account whatever his role; regions
@@ -52,6 +52,7 @@ function ownReach(actor: Actor, kind: Exclude<Scoped, 'case' | 'finding'>): Reac
     pledge: ['donorId', 'publisherId'],
     application: ['applicantId'],
     handover: ['giverId', 'receiverId'],
+    sponsorship: ['donorId'],
     household: ['helperId'],
   };
   return [...fields[kind].map((field): Reach => ({ by: 'account', field, id: actor.id })), ...household];

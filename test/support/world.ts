@@ -4,6 +4,7 @@ import type { Level } from '../../domain/kernel/types.ts';
 import type { HumanRole } from '../../api/route.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
 import type { HandoverRecord } from '../../models/handover.ts';
+import type { SponsorshipRecord } from '../../models/sponsorship.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import type { TestApi, TestPerson } from './api.ts';
@@ -48,6 +49,8 @@ export async function createWorld(api: TestApi): Promise<World> {
   await models.applications.applications.insertOne(application);
   const handover = handoverRecord(uuidv7(), named('near cadre village'), uuidv7());
   await models.handovers.handovers.insertOne(handover);
+  const sponsorship = sponsorshipRecord(uuidv7(), named('donor'));
+  await models.sponsorships.sponsorships.insertOne(sponsorship);
   await addCase(api, need);
   const restoreDraft = async (): Promise<void> => {
     await models.needs.needs.replaceOne({ _id: draft._id }, draft, { upsert: true });
@@ -65,6 +68,7 @@ export async function createWorld(api: TestApi): Promise<World> {
     pledgeId: pledge._id,
     applicationId: application._id,
     handoverId: handover._id,
+    sponsorshipId: sponsorship._id,
     householdId,
     commandId,
     importId,
@@ -246,6 +250,33 @@ function handoverRecord(_id: string, giverId: string, receiverId: string): Hando
     ...{ level: 'village', regionCode: VILLAGE, regionPath: pathOf(VILLAGE) },
     ...{ regionNames: ['江西省', '赣州市', '石城县', '琴江镇', '长乐村'], needIds: [uuidv7()], reason: '下乡学习' },
     ...{ policyVersion: 'test', createdAt: now, updatedAt: now },
+  };
+}
+
+function sponsorshipRecord(_id: string, donorId: string): SponsorshipRecord {
+  const now = new Date();
+  return {
+    _id,
+    rev: 2,
+    stage: 'underReview',
+    seq: 1,
+    stageSince: now,
+    dueAt: now,
+    waitingOn: 'operator',
+    donorId,
+    organisation: '长乐慈善会',
+    regionPath: pathOf(VILLAGE).slice(0, 3),
+    regionNames: ['江西省', '赣州市', '石城县'],
+    category: null,
+    needs: 10,
+    budgetFen: null,
+    perNeedFen: null,
+    delivery: 'villagePoint',
+    planned: null,
+    totals: { tried: 0, claimed: 0, units: 0, valueFen: 0 },
+    policyVersion: 'test',
+    createdAt: now,
+    updatedAt: now,
   };
 }
 

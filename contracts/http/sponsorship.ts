@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { code, reason } from './command.ts';
+import { fen, id, instant, line, pageOf, pageQuery, regionCode } from './common.ts';
+
+const STAGES = [
+  'draft',
+  'underReview',
+  'running',
+  'parked',
+  'completed',
+  'stopped',
+  'refused',
+  'withdrawn',
+  'cancelled',
+] as const;
+
+const bounds = {
+  organisation: line(2, 50).meta({ description: 'The organisation’s name: whoever approves looks at it' }),
+  delivery: z.enum(['villagePoint', 'faceToFace']),
+  needs: z.int().min(1).max(100_000).optional().meta({ description: 'At most so many needs' }),
+  budgetFen: fen.min(1).optional().meta({ description: 'At most so much for all of them' }),
+  perNeedFen: fen.min(1).optional().meta({ description: 'At most so much for each' }),
+};
+
+export const sponsorshipBody = z
+  .union([
+    z.strictObject({
+      ...bounds,
+      region: regionCode.optional().meta({ description: 'Where; without it the whole country' }),
+      category: z.string().max(60).optional().meta({ description: 'A category; everything below it is included' }),
+    }),
+    z.strictObject({
+      ...bounds,
+      needIds: z.array(id).min(1).max(2_000).meta({ description: 'These needs and no others' }),
+    }),
+  ])
+  .meta({ id: 'NewSponsorship' });
+
+export const sponsorshipParams = z.strictObject({ sponsorshipId: id });
+
+const totals = z.strictObject({
+  tried: z.int(),
+  claimed: z.int(),
+  units: z.int(),
+  valueFen: fen,
+});
+
+const fields = {
+  id,
+  rev: z.int(),
+  seq: z.int(),
+  stage: z.enum(STAGES),
+  stageSince: instant,
+  dueAt: instant.nullable(),
+  organisation: z.string(),
+  region: regionCode.nullable(),
+  place: z.string(),
+  category: z.string().nullable(),
+  listed: z.int().meta({ description: 'Needs that were named one by one; 0: region and category choose' }),
+  needs: z.int().nullable(),
+  budgetFen: fen.nullable(),
+  perNeedFen: fen.nullable(),
+  delivery: z.enum(['villagePoint', 'faceToFace']),
+  planned: z.int().nullable().meta({ description: 'Needs found for it; null before it runs' }),
+  totals,
+  createdAt: instant,
+};
+
+export const sponsorshipRow = z.strictObject(fields).meta({ id: 'SponsorshipRow' });
+export const sponsorshipPage = pageOf(sponsorshipRow).meta({ id: 'SponsorshipPage' });
+export const sponsorshipListQuery = z.strictObject({ ...pageQuery, stage: z.enum(STAGES).optional() });
+
+export const sponsorshipSchema = z
+  .strictObject({
+    ...fields,
+    why: z.string().meta({ description: 'What happens now, one sentence in plain Chinese' }),
+    allowed: z.array(z.string()),
+  })
+  .meta({ id: 'Sponsorship' });
+
+export const sponsorshipMadeSchema = z.strictObject({ id, stage: z.literal('draft') }).meta({ id: 'SponsorshipMade' });
+
+export const sponsorshipResult = z
+  .strictObject({
+    needId: id,
+    outcome: z
+      .enum(['planned', 'claimed', 'notOpen', 'nothingFree', 'tooDear', 'overBudget', 'ownNeed', 'notNeeded'])
+      .meta({ description: '`planned`: not tried (yet)' }),
+    pledgeId: id.nullable(),
+    units: z.int(),
+    valueFen: fen,
+  })
+  .meta({ id: 'SponsorshipResult' });
+export const sponsorshipResultPage = pageOf(sponsorshipResult).meta({ id: 'SponsorshipResultPage' });
+export const sponsorshipResultQuery = z.strictObject(pageQuery);
+
+export const sponsorshipBodies = {
+  approve: z.strictObject({ note: reason.optional() }),
+  refuse: z.strictObject({ reasonCode: code, reason }),
+} as const;

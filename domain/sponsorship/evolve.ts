@@ -1,0 +1,57 @@
+import type { CaseEvent, JsonObject } from '../kernel/types.ts';
+import type { SponsorshipEvents, SponsorshipEventType } from './events.ts';
+import type { SponsorshipSeed, SponsorshipStage, SponsorshipState } from './types.ts';
+
+/** The state before the first event; `seed` was checked when the sponsorship's record was made. */
+export function initialSponsorship(id: string, seed: JsonObject): SponsorshipState {
+  return {
+    ...(seed as unknown as SponsorshipSeed),
+    id,
+    stage: 'draft',
+    stageSince: 0,
+    clock: {},
+    approvedBy: null,
+    planned: null,
+    totals: { tried: 0, claimed: 0, units: 0, valueFen: 0 },
+    done: false,
+    outcome: null,
+  };
+}
+
+type Evolve<K extends SponsorshipEventType> = (
+  state: SponsorshipState,
+  data: SponsorshipEvents[K],
+  event: CaseEvent,
+) => SponsorshipState;
+
+function ended(state: SponsorshipState, stage: SponsorshipStage, outcome: string): SponsorshipState {
+  const { parked: _parked, ...rest } = state;
+  return { ...rest, stage, clock: {}, outcome };
+}
+
+const EVOLVE: { readonly [K in SponsorshipEventType]: Evolve<K> } = {
+  sponsorshipSubmitted: (state, { clock }) => ({ ...state, stage: 'underReview', clock }),
+  sponsorshipApproved: (state, { clock }, { actor, at }) => ({
+    ...state,
+    stage: 'running',
+    clock,
+    approvedBy: { id: actor.id, at },
+  }),
+  sponsorshipRefused: (state, { reasonCode }) => ended(state, 'refused', reasonCode),
+  sponsorshipPlanned: (state, { planned }) => ({ ...state, planned, done: planned === 0 }),
+  chunkClaimed: (state, { totals, left }) => ({ ...state, totals, done: !left }),
+  workContinued: (state) => state,
+  sponsorshipCompleted: (state, { outcome }) => ended(state, 'completed', outcome),
+  sponsorshipStopped: (state, { by }) => ended(state, 'stopped', by),
+  sponsorshipWithdrawn: (state, { because }) => ended(state, 'withdrawn', because),
+  sponsorshipCancelled: (state, { reasonCode }) => ended(state, 'cancelled', reasonCode),
+};
+
+export const SPONSORSHIP_EVENT_TYPES = Object.keys(EVOLVE);
+
+/** The next state. @throws Error for an event type that no sponsorship has */
+export function evolveSponsorship(state: SponsorshipState, event: CaseEvent): SponsorshipState {
+  if (!(event.type in EVOLVE)) throw new Error(`sponsorship: unknown event ${event.type}`);
+  const evolve = EVOLVE[event.type as SponsorshipEventType] as Evolve<SponsorshipEventType>;
+  return evolve(state, event.data as unknown as SponsorshipEvents[SponsorshipEventType], event);
+}

@@ -1,0 +1,22 @@
+import { withParking } from '../kernel/parking.ts';
+import type { Decider } from '../kernel/types.ts';
+import { decideSponsorship, settleSponsorship } from './decide.ts';
+import { evolveSponsorship, initialSponsorship } from './evolve.ts';
+import { sponsorshipReactions } from './reactions.ts';
+import { sponsorshipTable } from './table.ts';
+import type { SponsorshipPolicy, SponsorshipState } from './types.ts';
+import { sponsorshipView } from './view.ts';
+
+/** The whole behaviour of a sponsorship: thousands of needs taken on by one organisation. */
+export const sponsorshipDecider: Decider<SponsorshipState, SponsorshipPolicy> = withParking(
+  {
+    type: 'sponsorship',
+    table: sponsorshipTable,
+    initial: initialSponsorship,
+    decide: decideSponsorship,
+    evolve: evolveSponsorship,
+    reactions: sponsorshipReactions,
+    view: sponsorshipView,
+  },
+  { settle: settleSponsorship },
+);
