@@ -1,5 +1,4 @@
-import type { Express, RequestHandler } from 'express';
-import swaggerUi from 'swagger-ui-express';
+import { Router, type Express, type RequestHandler } from 'express';
 import { openApiDocument } from './openapi.ts';
 import type { AnyRoute } from './route.ts';
 
@@ -25,5 +24,16 @@ export function docsPage(app: Express, routes: readonly AnyRoute[]): void {
     customSiteTitle: 'Bangfu API',
     swaggerOptions: { url: '/v1/openapi.json', persistAuthorization: false },
   };
-  app.use('/docs', relaxed, ...swaggerUi.serveFiles(undefined, options), swaggerUi.setup(undefined, options));
+  // Loaded when somebody looks: the page is a tenth of what the API would load at its start.
+  let page: Promise<RequestHandler> | undefined;
+  const load = async (): Promise<RequestHandler> => {
+    const { default: swaggerUi } = await import('swagger-ui-express');
+    return Router().use(swaggerUi.serveFiles(undefined, options), swaggerUi.setup(undefined, options));
+  };
+  app.use('/docs', relaxed, async (req, res, next) => {
+    page ??= load();
+    await (
+      await page
+    )(req, res, next);
+  });
 }

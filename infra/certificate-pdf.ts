@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import PDFDocument from 'pdfkit';
 
 /** Noto Sans in simplified Chinese; only the glyphs that a letter uses go into its file. */
 const require = createRequire(import.meta.url);
@@ -21,7 +20,9 @@ const INK = '#222222';
 const GREY = '#666666';
 
 /** One page, A4 across, in Chinese. */
-export function letterPdf({ title, paragraphs, notes }: Letter): Promise<Buffer> {
+export async function letterPdf({ title, paragraphs, notes }: Letter): Promise<Buffer> {
+  // Few processes ever make one, and it takes long to load.
+  const { default: PDFDocument } = await import('pdfkit');
   font ??= readFileSync(fontFile());
   const doc = new PDFDocument({ size: 'A4', layout: 'landscape', margin: 80, lang: 'zh-CN', info: { Title: title } });
   const parts: Buffer[] = [];

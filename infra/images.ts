@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { PictureHash } from '../domain/content/picture-hash.ts';
 import { pictureHashes } from './picture-hash.ts';
 
@@ -47,6 +47,7 @@ export async function processImage(input: Buffer): Promise<ProcessedImage> {
   if (input.length > MAX_IMAGE_BYTES) throw new ImageError('IMAGE_TOO_LARGE');
   const mime = typeOf(input);
   if (mime === null) throw new ImageError('IMAGE_TYPE');
+  const { default: sharp } = await import('sharp');
   const metadata = await decoded(() => sharp(input, { limitInputPixels: false }).metadata());
   if (metadata.width * metadata.height > MAX_IMAGE_PIXELS) throw new ImageError('IMAGE_TOO_MANY_PIXELS');
   return decoded(async () => {

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { PictureHash } from '../domain/content/picture-hash.ts';
 
 const SIDE = 32;
@@ -17,6 +16,7 @@ const COSINES = Array.from({ length: LOW }, (_, u) =>
  * median. Another size or compression hardly changes them. None for a plain area.
  */
 export async function pictureHashes(bytes: Buffer): Promise<PictureHash[]> {
+  const { default: sharp } = await import('sharp');
   const { data, info } = await sharp(bytes).greyscale().resize(256, 256, { fit: 'fill' }).raw().toBuffer({
     resolveWithObject: true,
   });

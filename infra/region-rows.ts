@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
-import { fullName } from '../domain/region/name.ts';
+import { shortName } from '../domain/region/name.ts';
 import { levelOf, parentOf, pathOf, type Level } from '../domain/region/region.ts';
 
 /** One region. Dates are `YYYY-MM-DD`: valid from that day on, and until the day before `validTo`. */
@@ -37,8 +36,19 @@ interface Change {
 }
 
 const folder = new URL('../data/regions/', import.meta.url);
-const readCsv = <T>(name: string): T[] =>
-  parse(readFileSync(new URL(name, folder)), { columns: true, comment: '#' }) as T[];
+
+/** Plain tables, read by every process at its start: none of their values holds a comma or a quotation mark. */
+function readCsv<T>(name: string): T[] {
+  const text = readFileSync(new URL(name, folder), 'utf8');
+  if (text.includes('"')) throw new Error(`data/regions/${name} has quotation marks, which are not read`);
+  const [header = '', ...rows] = text.split(/\r?\n/).filter((line) => line !== '' && !line.startsWith('#'));
+  const columns = header.split(',');
+  return rows.map((row) => {
+    const cells = row.split(',');
+    if (cells.length !== columns.length) throw new Error(`data/regions/${name}: not ${columns.length} values: ${row}`);
+    return Object.fromEntries(columns.map((column, i) => [column, cells[i]])) as T;
+  });
+}
 
 /** Provinces, cities and counties of the country, and the townships and villages that data/regions holds; parents first. */
 export function storedRegions(): Region[] {
@@ -53,7 +63,7 @@ export function storedRegions(): Region[] {
 
 /** Completes units that come parents first; the abolished ones of changes.csv follow at the end. */
 export function createRegister() {
-  const known = new Map<string, { name: string; placeholder: boolean }>();
+  const known = new Map<string, { name: string; fullName: string; placeholder: boolean }>();
   const changes = new Map(readCsv<Change>('changes.csv').map((change) => [change.code, change]));
   const nameOf = (code: string) => {
     const found = known.get(code);
@@ -62,18 +72,20 @@ export function createRegister() {
   };
   const complete = ({ code, name }: RegionUnit): Region => {
     const parent = parentOf(code);
-    known.set(code, { name, placeholder: isPlaceholder(code, name, parent === null ? null : nameOf(parent).name) });
+    const above = parent === null ? null : nameOf(parent);
+    const placeholder = isPlaceholder(code, name, above?.name ?? null);
+    const fullName = `${above?.fullName ?? ''}${placeholder ? '' : shortName(name)}`;
+    known.set(code, { name, fullName, placeholder });
     const change = changes.get(code);
     changes.delete(code);
-    const path = pathOf(code);
     return {
       code,
       name,
-      fullName: fullName(path.map(nameOf)),
+      fullName,
       level: levelOf(code),
       parent,
-      path,
-      placeholder: nameOf(code).placeholder,
+      path: pathOf(code),
+      placeholder,
       validFrom: change?.validFrom || null,
       validTo: change?.validTo || null,
       predecessors: change?.predecessors.split(' ').filter((c) => c !== '') ?? [],

@@ -1,12 +1,20 @@
-import { Jieba } from '@node-rs/jieba';
-import { dict } from '@node-rs/jieba/dict.js';
-import { polyphonic } from 'pinyin-pro';
+import { createRequire } from 'node:module';
+import type * as jiebaPackage from '@node-rs/jieba';
+import type * as jiebaDictionary from '@node-rs/jieba/dict.js';
+import type * as pinyinPackage from 'pinyin-pro';
 import type { Tokenizer } from '../domain/search/terms.ts';
 
-let jieba: Jieba | null = null;
+// Both libraries bring a dictionary that takes up to 100 ms and 30 MB: loaded when they are first needed.
+const require = createRequire(import.meta.url);
+let jieba: jiebaPackage.Jieba | null = null;
+let pinyin: typeof pinyinPackage | null = null;
 
-/** The dictionary takes some 100 ms and 30 MB: loaded with the first query, not with every process. */
-const cutter = (): Jieba => (jieba ??= Jieba.withDict(dict));
+function cutter(): jiebaPackage.Jieba {
+  if (jieba !== null) return jieba;
+  const library = require('@node-rs/jieba') as typeof jiebaPackage;
+  const { dict } = require('@node-rs/jieba/dict.js') as typeof jiebaDictionary;
+  return (jieba = library.Jieba.withDict(dict));
+}
 
 /** Of each character met so far. */
 const firstLetters = new Map<string, string>();
@@ -15,7 +23,8 @@ const firstLetters = new Map<string, string>();
 function lettersOf(character: string): string {
   const known = firstLetters.get(character);
   if (known !== undefined) return known;
-  const readings = polyphonic(character, { pattern: 'first', toneType: 'none', type: 'array' }).flat();
+  pinyin ??= require('pinyin-pro') as typeof pinyinPackage;
+  const readings = pinyin.polyphonic(character, { pattern: 'first', toneType: 'none', type: 'array' }).flat();
   const letters = [...new Set(readings.filter((letter) => /^[a-z]$/.test(letter)))].join('');
   firstLetters.set(character, letters);
   return letters;

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from '../infra/config.ts';
 import { cacheDir } from './provision/provision.ts';
@@ -55,8 +56,19 @@ function typescriptOptions(): string[] {
   return process.features.typescript ? [] : ['--import', 'tsx'];
 }
 
-async function isReady(address: string): Promise<void> {
-  const response = await fetch(`${address}/health/ready`, { signal: AbortSignal.timeout(3_000) });
-  const body = await response.text();
-  if (!response.ok) throw new Error(`not ready: ${body.slice(0, 300)}`);
+function isReady(address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const call = request(`${address}/health/ready`, { timeout: 3_000, agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (part: string) => (body += part));
+      response.on('error', reject);
+      response.on('end', () => {
+        if (response.statusCode === 200) resolve();
+        else reject(new Error(`not ready: ${body.slice(0, 300)}`));
+      });
+    });
+    call.on('timeout', () => call.destroy(new Error('it does not answer')));
+    call.on('error', reject);
+    call.end();
+  });
 }

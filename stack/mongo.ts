@@ -1,12 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import mongoose from 'mongoose';
+import { MongoClient } from 'mongodb';
 import { MONGO_REPLICA_SET, MONGO_TRANSACTION_LIFETIME, mongoUri } from '../infra/config.ts';
 import { silent, type Progress } from './progress.ts';
 import { provisionMongod } from './provision/mongod.ts';
 import { ServerProcess } from './server-process.ts';
-
-const { MongoClient } = mongoose.mongo;
 
 export interface ServerOptions {
   port: number;
@@ -59,7 +57,7 @@ async function becomePrimary(port: number): Promise<void> {
   }
 }
 
-type Admin = ReturnType<InstanceType<typeof MongoClient>['db']>;
+type Admin = ReturnType<MongoClient['db']>;
 
 /** A new set is initiated; one whose data was used on another port is told where it lives now. */
 async function initiateOrMove(admin: Admin, member: { _id: number; host: string }): Promise<void> {

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
 import type { ServerOptions } from './mongo.ts';
 import { silent } from './progress.ts';
 import { provisionRedisServer } from './provision/redis-server.ts';
@@ -30,14 +30,17 @@ export async function startRedis(options: ServerOptions): Promise<ServerProcess>
   return server;
 }
 
-async function ping(port: number): Promise<void> {
-  const client = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => null });
-  // A refused connection is reported by the promises below as well.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.ping();
-  } finally {
-    client.disconnect();
-  }
+/** Asked by hand: a client library would take longer to load than Redis takes to start. */
+function ping(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+    socket.setTimeout(1_000, () => socket.destroy(new Error('it does not answer')));
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('it closed the connection')));
+    socket.once('data', (answer) => {
+      if (answer.toString().startsWith('+PONG')) resolve();
+      else reject(new Error(answer.toString().trim()));
+      socket.destroy();
+    });
+  });
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Config } from '../infra/config.ts';
-import { requireMongo, requireRedis, requireTemporal } from './given.ts';
 import { startMongo } from './mongo.ts';
 import { requireFreePort } from './ports.ts';
 import type { Progress } from './progress.ts';
@@ -12,11 +11,17 @@ type Environment = Record<string, string | undefined>;
 /** Brings up the three servers of `npm start` side by side; one whose address is given is only looked at. */
 export async function startOrCheckServers(config: Config, env: Environment, progress: Progress): Promise<void> {
   const common = { dir: config.dataDir, progress };
+  // Looking at servers of others takes client libraries, which starting our own does not.
+  const given = isGiven(env, 'MONGODB_URI', 'REDIS_URL', 'TEMPORAL_ADDRESS') ? await import('./given.ts') : null;
   const starts = await Promise.allSettled([
-    env['MONGODB_URI'] ? requireMongo(config.mongo.uri) : startMongo({ ...common, port: portOf(config.mongo.uri) }),
-    env['REDIS_URL'] ? requireRedis(config.redis.url) : startRedis({ ...common, port: portOf(config.redis.url) }),
-    env['TEMPORAL_ADDRESS']
-      ? requireTemporal(config.temporal.address)
+    given !== null && env['MONGODB_URI']
+      ? given.requireMongo(config.mongo.uri)
+      : startMongo({ ...common, port: portOf(config.mongo.uri) }),
+    given !== null && env['REDIS_URL']
+      ? given.requireRedis(config.redis.url)
+      : startRedis({ ...common, port: portOf(config.redis.url) }),
+    given !== null && env['TEMPORAL_ADDRESS']
+      ? given.requireTemporal(config.temporal.address)
       : startTemporal({
           port: portOf(`grpc://${config.temporal.address}`),
           uiPort: portOf(config.temporal.uiUrl),
@@ -30,6 +35,9 @@ export async function startOrCheckServers(config: Config, env: Environment, prog
   const failure = starts.find((start) => start.status === 'rejected');
   if (failure) throw failure.reason;
 }
+
+/** Whether some of these servers are run by somebody else. */
+export const isGiven = (env: Environment, ...names: readonly string[]): boolean => names.some((name) => env[name]);
 
 /** @throws UserFacingError for the first port that somebody else has already. */
 export async function requireOurPorts(config: Config, env: Environment): Promise<void> {

@@ -1,12 +1,12 @@
-import { ConfigError, loadConfig } from '../infra/config.ts';
-import { setup } from '../scripts/setup.ts';
+import { ConfigError, loadConfig, type Config } from '../infra/config.ts';
 import { createApps } from './apps.ts';
 import { readyBanner } from './banner.ts';
 import { UserFacingError } from './errors.ts';
+import { preparedState } from './prepared.ts';
 import { takeRunLock } from './run-lock.ts';
 import { ensureSecrets } from './secrets.ts';
-import { liveServers } from './server-process.ts';
-import { requireOurPorts, startOrCheckServers } from './servers.ts';
+import { liveServers, type ServerProcess } from './server-process.ts';
+import { isGiven, requireOurPorts, startOrCheckServers } from './servers.ts';
 import { supervise } from './supervisor.ts';
 
 /** `npm start`: everything on this machine, until Ctrl-C. */
@@ -24,15 +24,37 @@ async function main(): Promise<void> {
   const secrets = first.profile === 'production' ? {} : await ensureSecrets(first.dataDir, process.env);
   const config = loadConfig({ ...process.env, ...secrets });
   await requireOurPorts(config, process.env);
-  say('Starting MongoDB, Redis and Temporal …');
-  await startOrCheckServers(config, process.env, (line) => say(`  ${line}`));
-  say('Preparing indexes, search attributes and data …');
-  await setup(config, { demoData, progress: (line) => say(`  ${line}`) });
-  say('Starting the API and the workers …');
   const apps = createApps(config, { ...secrets, ...addresses(config) });
-  await Promise.all(apps.map((app) => app.start()));
+  await startAll(config, apps, demoData);
   for (const server of liveServers()) supervise(server, say, (sentence) => void stopAll(1, sentence));
   say(await readyBanner(config, { demoData, seconds: (performance.now() - startedAt) / 1000 }));
+}
+
+/**
+ * What an earlier start prepared with the same code and data is there already: then the API and the workers start
+ * beside the servers, and wait for them by themselves.
+ */
+async function startAll(config: Config, apps: readonly ServerProcess[], demoData: boolean): Promise<void> {
+  const prepared = await preparedState(config, demoData);
+  // Servers of others may have been changed by others.
+  const early = prepared.likely && !isGiven(process.env, 'MONGODB_URI', 'TEMPORAL_ADDRESS');
+  const startApps = (): Promise<unknown> => Promise.all(apps.map((app) => app.start()));
+  say(`Starting MongoDB, Redis and Temporal${early ? ', the API and the workers' : ''} …`);
+  const [started] = early ? [Promise.allSettled([startApps()])] : [];
+  await startOrCheckServers(config, process.env, (line) => say(`  ${line}`));
+  if (early && (await prepared.check())) {
+    const [outcome] = (await started) ?? [];
+    if (outcome?.status === 'rejected') throw outcome.reason;
+    return;
+  }
+  await Promise.all(apps.map((app) => app.stop()));
+  await started;
+  say('Preparing indexes, search attributes and data …');
+  const { setup } = await import('../scripts/setup.ts');
+  await setup(config, { demoData, progress: (line) => say(`  ${line}`) });
+  await prepared.keep();
+  say('Starting the API and the workers …');
+  await startApps();
 }
 
 function parseArguments(args: string[]): { demoData: boolean } {

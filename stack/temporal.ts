@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { unaryCall } from './grpc.ts';
 import { silent, type Progress } from './progress.ts';
 import { provisionTemporalCli } from './provision/temporal-cli.ts';
 import { ServerProcess } from './server-process.ts';
@@ -66,13 +66,10 @@ export async function startTemporal(options: TemporalOptions): Promise<ServerPro
   return server;
 }
 
+/** Asked by hand: the client library would take a quarter of a second to load. */
 async function describeNamespace(address: string, namespace: string): Promise<void> {
-  const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-  try {
-    await connection.withDeadline(Date.now() + 2_000, () =>
-      connection.workflowService.describeNamespace({ namespace }),
-    );
-  } finally {
-    await connection.close();
-  }
+  const name = Buffer.from(namespace);
+  // DescribeNamespaceRequest: field 1, a text.
+  const request = Buffer.concat([Buffer.from([0x0a, name.length]), name]);
+  await unaryCall(address, '/temporal.api.workflowservice.v1.WorkflowService/DescribeNamespace', request, 2_000);
 }

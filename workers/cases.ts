@@ -83,13 +83,13 @@ run.catch((error: unknown) => {
 /** Temporal may still be starting, or be back in a minute. */
 async function connectNative(): Promise<NativeConnection> {
   const giveUpAt = Date.now() + 120_000;
-  for (;;) {
+  for (let told = false; ; told = true) {
     try {
       return await NativeConnection.connect({ address: config.temporal.address });
     } catch (error) {
       if (Date.now() > giveUpAt) throw error;
-      log.warn('Temporal does not answer yet');
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      if (!told) log.warn('Temporal does not answer yet');
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
 }

@@ -8,16 +8,3 @@ export function shortName(official: string): string {
     .replace(/(?:居民委员会|居委会)$/, '社区');
   return name.replace(/村村$/, '村');
 }
-
-export interface NamedRegion {
-  readonly name: string;
-  /** A unit that exists only to keep the codes regular: 市辖区 under a municipality, the county of 东莞. */
-  readonly placeholder: boolean;
-}
-
-/** 江西省赣州市石城县琴江镇长乐村, from the province down; units that only keep the codes regular are left out. */
-export const fullName = (path: readonly NamedRegion[]): string =>
-  path
-    .filter((region) => !region.placeholder)
-    .map((region) => shortName(region.name))
-    .join('');

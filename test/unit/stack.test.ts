@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
+import { preparedState } from '../../stack/prepared.ts';
 import { useStack } from '../support/stack.ts';
 
 describe('the stack', () => {
@@ -30,6 +34,22 @@ describe('the stack', () => {
     } finally {
       redis.disconnect();
     }
+  });
+
+  it('is known as prepared once it was, by the same code and data, and as long as MongoDB says so', async () => {
+    const config = { ...first.config, dataDir: await mkdtemp(join(tmpdir(), 'bangfu-prepared-')) };
+    const before = await preparedState(config, true);
+    expect([before.likely, await before.check()]).to.deep.equal([false, false]);
+    await before.keep();
+    const after = await preparedState(config, true);
+    expect([after.likely, await after.check()]).to.deep.equal([true, true]);
+    const other = await preparedState(config, false);
+    expect([other.likely, await other.check()]).to.deep.equal([false, false]);
+    const client = await new mongoose.mongo.MongoClient(first.mongoUri).connect();
+    await client.db().dropDatabase();
+    await client.close();
+    expect([after.likely, await after.check()]).to.deep.equal([true, false]);
+    await rm(config.dataDir, { recursive: true });
   });
 
   describe('for another suite', () => {
