@@ -55,18 +55,9 @@ export function createRecordSweeps({ db, queues, deletePhoto }: RecordSweepDeps)
       if (submitted !== null) continue;
       const gone = await needs.deleteOne({ _id, stage: 'draft', seq: 0 });
       deleted += gone.deletedCount;
-      await release(_id, now);
+      await photos.releaseOf([_id], now);
     }
     return deleted;
-  }
-
-  /** Photos that only this draft used are nobody's now. */
-  async function release(needId: string, now: Date): Promise<void> {
-    const use = { kind: 'need' as const, id: needId };
-    const used = await photos.photos.find({ 'usedBy.id': needId }).project<{ _id: string }>({ _id: 1 }).toArray();
-    const ids = used.map(({ _id }) => _id);
-    await photos.photos.updateMany({ _id: { $in: ids } }, { $pull: { usedBy: use } });
-    await photos.photos.updateMany({ _id: { $in: ids }, usedBy: { $size: 0 } }, { $set: { unusedUntil: now } });
   }
 
   /** Bytes first, so that a crash in between leaves a record that is found again. */

@@ -20,6 +20,8 @@ export const SWEEP_EVERY_MS: { readonly [step in MaintenanceStep]: number } = {
   lostImports: 2 * MINUTE,
   checkpoint: 10 * MINUTE,
   lostPolicyRuns: 2 * MINUTE,
+  retention: 60 * MINUTE,
+  dataRequests: 5000,
 };
 const PENDING_EVERY_MS = 5000;
 const TICK_MS = 5000;

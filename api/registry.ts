@@ -8,6 +8,7 @@ import { checkpointRoutes } from './routes/checkpoint.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
 import { handoverRoutes } from './routes/handover/index.ts';
+import { dataRequestRoutes } from './routes/data-request.ts';
 import { designationRoutes } from './routes/designation.ts';
 import { findingRoutes } from './routes/finding.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
@@ -58,6 +59,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...caseActionRoutes,
   ...stuckRoutes,
   ...auditRoutes,
+  ...dataRequestRoutes,
   ...checkpointRoutes,
   ...codecRoutes,
 ];

@@ -32,6 +32,8 @@ export const MAINTENANCE_STEPS = [
   'lostImports',
   'checkpoint',
   'lostPolicyRuns',
+  'retention',
+  'dataRequests',
 ] as const;
 export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];
 

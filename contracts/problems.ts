@@ -63,6 +63,7 @@ export const PROBLEMS = {
   OWN_APPLICATION: entry(403, '不能审批自己的申请', 'Not on your own application'),
   OWN_ACCOUNT: entry(403, '不能对自己的账号执行此操作', 'Not on your own account'),
   PAYLOAD_BROKEN: entry(422, '数据无法解密', 'The payload does not decrypt'),
+  ERASURE_BLOCKED: entry(409, '您还有未完结的事项或职责，暂时不能注销', 'Open cases or offices stand in the way'),
   PURPOSE_REQUIRED: entry(422, '请说明查看个人信息的用途', 'State a purpose to see personal data'),
   REGION_UNKNOWN: entry(422, '地区代码不存在', 'The region code is unknown'),
 

@@ -1,5 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import { erased, type Place, type Sealed } from '../contracts/sealed.ts';
+import type { Place, Sealed } from '../contracts/sealed.ts';
 import type { Cause, MemberRelation, Property } from '../domain/household/household.ts';
 
 /** Consent of the household to one use of its data; a revoked one stays as evidence. */
@@ -118,15 +118,5 @@ export function householdRepository(db: Connection) {
         { $push: { consents: consent }, $set: { updatedAt: new Date() }, $inc: { rev: 1 } },
         { ...LIMIT, returnDocument: 'after' },
       ),
-
-    /** Destroys the data key and every index of the people; what the law keeps stays, without a name. */
-    async erase(id: string, now: Date): Promise<boolean> {
-      const found = await households.findOne({ _id: id }, LIMIT);
-      if (found === null) return false;
-      const gone = { idIndexes: [], phoneIndex: null, helperPhoneIndex: null, members: [], rowHash: null };
-      const $set = { ...gone, sealed: erased(found.sealed), publicName: '**', erasedAt: now, updatedAt: now };
-      await households.updateOne({ _id: id }, { $set, $inc: { rev: 1 } });
-      return true;
-    },
   };
 }

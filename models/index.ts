@@ -5,7 +5,9 @@ import { auditRepository } from './audit.ts';
 import { caseRepository } from './case.ts';
 import { checkpointRepository } from './checkpoint.ts';
 import { commandRepository } from './command.ts';
+import { dataRequestRepository } from './data-request.ts';
 import { donorRepository } from './donor.ts';
+import { erasureRepository } from './erasure.ts';
 import { eventRepository } from './event.ts';
 import { findingRepository } from './finding.ts';
 import { handoverRepository } from './handover.ts';
@@ -56,6 +58,8 @@ export const createModels = (db: Connection) => ({
   handovers: handoverRepository(db),
   pledges: pledgeRepository(db),
   donors: donorRepository(db),
+  dataRequests: dataRequestRepository(db),
+  erasures: erasureRepository(db),
   idempotency: idempotencyRepository(db),
   inbox: inboxRepository(db),
   findings: findingRepository(db),

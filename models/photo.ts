@@ -103,6 +103,17 @@ export function photoRepository(db: Connection) {
       return true;
     },
 
+    /** What these records used: a photo that only they used is nobody's now, and the sweeper deletes it. */
+    async releaseOf(ids: readonly string[], now: Date, session?: ClientSession): Promise<void> {
+      if (ids.length === 0) return;
+      const inSession = session && { session };
+      const of = { 'usedBy.id': { $in: [...ids] } };
+      const used = await photos.find(of, { projection: { _id: 1 }, ...inSession }).toArray();
+      const _id = { $in: used.map((photo) => photo._id) };
+      await photos.updateMany({ _id }, { $pull: { usedBy: { id: { $in: [...ids] } } } }, { ...inSession });
+      await photos.updateMany({ _id, usedBy: { $size: 0 } }, { $set: { unusedUntil: now } }, { ...inSession });
+    },
+
     /** Photos that nothing used in time; the caller deletes bytes, then records. */
     unused: (now: Date, limit: number): Promise<PhotoRecord[]> =>
       photos

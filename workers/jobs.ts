@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createImportHouseholds } from '../activities/import-households.ts';
 import { createCheckpointSweep } from '../activities/checkpoint.ts';
+import { createDataRequestSweep } from '../activities/data-requests.ts';
 import { createProcessors } from '../activities/job-processors.ts';
 import { createMigrationWork } from '../activities/migrate-cases.ts';
 import { createNotifier } from '../activities/notify.ts';
 import { createPolicyRuns } from '../activities/policy-runs.ts';
 import { createRelay } from '../activities/relay.ts';
 import { createFindingReporter } from '../activities/report-finding.ts';
+import { createRetentionSweep } from '../activities/retention.ts';
 import { createStatistics } from '../activities/statistics.ts';
 import { createCaseSweeps } from '../activities/sweep-cases.ts';
 import { createPendingSweep } from '../activities/sweep-pending.ts';
@@ -25,6 +27,7 @@ import { createQueues, createWorker } from '../infra/queues.ts';
 import { pingRedis } from '../infra/redis.ts';
 import { watchPolicies } from '../infra/policy-watch.ts';
 import { loadReference } from '../infra/reference.ts';
+import { loadRetention } from '../infra/retention.ts';
 import { createShutdown } from '../infra/shutdown.ts';
 import { createDiskStorage } from '../infra/storage.ts';
 import { createTemporalClient, pingTemporal } from '../infra/temporal/connection.ts';
@@ -51,6 +54,7 @@ const JOB_GRACE_MS = 8000;
 const config = loadConfig();
 const log = createLogger(config, 'jobs');
 const reference = loadReference({ profile: config.profile });
+const crypto = createCrypto(config.keys);
 const metrics = createMetrics('jobs');
 const shutdown = createShutdown({ log, forceAfterMs: 25_000 });
 const stop = new AbortController();
@@ -123,6 +127,8 @@ const sweeper = createSweeper({
       report: reporter.report,
       log,
     }),
+    retention: createRetentionSweep(db, loadRetention()),
+    dataRequests: createDataRequestSweep({ models, crypto, log }),
     ...createRecordSweeps({ db, queues, deletePhoto: createPhotoRemoval() }),
   },
 });
@@ -131,7 +137,7 @@ const processors = createProcessors({
   count: createStatistics({ db, deciders: CASE_DECIDERS }),
   importHouseholds: createImportHouseholds({
     models,
-    crypto: createCrypto(config.keys),
+    crypto,
     reference,
     profile: config.profile,
     log,

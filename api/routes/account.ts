@@ -14,6 +14,7 @@ import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { shownTo } from '../../domain/access/disclosure.ts';
 import { isUnder } from '../../domain/access/office.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
+import { GONE_NAME } from '../../domain/retention/classes.ts';
 import { birthDateOf, idNumberFault, isFictional, normaliseIdNumber } from '../../domain/people/id-number.ts';
 import { maskIdNumber, maskPhone, publicName } from '../../domain/people/masking.ts';
 import { normalisePhone } from '../../domain/people/phone.ts';
@@ -120,9 +121,11 @@ interface NewAccount {
   readonly now: number;
 }
 
-/** Its personal fields in clear: for their owner himself. */
+/** Its personal fields in clear, for their owner himself; of an erased one a placeholder. */
 export const openAccount = ({ crypto }: Pick<ApiDeps, 'crypto'>, account: AccountRecord): AccountPersonal =>
-  crypto.fields.open<AccountPersonal>(place(account._id), account.sealed as Sealed);
+  (account.sealed as Sealed).key === null
+    ? { name: GONE_NAME, phone: '', idNumber: null }
+    : crypto.fields.open<AccountPersonal>(place(account._id), account.sealed as Sealed);
 
 /** A new account's record, its personal fields sealed. Numbers must be checked and normalised before. */
 export async function newAccount(

@@ -45,6 +45,11 @@ export function reportLines(report: DemoReport): string[] {
     'An application for an office',
     `  ${report.application.place}: ${report.application.way.join(' → ')}`,
     '',
+    'Operators, and a person’s own data',
+    `  an application handed from the ${report.operations.reassigned.join(' to the ')}`,
+    `  a copy of ${report.operations.copyBytes} bytes for its person, who was erased; ${report.operations.kept} kinds of record stay, by ids`,
+    `  ${report.operations.checkpoints} signed checkpoints fit ${report.operations.eventsCovered} events`,
+    '',
     'Where the needs are now',
     ...table(
       ['stage', 'needs'],

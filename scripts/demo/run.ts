@@ -5,6 +5,7 @@ import { faultOf, visitsOf, type TimelineItem, type Visit } from './check.ts';
 import { importRegister, type ImportReport } from './households.ts';
 import { createLanes } from './lanes.ts';
 import type { DemoDeps, DemoPolicy, NeedRun } from './need-run.ts';
+import { operate, type OperationsReport } from './operations.ts';
 import { createPeople } from './people.ts';
 import { post, posterOf } from './posting.ts';
 import type { ExpectedRefusal, ExpectedStory, SampleNeed } from './sample.ts';
@@ -45,6 +46,8 @@ export interface DemoReport {
   readonly register: ImportReport;
   /** Somebody who became a cadre on the way. */
   readonly application: ApplicationReport;
+  /** Operators' work, and a person's own data. */
+  readonly operations: OperationsReport;
   readonly policyVersion: string;
   readonly dayMs: number;
   /** One case of each story in the Temporal UI. */
@@ -88,6 +91,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   );
   stop.abort();
   await ticking;
+  const operations = await operate(deps, progress);
   return {
     results,
     timings: client.timings,
@@ -95,6 +99,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     seconds: (performance.now() - startedAt) / 1000,
     register,
     application,
+    operations,
     policyVersion: policy.version,
     dayMs: policy.dayMs,
     links: await linksOf(deps, results),

@@ -45,6 +45,16 @@ describe('the whole system', function () {
     expect(told).to.have.members([...STORIES]);
   });
 
+  it('hands an application on, gives somebody a copy of his data and erases him, and finds the event log whole', () => {
+    const { reassigned, copyBytes, kept, erased, checkpoints, eventsCovered } = report.operations;
+    expect(reassigned).to.deep.equal(['township', 'county']);
+    expect(copyBytes).to.be.above(200);
+    expect(kept).to.be.above(3);
+    expect(erased).to.equal(true);
+    expect(checkpoints).to.be.above(0);
+    expect(eventsCovered).to.be.above(0);
+  });
+
   it('makes somebody a cadre by his application, decided by the level above', () => {
     expect(report.application.way).to.deep.equal(['submitted', 'underReview', 'approved']);
     expect(report.application.office).to.equal(true);

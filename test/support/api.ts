@@ -25,6 +25,8 @@ import { useStack } from './stack.ts';
 export interface TestApiOptions extends AppOptions {
   /** Replaces parts of the real dependencies, e.g. `gateway` or `now`. */
   readonly deps?: (real: ApiDeps) => Partial<ApiDeps>;
+  /** Instead of one that only tells of what is fatal. */
+  readonly logger?: (config: Config) => ApiDeps['log'];
 }
 
 export interface TestPerson {
@@ -95,7 +97,7 @@ export function useApi(options: TestApiOptions = {}): TestApi {
 export async function createTestApi(config: Config, options: TestApiOptions = {}): Promise<TestApi> {
   const db = await connectMongo(config);
   await ensureIndexes(db);
-  const log = pino({ level: config.logLevel === 'warn' ? 'fatal' : config.logLevel });
+  const log = options.logger?.(config) ?? pino({ level: config.logLevel === 'warn' ? 'fatal' : config.logLevel });
   const redis = connectRedis(config, log);
   await redisReady(redis);
   const queues = createQueues(config, { log });

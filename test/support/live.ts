@@ -8,10 +8,13 @@ import { workflowBundle } from '../../infra/temporal/bundle.ts';
 import { createDataConverter } from '../../infra/temporal/codec.ts';
 import { createTemporalClient } from '../../infra/temporal/connection.ts';
 import { createDispatcher } from '../../infra/temporal/dispatcher.ts';
-import { useApi, type TestApi } from './api.ts';
+import { useApi, type TestApi, type TestApiOptions } from './api.ts';
 
 /** An API with a worker behind it: real cases on a real Temporal server, all in this process. `change`: of the policy. */
-export function useLiveApi(change: (policy: Policy) => Policy = (same) => same): TestApi {
+export function useLiveApi(
+  change: (policy: Policy) => Policy = (same) => same,
+  options: Pick<TestApiOptions, 'logger'> = {},
+): TestApi {
   let closeClient: (() => Promise<void>) | undefined;
   let stopWorker: (() => Promise<void>) | undefined;
   // First of all hooks, so that the worker stops before the servers it works with.
@@ -21,6 +24,7 @@ export function useLiveApi(change: (policy: Policy) => Policy = (same) => same):
     await closeClient?.();
   });
   const api = useApi({
+    ...options,
     deps({ config, log, models, reference: given }) {
       const reference = {
         ...given,

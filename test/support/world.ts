@@ -64,6 +64,8 @@ export async function createWorld(api: TestApi): Promise<World> {
     standInId,
     recheckId: await addRecheck(api, need),
     findingId: await addFinding(api, need),
+    erasureId: await addDataRequest(api, 'erasure', (await api.person()).id),
+    exportId: await addDataRequest(api, 'export', named('publisher')),
     needId: need._id,
     pledgeId: pledge._id,
     applicationId: application._id,
@@ -316,6 +318,18 @@ async function addRecheck(api: TestApi, need: NeedRecord): Promise<string> {
     ...{ lines, amountFen, photos, needId: need._id, reviewerId: 'somebody', level: 'village' },
     ...{ levels: ['village', 'township'], status: 'open', decision: null, agreed: null, reasonCode: null },
     ...{ reason: null, decidedBy: null, commandId: null, decidedAt: null, createdAt: new Date() },
+  });
+  return _id;
+}
+
+async function addDataRequest(api: TestApi, kind: 'export' | 'erasure', accountId: string): Promise<string> {
+  const _id = uuidv7();
+  const now = new Date();
+  const archive = api.deps.crypto.fields.seal({ collection: 'dataRequests', id: _id, field: 'archive' }, { accountId });
+  await api.deps.models.dataRequests.requests.insertOne({
+    ...{ _id, kind, accountId, householdId: null, stage: kind === 'export' ? 'ready' : 'waiting', open: true },
+    ...{ dueAt: null, blockedBy: null, doneAt: now, doneBy: null, createdAt: now },
+    archive: kind === 'export' ? archive : null,
   });
   return _id;
 }

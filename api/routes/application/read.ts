@@ -11,14 +11,12 @@ import type { ApplicationState } from '../../../domain/application/types.ts';
 import { whyApplicationSentence, whyApplicationWaits } from '../../../domain/application/why-waiting.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { maskIdNumber } from '../../../domain/people/masking.ts';
-import type { Sealed } from '../../../infra/crypto/index.ts';
-import type { AccountPersonal } from '../../../models/account.ts';
 import type { ApplicationRecord } from '../../../models/application.ts';
 import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { found, place } from '../account.ts';
+import { found, openAccount } from '../account.ts';
 import { notesOf } from '../need/story.ts';
 import { applicationRowOf } from './views.ts';
 
@@ -81,7 +79,7 @@ const getApplication = defineRoute({
 
 async function applicantOf(deps: ApiDeps, accountId: string) {
   const account = await found(deps, accountId);
-  const { name, idNumber } = deps.crypto.fields.open<AccountPersonal>(place(account._id), account.sealed as Sealed);
+  const { name, idNumber } = openAccount(deps, account);
   const { maskedPhone } = account;
   return { name, maskedIdNumber: idNumber === null ? null : maskIdNumber(idNumber), maskedPhone };
 }

@@ -1,0 +1,220 @@
+/**
+ * How long each collection keeps what, and what erasing a person does to it. Every collection has its entry (a test
+ * compares); the sweeper carries out `ends`, an erasure carries out `erase`. Days are in data/retention.json.
+ */
+
+export type RetentionClass =
+  /** Kept for good: the public record of what was decided, by ids only. */
+  | 'publicRecord'
+  /** As long as the person or household is with Bangfu; erased on request. */
+  | 'personal'
+  /** Ends by itself after a time. */
+  | 'timed'
+  /** What Bangfu needs to work; tells nothing of people. */
+  | 'technical';
+
+/** Names of the periods in data/retention.json. */
+export type Period = 'audit' | 'inbox' | 'imports' | 'findings' | 'words' | 'applications' | 'dataExports';
+
+type Plain = string | number | boolean | null;
+type Condition = Plain | readonly Plain[] | { readonly [key: string]: unknown };
+
+export interface Ending {
+  readonly after: Period;
+  /** The date it counts from. */
+  readonly since: string;
+  readonly where?: { readonly [field: string]: Condition };
+  /** `delete`, or the fields that lose their words while the record stays. */
+  readonly how: 'delete' | { readonly set: { readonly [field: string]: Plain | readonly Plain[] } };
+  /** Its photos are nobody's then, and their files go too. */
+  readonly photos?: true;
+}
+
+export interface Erasure {
+  /** Whose erasure: the account's, or that of the whole household. */
+  readonly of: 'account' | 'household';
+  /** The field that names him; `needId`: any need of the household. */
+  readonly by: string;
+  readonly how: Ending['how'];
+  readonly photos?: true;
+}
+
+export interface Retention {
+  readonly class: RetentionClass;
+  /** For who asks, in plain Chinese: what is kept and why. Only where something stays after an erasure. */
+  readonly kept?: string;
+  readonly ends?: readonly Ending[];
+  /** A TTL index of MongoDB deletes it. */
+  readonly expires?: true;
+  readonly erase?: readonly Erasure[];
+}
+
+/** What stands where words or a name were. */
+export const GONE_WORDS = '（内容已删除）';
+export const GONE_NAME = '已注销';
+
+const ENDED_NEED = ['closed', 'withdrawn', 'cancelled'];
+const NEED_WORDS = { title: GONE_WORDS, details: '', searchTerms: [], photos: [] } as const;
+
+const technical: Retention = { class: 'technical' };
+
+export const RETENTION: { readonly [collection: string]: Retention } = {
+  accounts: { class: 'personal', kept: '账号编号（不含姓名、电话和证件号），用于保证历史记录可以核对' },
+  households: { class: 'personal', kept: '户号和所在村（不含家庭成员信息），用于帮扶统计' },
+  applications: {
+    class: 'timed',
+    ends: [
+      { after: 'applications', since: 'updatedAt', where: { statement: { $ne: '' } }, how: { set: { statement: '' } } },
+    ],
+    erase: [{ of: 'account', by: 'applicantId', how: { set: { statement: '' } } }],
+  },
+  sessions: { class: 'timed', expires: true, erase: [{ of: 'account', by: 'accountId', how: 'delete' }] },
+  // Sealed answers, gone within a day.
+  idempotency: { class: 'timed', expires: true },
+  inbox: {
+    class: 'timed',
+    ends: [{ after: 'inbox', since: 'at', how: 'delete' }],
+    erase: [{ of: 'account', by: 'accountId', how: 'delete' }],
+  },
+  audit: {
+    class: 'timed',
+    kept: '查阅个人信息的记录（只含编号），法律要求至少保存三年',
+    ends: [{ after: 'audit', since: 'at', how: 'delete' }],
+  },
+  needs: {
+    class: 'personal',
+    kept: '求助的类别、金额、地区和办理结果（不含姓名和文字内容），用于帮扶资金和物资的核查',
+    ends: [
+      {
+        after: 'words',
+        since: 'updatedAt',
+        where: { stage: ENDED_NEED, details: { $ne: '' } },
+        how: { set: { details: '', consent: null, payee: null, photos: [] } },
+        photos: true,
+      },
+    ],
+    erase: [
+      {
+        of: 'household',
+        by: 'householdId',
+        how: {
+          set: { ...NEED_WORDS, ...{ consent: null, payee: null, arrangement: null, recipientPublicName: GONE_NAME } },
+        },
+        photos: true,
+      },
+    ],
+  },
+  revisions: {
+    class: 'timed',
+    ends: [
+      {
+        after: 'words',
+        since: 'createdAt',
+        where: { details: { $ne: '' } },
+        how: { set: { details: '', photos: [] } },
+      },
+    ],
+    erase: [{ of: 'household', by: 'needId', how: { set: NEED_WORDS } }],
+  },
+  rechecks: {
+    class: 'timed',
+    ends: [
+      {
+        after: 'words',
+        since: 'createdAt',
+        where: { details: { $ne: '' } },
+        how: { set: { details: '', photos: [], reason: null } },
+      },
+    ],
+    erase: [{ of: 'household', by: 'householdId', how: { set: { title: GONE_WORDS, details: '', photos: [] } } }],
+  },
+  pledges: {
+    class: 'personal',
+    kept: '捐助的物品数量和结果（不含姓名），用于捐赠核查',
+    ends: [
+      {
+        after: 'words',
+        since: 'updatedAt',
+        where: { shipment: { $ne: null }, stage: ['received', 'released', 'failed'] },
+        how: { set: { shipment: null } },
+      },
+    ],
+    erase: [
+      { of: 'account', by: 'donorId', how: { set: { shipment: null } } },
+      {
+        of: 'household',
+        by: 'householdId',
+        how: { set: { needTitle: GONE_WORDS, shipment: null, receiptPhotoId: null } },
+        photos: true,
+      },
+    ],
+  },
+  handovers: {
+    class: 'timed',
+    ends: [{ after: 'words', since: 'updatedAt', where: { reason: { $ne: '' } }, how: { set: { reason: '' } } }],
+    erase: [
+      { of: 'account', by: 'giverId', how: { set: { giverName: GONE_NAME, reason: '' } } },
+      { of: 'account', by: 'receiverId', how: { set: { receiverName: GONE_NAME } } },
+    ],
+  },
+  // Reasons and notes in people's words; the command itself stays, by ids.
+  commands: {
+    class: 'publicRecord',
+    ends: [
+      {
+        after: 'words',
+        since: 'createdAt',
+        where: { note: { $type: 'string' } },
+        how: { set: { note: GONE_WORDS, bodyHash: '' } },
+      },
+    ],
+    erase: [{ of: 'account', by: 'actor.id', how: { set: { note: GONE_WORDS, bodyHash: '' } } }],
+  },
+  sponsorships: {
+    class: 'publicRecord',
+    erase: [{ of: 'account', by: 'donorId', how: { set: { organisation: GONE_NAME } } }],
+  },
+  sponsorship_chunks: { class: 'publicRecord' },
+  events: { class: 'publicRecord', kept: '事项办理过程的记录（只含编号和时间），用于监督，不可更改' },
+  cases: { class: 'publicRecord' },
+  checkpoints: { class: 'publicRecord' },
+  photos: { class: 'personal' },
+  donors: { class: 'publicRecord' },
+  reviewers: { class: 'publicRecord' },
+  imports: { class: 'timed', ends: [{ after: 'imports', since: 'createdAt', how: 'delete' }] },
+  // Sealed, and deleted with the import's end.
+  importFiles: { class: 'timed', expires: true },
+  findings: {
+    class: 'timed',
+    ends: [{ after: 'findings', since: 'seenAt', where: { stage: ['closed', 'cancelled'] }, how: 'delete' }],
+  },
+  dataRequests: {
+    class: 'timed',
+    kept: '您的导出和注销申请本身（只含编号）',
+    ends: [
+      {
+        after: 'dataExports',
+        since: 'createdAt',
+        where: { kind: 'export', stage: ['ready', 'failed'] },
+        how: { set: { stage: 'expired', archive: null } },
+      },
+      { after: 'audit', since: 'createdAt', how: 'delete' },
+    ],
+    erase: [{ of: 'account', by: 'accountId', how: { set: { archive: null } } }],
+  },
+  impressions: { class: 'technical', expires: true },
+  policies: technical,
+  policyOverrides: technical,
+  policyRuns: technical,
+  migrationResults: technical,
+  regions: technical,
+  settings: technical,
+  relayState: technical,
+  sweepRounds: technical,
+  statistics: technical,
+  statisticsCounted: technical,
+};
+
+/** What stays after an erasure, in words for the person. */
+export const keptAfterErasure = (): string[] =>
+  Object.values(RETENTION).flatMap(({ kept }) => (kept === undefined ? [] : [kept]));

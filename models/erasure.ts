@@ -1,0 +1,153 @@
+import type { ClientSession, Connection } from 'mongoose';
+import { erased, type Sealed } from '../contracts/sealed.ts';
+import { GONE_NAME, RETENTION, type Erasure } from '../domain/retention/classes.ts';
+import { accountRepository } from './account.ts';
+import { householdRepository } from './household.ts';
+import { needRepository } from './need.ts';
+import { photoRepository } from './photo.ts';
+import { pledgeRepository } from './pledge.ts';
+
+/** Erasing a person: the data keys are destroyed, so that no backup brings the data back; ids stay where they stood. */
+
+/** Whose data: the account's, and when asked for, that of its whole household. */
+export interface Subject {
+  readonly accountId: string;
+  readonly householdId: string | null;
+}
+
+/** What must end before: somebody relies on it. */
+export interface Blockers {
+  readonly openNeeds: number;
+  /** Sponsorships among them. */
+  readonly openPledges: number;
+  readonly openApplications: number;
+  /** Offices must be given back or withdrawn first. */
+  readonly offices: number;
+}
+
+const ENDED_NEEDS = ['closed', 'withdrawn', 'cancelled'] as const;
+/** A draft that was not submitted goes with its owner. */
+const OPEN_NEED = {
+  $or: [{ stage: { $nin: [...ENDED_NEEDS, 'draft'] } }, { stage: 'draft', submittedAt: { $ne: null } }],
+} as const;
+const ENDED_PLEDGES = ['received', 'released', 'failed'] as const;
+const ENDED_SPONSORSHIPS = ['completed', 'stopped', 'refused', 'withdrawn', 'cancelled'] as const;
+const PRIVATE_ROLES = ['donor', 'household', 'person'];
+const LIMIT = { maxTimeMS: 3000 };
+
+/** A list as a value means any of its members. */
+export const whereOf = (where: { readonly [field: string]: unknown }): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(where).map(([field, value]) => [field, Array.isArray(value) ? { $in: value } : value]),
+  );
+
+export function erasureRepository(db: Connection) {
+  const { accounts } = accountRepository(db);
+  const { households } = householdRepository(db);
+  const { needs } = needRepository(db);
+  const { pledges } = pledgeRepository(db);
+  const photos = photoRepository(db);
+
+  async function openOf(donorId: string): Promise<number> {
+    const [held, sponsored] = await Promise.all([
+      pledges.countDocuments({ donorId, stage: { $nin: [...ENDED_PLEDGES] } }, LIMIT),
+      db.collection('sponsorships').countDocuments({ donorId, stage: { $nin: [...ENDED_SPONSORSHIPS] } }, LIMIT),
+    ]);
+    return held + sponsored;
+  }
+
+  const concerned = ({ accountId, householdId }: Subject) => ({
+    $or: [{ publisherId: accountId }, ...(householdId === null ? [] : [{ householdId }])],
+  });
+
+  return {
+    /** Null when nothing stands in the way. */
+    async blockers(subject: Subject): Promise<Blockers | null> {
+      const { accountId } = subject;
+      const [account, openNeeds, openPledges, openApplications] = await Promise.all([
+        accounts.findOne({ _id: accountId }, { ...LIMIT, projection: { grants: 1 } }),
+        needs.countDocuments({ $and: [concerned(subject), OPEN_NEED] as never }, LIMIT),
+        openOf(accountId),
+        db.collection('applications').countDocuments({ applicantId: accountId, open: true }, LIMIT),
+      ]);
+      const offices = (account?.grants ?? []).filter(({ role }) => !PRIVATE_ROLES.includes(role)).length;
+      const found = { openNeeds, openPledges, openApplications, offices };
+      return Object.values(found).some((n) => n > 0) ? found : null;
+    },
+
+    /** Within a transaction: all of it or nothing. Running it again changes nothing. */
+    async erase(subject: Subject, now: Date, session: ClientSession): Promise<void> {
+      await eraseAccount(subject.accountId, now, session);
+      if (subject.householdId !== null) await eraseHousehold(subject.householdId, now, session);
+      const drafts = { $and: [concerned(subject), { stage: 'draft' as const, seq: 0, submittedAt: null }] };
+      await needs.deleteMany(drafts, { session });
+      for (const [collection, { erase = [] }] of Object.entries(RETENTION)) {
+        for (const rule of erase) await eraseFrom(collection, rule, subject, now, session);
+      }
+    },
+  };
+
+  async function eraseAccount(_id: string, now: Date, session: ClientSession): Promise<void> {
+    const account = await accounts.findOne({ _id }, { session });
+    if (account === null) return;
+    const $set = {
+      // Unique, and the same for nobody: the number may be registered anew.
+      phoneIndex: `erased:${_id}`,
+      sealed: erased(account.sealed as Sealed),
+      maskedPhone: '',
+      publicName: GONE_NAME,
+      passwordHash: '',
+      grants: [],
+      frozen: { at: now, by: _id, reason: 'erased' },
+      homeRegion: null,
+      householdId: null,
+      updatedAt: now,
+    };
+    await accounts.updateOne({ _id }, { $set, $unset: { idNumberIndex: '' }, $inc: { epoch: 1, rev: 1 } }, { session });
+    // Who stood in for him does so no longer.
+    await accounts.updateMany(
+      { 'grants.standsInFor': _id },
+      { $pull: { grants: { standsInFor: _id } }, $inc: { rev: 1 } },
+      { session },
+    );
+    await households.updateMany({ helperId: _id }, { $set: { helperId: null }, $inc: { rev: 1 } }, { session });
+  }
+
+  async function eraseHousehold(_id: string, now: Date, session: ClientSession): Promise<void> {
+    const household = await households.findOne({ _id }, { session });
+    if (household === null) return;
+    const gone = { idIndexes: [], phoneIndex: null, helperPhoneIndex: null, members: [], rowHash: null, consents: [] };
+    const $set = { ...gone, sealed: erased(household.sealed), publicName: GONE_NAME, erasedAt: now, updatedAt: now };
+    await households.updateOne({ _id }, { $set, $inc: { rev: 1 } }, { session });
+    await accounts.updateMany({ householdId: _id }, { $set: { householdId: null }, $inc: { rev: 1 } }, { session });
+  }
+
+  async function eraseFrom(
+    collection: string,
+    { of, by, how, photos: withPhotos }: Erasure,
+    { accountId, householdId }: Subject,
+    now: Date,
+    session: ClientSession,
+  ): Promise<void> {
+    if (of === 'household' && householdId === null) return;
+    const records = db.collection<{ _id: string }>(collection);
+    const value =
+      of === 'account' ? accountId : by === 'needId' ? { $in: await needsOf(householdId, session) } : householdId;
+    const filter = { [by]: value };
+    if (withPhotos) {
+      const ids = await records.find(filter, { projection: { _id: 1 }, session }).toArray();
+      await photos.releaseOf(
+        ids.map(({ _id }) => _id),
+        now,
+        session,
+      );
+    }
+    if (how === 'delete') await records.deleteMany(filter, { session });
+    else await records.updateMany(filter, { $set: how.set }, { session });
+  }
+
+  async function needsOf(householdId: string | null, session: ClientSession): Promise<string[]> {
+    const found = await needs.find({ householdId: householdId ?? '' }, { projection: { _id: 1 }, session }).toArray();
+    return found.map(({ _id }) => _id);
+  }
+}

@@ -1,0 +1,129 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ApiError } from './client.ts';
+import type { DemoDeps } from './need-run.ts';
+import { readAccounts } from './sample.ts';
+
+/**
+ * What operators do, and what a person can ask about his own data: an application is handed to another level, somebody
+ * gets a copy of his data and is erased, and the event log is compared with its signed checkpoints.
+ */
+
+const VILLAGE = '360735100202';
+const APPLICANT = 'donor-4';
+const STATEMENT = '我在外工作多年，现在回到家乡，愿意为村里老人办事。';
+/** Nobody in data/demo-accounts.json; erased at the end, so every run registers him anew. */
+const VISITOR = { kind: 'person', name: '过路人', phone: '13700009977', password: 'Passing-Guest-77' } as const;
+const LIMIT_MS = 30_000;
+const SETTLED_MS = 90_000;
+
+export interface OperationsReport {
+  /** The levels that had the application. */
+  readonly reassigned: readonly string[];
+  readonly copyBytes: number;
+  /** What stays of the erased person. */
+  readonly kept: number;
+  /** After his erasure he cannot sign in, and his number is free. */
+  readonly erased: boolean;
+  readonly checkpoints: number;
+  readonly eventsCovered: number;
+}
+
+export async function operate(deps: DemoDeps, progress: (line: string) => void): Promise<OperationsReport> {
+  const reassigned = await reassign(deps);
+  progress(`an application was handed from the ${reassigned.join(' to the ')} by an operator`);
+  const { copyBytes, kept, erased } = await copyAndErase(deps);
+  progress(`somebody got a copy of his data (${copyBytes} bytes) and was erased`);
+  const { checked, events } = await verify(deps);
+  progress(`${checked} signed checkpoints fit ${events} events`);
+  return { reassigned, copyBytes, kept, erased, checkpoints: checked, eventsCovered: events };
+}
+
+interface Application {
+  readonly stage: string;
+  readonly reviewLevel: string | null;
+}
+
+async function reassign({ client, people }: DemoDeps): Promise<string[]> {
+  const [applicant, operator] = [await people.person(APPLICANT), await people.operator()];
+  const account = readAccounts().accounts.find(({ key }) => key === APPLICANT);
+  if (account === undefined) throw new Error(`data/demo-accounts.json has no account ${APPLICANT}`);
+  const { name, idNumber } = account;
+  const body = { level: 'village', regionCode: VILLAGE, name, idNumber, statement: STATEMENT };
+  const { id } = await client.post<{ id: string }>('apply', '/v1/applications', applicant.token, body);
+  const read = () => client.get<Application>(`/v1/applications/${id}`, applicant.token);
+  const before = await until(read, ({ stage }) => stage === 'underReview', 'the application never was under review');
+  const order = { level: 'county', reason: '乡镇正在换届，由县里审批' };
+  await client.post('reassign', `/v1/operator/cases/application/${id}/reassign`, operator.token, order);
+  const after = await until(
+    read,
+    ({ reviewLevel }) => reviewLevel === 'county',
+    'the county never got the application',
+  );
+  const county = await people.cadre('county', VILLAGE);
+  // Refused, so that the next run can show it again.
+  const refusal = { reasonCode: 'notKnownHere', reason: '该村岗位已有人员' };
+  await client.post('refuse application', `/v1/applications/${id}/refuse`, county.token, refusal);
+  return [before.reviewLevel ?? '', after.reviewLevel ?? ''];
+}
+
+interface Session {
+  readonly accessToken: string;
+}
+
+async function copyAndErase({
+  client,
+  people,
+}: DemoDeps): Promise<Pick<OperationsReport, 'copyBytes' | 'kept' | 'erased'>> {
+  const { phone, password } = VISITOR;
+  const signIn = () => client.post<Session>('sign in', '/v1/sessions', null, { phone, password });
+  await client.post('register', '/v1/accounts', null, VISITOR).catch((error: unknown) => {
+    // A run that was broken off has left him.
+    if (!(error instanceof ApiError) || error.problem.code !== 'PHONE_TAKEN') throw error;
+  });
+  const { accessToken } = await signIn();
+  const asked = await client.post<{ id: string }>('ask for a copy', '/v1/my/data-exports', accessToken, { password });
+  const path = `/v1/my/data-exports/${asked.id}`;
+  const isReady = ({ stage }: { stage: string }) => stage === 'ready';
+  await until(() => client.get<{ stage: string }>(path, accessToken), isReady, 'the copy was never made');
+  const copy = JSON.stringify(await client.get<object>(`${path}/archive`, accessToken));
+  if (!copy.includes(phone) || !copy.includes(VISITOR.name)) throw new Error('the copy is not complete');
+  interface Erasure {
+    readonly id: string;
+    readonly kept: readonly string[];
+  }
+  const erasure = await client.post<Erasure>('ask to be erased', '/v1/my/erasure', accessToken, { password });
+  const operator = await people.operator();
+  const execute = `/v1/operator/erasures/${erasure.id}/execute`;
+  await client.post('erase', execute, operator.token, { reason: '本人到场要求立即办理' });
+  const erased = await signIn().then(
+    () => false,
+    (error: unknown) => error instanceof ApiError && error.problem.code === 'WRONG_CREDENTIALS',
+  );
+  if (!erased) throw new Error('the erased person can still sign in');
+  return { copyBytes: Buffer.byteLength(copy), kept: erasure.kept.length, erased };
+}
+
+async function verify({ client, people }: DemoDeps): Promise<{ checked: number; events: number }> {
+  const { token } = await people.operator();
+  interface Verification {
+    readonly whole: boolean;
+    readonly checked: number;
+    readonly events: number;
+  }
+  // A checkpoint covers what is a minute old: in a short demo the first one takes until then.
+  for (const giveUpAt = Date.now() + SETTLED_MS; ; await delay(5000)) {
+    await client.post('sign a checkpoint', '/v1/operator/checkpoints', token);
+    const found = await client.get<Verification>('/v1/operator/checkpoints/verification', token);
+    if (!found.whole) throw new Error('the event log does not fit its checkpoints');
+    if (found.checked > 0) return found;
+    if (Date.now() > giveUpAt) throw new Error('no checkpoint was made');
+  }
+}
+
+async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, otherwise: string): Promise<T> {
+  for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(200)) {
+    const value = await read();
+    if (holds(value)) return value;
+  }
+  throw new Error(otherwise);
+}

@@ -1,0 +1,177 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { createDataRequestSweep } from '../../activities/data-requests.ts';
+import { createRetentionSweep } from '../../activities/retention.ts';
+import type { Sealed } from '../../infra/crypto/index.ts';
+import { loadRetention } from '../../infra/retention.ts';
+import { PASSWORD, useApi, type Answer, type TestPerson } from '../support/api.ts';
+import { bodyOf, draft, settle, type Village } from '../support/needs.ts';
+
+const DAY = 86_400_000;
+const code = (answer: Answer): string => `${answer.status} ${bodyOf<{ code?: string }>(answer)?.code ?? ''}`.trim();
+
+describe('a person’s own data', function () {
+  this.timeout(60_000);
+  const api = useApi();
+  let village: Village;
+  beforeEach(async () => {
+    village = await settle(api);
+  });
+  const post = (path: string, as: TestPerson, body: object) => api.call('POST', path, { as, body });
+  const get = (path: string, as: TestPerson) => api.call('GET', path, { as });
+  const sweep = (now?: Date) => {
+    const { models, crypto } = api.deps;
+    return createDataRequestSweep({ models, crypto, log: { warn: () => undefined } })(now);
+  };
+  /** Every process believes a session for a second at most. */
+  const ended = async (person: TestPerson) => {
+    for (let i = 0; i < 40 && (await get('/v1/me', person)).status === 200; i += 1) await sleep(50);
+    expect((await get('/v1/me', person)).status).to.equal(401);
+  };
+  const retention = (inDays: number) =>
+    createRetentionSweep(api.deps.models.db, loadRetention())(new Date(Date.now() + inDays * DAY));
+
+  describe('as a copy', () => {
+    it('is made for whoever shows his password once more, is his alone, and is gone after a week', async () => {
+      const { publisher, household, villageCadre } = village;
+      await get(`/v1/households/${household.id}/personal?purpose=visit`, villageCadre);
+      expect(code(await post('/v1/my/data-exports', publisher, { password: 'wrong-Password-1' }))).to.equal(
+        '401 WRONG_CREDENTIALS',
+      );
+      const asked = await post('/v1/my/data-exports', publisher, { password: PASSWORD });
+      expect(asked.status, asked.text).to.equal(202);
+      const path = `/v1/my/data-exports/${bodyOf<{ id: string }>(asked).id}`;
+      expect(code(await get(`${path}/archive`, publisher))).to.equal('404 NOT_FOUND');
+      expect(code(await post('/v1/my/data-exports', publisher, { password: PASSWORD }))).to.equal('409 ALREADY_DONE');
+      await sweep();
+      expect(bodyOf<{ stage: string }>(await get(path, publisher)).stage).to.equal('ready');
+      const copy = await get(`${path}/archive`, publisher);
+      expect(copy.text).to.include(publisher.phone).and.include(household.headName).and.include(household.headIdNumber);
+      expect(copy.text).to.include('household.personal.read').and.not.include(villageCadre.id);
+      expect(code(await get(`${path}/archive`, village.operator))).to.equal('404 NOT_FOUND');
+      const trace = await api.deps.models.audit.of(publisher.id, 1);
+      expect(trace[0]?.action).to.equal('data.export.download');
+      await retention(8);
+      expect(code(await get(`${path}/archive`, publisher))).to.equal('410 GONE');
+      const stored = await api.deps.models.dataRequests.find(bodyOf<{ id: string }>(asked).id);
+      expect(stored?.archive).to.equal(null);
+    });
+  });
+
+  describe('is erased', () => {
+    const ask = (as: TestPerson, household = true) => post('/v1/my/erasure', as, { password: PASSWORD, household });
+
+    it('only when nothing is open, which the answer counts', async () => {
+      const needId = await draft(api, village);
+      await api.call('POST', `/v1/needs/${needId}/submit`, { as: village.publisher });
+      const blocked = await ask(village.publisher);
+      expect(code(blocked)).to.equal('409 ERASURE_BLOCKED');
+      const { blockedBy } = bodyOf<{ blockedBy: object }>(blocked);
+      expect(blockedBy).to.deep.equal({ openNeeds: 1, openPledges: 0, openApplications: 0, offices: 0 });
+      expect(code(await ask(village.villageCadre)), 'an office').to.equal('409 ERASURE_BLOCKED');
+    });
+
+    it('on the day named, unless he changes his mind or something has begun; then only placeholders are left', async () => {
+      const { publisher, household, operator, villageCadre } = village;
+      const { models } = api.deps;
+      const { accounts, households, needs, dataRequests } = models;
+      const needId = await draft(api, village, { details: '家里只有我一人，冬天需要厚棉被御寒，谢谢大家。' });
+      const set = (change: object) => needs.needs.updateOne({ _id: needId }, { $set: change });
+      await set({ stage: 'closed', submittedAt: new Date() });
+      const first = await ask(publisher);
+      expect(first.status, first.text).to.equal(202);
+      expect(bodyOf<{ kept: string[] }>(first).kept.join()).to.include('至少保存三年').and.include('求助的类别');
+      expect((await api.call('DELETE', '/v1/my/erasure', { as: publisher })).status).to.equal(200);
+      await ask(publisher);
+      await sweep();
+      expect((await get('/v1/me', publisher)).status, 'not yet').to.equal(200);
+      const later = new Date(Date.now() + 16 * DAY);
+      await set({ stage: 'published' });
+      await sweep(later);
+      const waiting = bodyOf<{ stage: string; blockedBy: { openNeeds: number } }>(
+        await get('/v1/my/erasure', publisher),
+      );
+      expect([waiting.stage, waiting.blockedBy.openNeeds]).to.deep.equal(['waiting', 1]);
+      await set({ stage: 'closed' });
+      expect(await sweep(later)).to.equal(1);
+      expect(await sweep(later), 'a second time').to.equal(0);
+
+      await ended(publisher);
+      const account = await accounts.find(publisher.id);
+      expect((account?.sealed as Sealed).key).to.equal(null);
+      expect((await households.find(household.id))?.sealed.key).to.equal(null);
+      expect((await dataRequests.newest(publisher.id, 'erasure'))?.stage).to.equal('done');
+      const everything = await Promise.all(
+        Object.values(models.db.models).map(({ collection }) => collection.find({}).toArray()),
+      );
+      const text = JSON.stringify(everything);
+      for (const mark of [household.headIdNumber, publisher.phone, '冬天需要厚棉被御寒', account?.maskedPhone || '无'])
+        expect(text).to.not.include(mark);
+      expect(text).to.include(publisher.id);
+
+      const need = await get(`/v1/needs/${needId}/full`, operator);
+      expect(bodyOf<{ recipient: string; title: string }>(need)).to.include({
+        recipient: '已注销',
+        title: '（内容已删除）',
+      });
+      const listed = bodyOf<{ items: { id: string; publicName: string }[] }>(
+        await get(`/v1/households?number=${household.number}`, operator),
+      );
+      expect(listed.items[0]?.publicName).to.equal('已注销');
+      const personal = await get(`/v1/households/${household.id}/personal?purpose=visit`, villageCadre);
+      expect(code(personal)).to.equal('410 GONE');
+      expect(bodyOf<{ publicName: string }>(await get(`/v1/accounts/${publisher.id}`, operator)).publicName).to.equal(
+        '已注销',
+      );
+      const again = { kind: 'person', name: '李新人', phone: publisher.phone, password: PASSWORD };
+      const anew = await api.call('POST', '/v1/accounts', { body: again });
+      expect(anew.status, 'the number is free').to.equal(201);
+    });
+
+    it('at once by an operator with a reason, never by himself, and without his household when he asks so', async () => {
+      const { publisher, household, operator } = village;
+      const asked = await ask(publisher, false);
+      const erasureId = bodyOf<{ id: string }>(asked).id;
+      const listed = bodyOf<{ items: { id: string }[] }>(await get('/v1/operator/erasures', operator));
+      expect(listed.items.map(({ id }) => id)).to.include(erasureId);
+      const path = `/v1/operator/erasures/${erasureId}/execute`;
+      expect((await post(path, village.countyCadre, { reason: '本人到场要求' })).status).to.equal(403);
+      expect((await post(path, operator, { reason: '本人到场要求' })).status).to.equal(200);
+      expect(code(await post(path, operator, { reason: '本人到场要求' }))).to.equal('409 ALREADY_DONE');
+      expect((await api.deps.models.households.find(household.id))?.sealed.key).to.not.equal(null);
+      expect((await get('/v1/me', publisher)).status).to.equal(401);
+    });
+  });
+
+  it('is kept no longer than its class says', async () => {
+    const { publisher } = village;
+    const { models } = api.deps;
+    const message = {
+      accountId: publisher.id,
+      template: 't',
+      caseType: 'need',
+      caseId: 'c',
+      eventId: 'e',
+      text: '您好',
+    };
+    await models.inbox.deliver([{ _id: `kept:${publisher.id}`, ...message, at: new Date(), readAt: null }]);
+    const needId = await draft(api, village);
+    const ended = { stage: 'closed' as const, updatedAt: new Date() };
+    await models.needs.needs.updateOne({ _id: needId }, { $set: ended });
+    const photo = (await models.needs.find(needId))?.photos[0] ?? '';
+    await models.photos.use([photo], publisher.id, { kind: 'need', id: needId });
+    const there = async () => [
+      await models.inbox.inbox.countDocuments({ accountId: publisher.id }),
+      (await models.needs.find(needId))?.details !== '',
+      (await models.photos.find(photo))?.usedBy.length,
+    ];
+    await retention(700);
+    expect(await there()).to.deep.equal([1, true, 1]);
+    await retention(731);
+    expect(await there()).to.deep.equal([0, true, 1]);
+    await retention(1096);
+    expect(await there()).to.deep.equal([0, false, 0]);
+    expect((await models.needs.find(needId))?.title, 'the record stays').to.be.a('string').that.is.not.empty;
+    expect((await models.audit.of(publisher.id, 1)).length, 'three years of the trail are over').to.equal(0);
+  });
+});
