@@ -9,7 +9,7 @@ import type { AccountRecord } from '../models/account.ts';
 import { closenessToMany } from '../models/closeness-many.ts';
 import type { CommandRecord } from '../models/command.ts';
 import type { Models } from '../models/index.ts';
-import type { NeedRecord } from '../models/need.ts';
+import { holdAsRead, type NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import { recordsFor, type ReservationDeps } from '../models/reservation.ts';
 import type { SponsorshipChunk, SponsorshipItem, SponsorshipRecord } from '../models/sponsorship.ts';
@@ -184,7 +184,7 @@ async function claimPart(deps: SponsorDeps, part: Part, session: ClientSession):
   const made = new Map<number, SponsorshipItem>();
   const pledges: PledgeRecord[] = [];
   const commands: CommandRecord[] = [];
-  const writes: ReturnType<typeof reservation>[] = [];
+  const writes: { updateOne: ReturnType<typeof holdAsRead> }[] = [];
   const totals = { tried: 0, claimed: 0, units: 0, valueFen: 0 };
   const now = Date.now();
   for (const i of open) {
@@ -218,7 +218,7 @@ async function claimPart(deps: SponsorDeps, part: Part, session: ClientSession):
     // An approved sponsorship is no hoard: it does not count against the donor's quota of holds.
     pledges.push({ ...records.pledge, hold: false, sponsorshipId: before._id });
     commands.push(records.command);
-    writes.push(reservation(need, share.lines));
+    writes.push({ updateOne: holdAsRead(need, share.lines, 1) });
     made.set(i, { needId, outcome: 'claimed', pledgeId, units: share.units, valueFen: share.valueFen });
     totals.claimed += 1;
     totals.units += share.units;
@@ -267,18 +267,6 @@ function refusalOf(
   if (budgetFen !== null && valueFen >= budgetFen) return 'overBudget';
   if (need === undefined) return 'notOpen';
   return notOwn ? null : 'ownNeed';
-}
-
-/** The reservation of `needRepository.reserve` for a need that this transaction has read: lines by their place. */
-function reservation(need: NeedRecord, lines: readonly { lineId: string; quantity: number }[]) {
-  const $inc: Record<string, number> = { rev: 1, tallyVersion: 1, openPledges: 1 };
-  for (const { lineId, quantity } of lines) {
-    const at = need.lines.findIndex(({ id }) => id === lineId);
-    $inc[`lines.${at}.free`] = -quantity;
-    $inc[`lines.${at}.held`] = quantity;
-  }
-  const filter = { _id: need._id, stage: 'published' as const, tallyVersion: need.tallyVersion };
-  return { updateOne: { filter, update: { $inc, $set: { updatedAt: new Date() } } } };
 }
 
 /** Starts the pledges' cases, a few at a time and not for long: the outbox has them all. */

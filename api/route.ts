@@ -45,6 +45,12 @@ export type Idempotency =
   /** Says why a repeat does no harm. */
   | { readonly none: string };
 
+export interface Crowd {
+  /** The path parameter that names the thing. */
+  readonly by: string;
+  readonly atOnce: number;
+}
+
 export interface Upload {
   /** Name of the multipart field that holds the file(s). */
   readonly field: string;
@@ -178,6 +184,8 @@ export interface Route<
   readonly upload?: Upload;
   /** Largest JSON body in bytes; default 100 kB. */
   readonly bodyLimit?: number;
+  /** How many requests on one thing each process handles at once; the rest is turned away at the door. */
+  readonly crowd?: Crowd;
   /** Pages of this origin may call the route from a browser; by default no page of another origin may. */
   readonly corsOrigin?: (config: ApiDeps['config']) => string;
   /** A cookie that may stand for the Authorization header here, and the audience its token was made for. */

@@ -10,6 +10,7 @@ import type { Actor } from '../domain/kernel/types.ts';
 import { actingAs } from './acting.ts';
 import type { ApiDeps } from './deps.ts';
 import { derivedUuid } from './ids.ts';
+import { createCrowdGate } from './middleware/crowd.ts';
 import { languageOf, toProblem } from './middleware/errors.ts';
 import {
   claim,
@@ -41,11 +42,21 @@ interface Asked {
 export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServices): RequestHandler {
   const read = inputReader(route);
   const keyed = needsIdempotencyKey(route);
+  const crowd = route.crowd === undefined ? null : createCrowdGate(route.crowd);
   const bucket = route.rate ?? (isWrite(route) ? 'write' : 'read');
 
   async function run(req: Request, res: Response): Promise<void> {
     stateOf(res).operationId = route.operationId;
     setCors(route, deps, res);
+    const leave = crowd?.enter(req.params);
+    try {
+      await runInside(req, res);
+    } finally {
+      leave?.();
+    }
+  }
+
+  async function runInside(req: Request, res: Response): Promise<void> {
     const caller = await authenticated(req);
     await services.limits.take(bucket, { accountId: caller?.accountId ?? null, ip: ipOf(req) });
     if (caller === null && !('public' in route.access)) throw problem('NOT_SIGNED_IN');

@@ -3,6 +3,7 @@ import type { CommandReceipt } from '../api/gateway.ts';
 import { startingCommand } from '../api/gateway.ts';
 import { inTransaction } from '../api/transaction.ts';
 import type { Actor, JsonObject } from '../domain/kernel/types.ts';
+import { codeAt } from '../domain/region/region.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import { needRecord, REGION_PATH, seedOf } from './needs.ts';
@@ -28,14 +29,25 @@ export function createLife({ models, gateway, reference, stages }: World) {
     if (receipt.status !== 'applied') throw new Error(`${caseType} ${name}: ${describe(receipt)}`);
   };
 
-  async function submit(): Promise<NeedRecord> {
-    const need = needRecord((count += 1));
+  async function submit(change: Partial<NeedRecord> = {}): Promise<NeedRecord> {
+    const need = needRecord((count += 1), change);
     await models.needs.needs.insertOne(need);
     const actor: Actor = { id: need.publisherId, role: 'helper' };
     const start = { caseType: 'need', caseId: need._id, name: 'submit', actor, data: {} };
     await gateway.start({ commandId: uuidv7(), ...start, seed: seedOf(need), policyVersion: version });
     await stages.reached(need._id, 'underReview');
     return need;
+  }
+
+  /** Through every level that its route has. */
+  async function approve(needId: string): Promise<void> {
+    for (;;) {
+      const need = await models.needs.find(needId);
+      if (need?.stage !== 'underReview') return;
+      const level = need.reviewLevel ?? 'village';
+      const regionCode = codeAt(REGION_PATH, level) ?? '';
+      await send('need', needId, 'approve', { id: `bench-cadre-${level}`, role: 'cadre', level, regionCode });
+    }
   }
 
   async function claim(need: NeedRecord): Promise<string> {
@@ -83,7 +95,7 @@ export function createLife({ models, gateway, reference, stages }: World) {
     return { needId: need._id, pledgeId };
   }
 
-  return { submit, whole, claim };
+  return { submit, approve, whole, claim };
 }
 
 const describe = (receipt: CommandReceipt): string =>

@@ -1,6 +1,7 @@
 import { startBare } from './bare/client.ts';
 import { claims } from './claim.ts';
 import { decisions } from './decision.ts';
+import { flashCrowd } from './flash.ts';
 import { imports } from './import.ts';
 import { lifecycles } from './lifecycle.ts';
 import { lists } from './list.ts';
@@ -67,6 +68,16 @@ try {
   );
   await step('sponsors', () =>
     sponsors(world, size({ needs: 20_000, pairs: 3 }, { needs: 20_000, pairs: 1 }, { needs: 1_000, pairs: 1 })),
+  );
+  await step('crowd', () =>
+    flashCrowd(
+      world,
+      size(
+        { donors: 20_000, units: 500, perSecond: 400 },
+        { donors: 4_000, units: 500, perSecond: 400 },
+        { donors: 300, units: 40, perSecond: 200 },
+      ),
+    ),
   );
   await step('memory', () => memory(world, size(10_000, 500, 50)));
 } catch (error) {

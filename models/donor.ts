@@ -45,6 +45,19 @@ export function donorRepository(db: Connection) {
       return (await donors.findOne({ _id: id }, { maxTimeMS: 3000 })) ?? { _id: id, ...NOTHING };
     },
 
+    async ofMany(ids: readonly string[], session?: ClientSession): Promise<Map<string, DonorRecord>> {
+      const options = { maxTimeMS: 3000, ...(session && { session }) };
+      const found = await donors.find({ _id: { $in: [...ids] } }, options).toArray();
+      return new Map(found.map((record) => [record._id, record]));
+    },
+
+    /** The same for many donors at once. */
+    async addToMany(ids: readonly string[], change: DonorChange, session: ClientSession): Promise<void> {
+      const update = { $inc: { ...NOTHING, ...change } };
+      const writes = ids.map((_id) => ({ updateOne: { filter: { _id }, update, upsert: true } }));
+      await donors.bulkWrite(writes, { session, ordered: false });
+    },
+
     /** Adds to his counts within a transaction. @returns the record after it: two of one donor never see the same */
     async add(id: string, change: DonorChange, session: ClientSession): Promise<DonorRecord> {
       const after = await donors.findOneAndUpdate(

@@ -314,6 +314,21 @@ export function needRepository(db: Connection) {
   }
 }
 
+/**
+ * The reservation of lines of a need that the same transaction has read: nobody else can have changed it, so the lines
+ * are known by their place. `pledges`: how many it is for.
+ */
+export function holdAsRead(need: NeedRecord, lines: Reservation['lines'], pledges: number) {
+  const $inc: Record<string, number> = { rev: 1, tallyVersion: 1, openPledges: pledges };
+  for (const { lineId, quantity } of lines) {
+    const at = need.lines.findIndex(({ id }) => id === lineId);
+    $inc[`lines.${at}.free`] = -quantity;
+    $inc[`lines.${at}.held`] = quantity;
+  }
+  const filter = { _id: need._id, stage: 'published' as const, tallyVersion: need.tallyVersion };
+  return { filter, update: { $inc, $set: { updatedAt: new Date() } } };
+}
+
 const movesToHold = (lines: Reservation['lines']): UnitMove[] =>
   lines.map(({ lineId, quantity }) => ({ lineId, from: 'free', to: 'held', quantity }));
 

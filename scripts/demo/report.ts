@@ -1,5 +1,6 @@
 import type { DemoReport, RefusalResult, StoryResult } from './run.ts';
 import { STORIES } from './sample.ts';
+import { SPONSORED } from './sponsor.ts';
 
 /** The end of a demo as text for a terminal. */
 
@@ -50,6 +51,9 @@ export function reportLines(report: DemoReport): string[] {
     `  a copy of ${report.operations.copyBytes} bytes for its person, who was erased; ${report.operations.kept} kinds of record stay, by ids`,
     `  ${report.operations.checkpoints} signed checkpoints fit ${report.operations.eventsCovered} events`,
     '',
+    'Suggested to a donor, and taken on by a sponsorship',
+    ...sponsorLines(stories),
+    '',
     'Where the needs are now',
     ...table(
       ['stage', 'needs'],
@@ -82,6 +86,13 @@ export function reportLines(report: DemoReport): string[] {
     ...(wrong.length === 0 ? [] : ['Wrong', ...wrong.map((r) => `  ${r.need.key}: ${r.fault ?? ''}`), '']),
     summary(report, stories, refusals),
   ];
+}
+
+function sponsorLines(stories: readonly StoryResult[]): string[] {
+  const told = stories.filter(({ need }) => need.key === SPONSORED);
+  return told.map(
+    ({ need, stage, fault }) => `  ${need.title}: ${fault === null ? `claimed, delivered, ${stage}` : fault}`,
+  );
 }
 
 function summary(report: DemoReport, stories: readonly StoryResult[], refusals: readonly RefusalResult[]): string {

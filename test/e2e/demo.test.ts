@@ -5,6 +5,7 @@ import { faultsOf, reportLines } from '../../scripts/demo/report.ts';
 import { runDemo, type DemoReport } from '../../scripts/demo/run.ts';
 import { oneOfEach, readNeeds, STORIES } from '../../scripts/demo/sample.ts';
 import { setup } from '../../scripts/setup.ts';
+import { SPONSORED } from '../../scripts/demo/sponsor.ts';
 import { createApps } from '../../stack/apps.ts';
 import type { ServerProcess } from '../../stack/server-process.ts';
 import { freePorts, useStack } from '../support/stack.ts';
@@ -58,6 +59,11 @@ describe('the whole system', function () {
   it('makes somebody a cadre by his application, decided by the level above', () => {
     expect(report.application.way).to.deep.equal(['submitted', 'underReview', 'approved']);
     expect(report.application.office).to.equal(true);
+  });
+
+  it('has a need suggested to a donor who takes it on by a sponsorship', () => {
+    const told = report.results.find(({ need }) => need.key === SPONSORED);
+    expect([told?.kind, told?.fault]).to.deep.equal(['story', null]);
   });
 
   it('refuses at posting what must not be posted, each for its own reason', () => {

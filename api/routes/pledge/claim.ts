@@ -5,19 +5,18 @@ import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { createCloseness } from '../../../models/closeness.ts';
 import type { NeedRecord } from '../../../models/need.ts';
-import { createReservations, type ClaimResult } from '../../../models/reservation.ts';
+import { createReservations, type Claim, type ClaimResult } from '../../../models/reservation.ts';
+import { createJointReservations } from '../../../models/reservation-many.ts';
 import { seenBy } from '../../audience.ts';
 import type { ApiDeps } from '../../deps.ts';
+import { createBatches } from '../../batches.ts';
 import { createLanes } from '../../gateway-limits.ts';
 import { findClaimable, lostClaim } from './lost-claim.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
-/**
- * Donors of one need stand in line within a process: two transactions on one document only make each other start again.
- * Other processes are kept apart by the transaction itself.
- */
-const lanes = createLanes({ inFlight: 1, waiting: 500, waitMs: 10_000 });
-/** The same for the needs that one donor claims at once. */
+/** Of one need: many more would only make each other and everybody else wait. */
+const AT_ONCE = 64;
+/** The needs that one donor claims at once come one after the other. */
 const donorLanes = createLanes({ inFlight: 1, waiting: 100, waitMs: 10_000 });
 
 type ClaimCtx = Ctx<
@@ -53,11 +52,10 @@ export const claimNeed = defineRoute({
     'VETTING_REQUIRED',
   ],
   audit: 'pledge.claim',
+  crowd: { by: 'needId', atOnce: AT_ONCE },
   async handler(ctx) {
-    const { deps, params: path } = ctx;
-    const { pledge, command } = await lanes.run(path.needId, () =>
-      donorLanes.run(ctx.caller.accountId, () => claim(ctx)),
-    );
+    const { deps } = ctx;
+    const { pledge, command } = await claim(ctx);
     // Not awaited: what the donor waits for is done. What cannot be sent now, the sweeper sends.
     if (command !== null) void deps.gateway.dispatch(command);
     const { _id, needId, lines, standby = false, delivery, marks } = pledge;
@@ -76,7 +74,10 @@ const tools = new WeakMap<ApiDeps, ReturnType<typeof createTools>>();
 
 function createTools({ models, reference }: ApiDeps) {
   const closenessOf = createCloseness(models);
-  return { closenessOf, reserve: createReservations({ models, reference, closenessOf }) };
+  const deps = { models, reference, closenessOf };
+  /** Two transactions on one need only make each other start again; what waits goes together with the next one. */
+  const crowds = createBatches({ most: 50, waiting: 500, waitMs: 10_000 }, createJointReservations(deps));
+  return { closenessOf, crowds, reserve: createReservations(deps) };
 }
 
 function toolsOf(deps: ApiDeps): ReturnType<typeof createTools> {
@@ -86,27 +87,33 @@ function toolsOf(deps: ApiDeps): ReturnType<typeof createTools> {
 }
 
 async function claim(ctx: ClaimCtx): Promise<Extract<ClaimResult, { ok: true }>> {
-  const { deps, caller, now, actor, commandId, params: path } = ctx;
-  const { delivery, standby = false } = ctx.body;
-  const lines = 'whole' in ctx.body ? await allFree(ctx) : distinct(ctx.body.lines);
-  const result = await toolsOf(deps).reserve({
-    pledgeId: ctx.newId('pledge'),
-    commandId,
-    needId: path.needId,
-    donor: caller,
-    actor,
-    delivery,
-    lines,
-    standby,
-    seenBy: { ...seenOf(ctx) },
-    now,
-  });
+  const { deps, caller, params: path } = ctx;
+  const { crowds, reserve } = toolsOf(deps);
+  const lines = 'whole' in ctx.body ? null : distinct(ctx.body.lines);
+  const alone = (): Promise<ClaimResult> =>
+    donorLanes.run(caller.accountId, async () => reserve(claimOf(ctx, lines ?? (await allFree(ctx)))));
+  // What is free must be looked up for a whole claim, and the queue for one that waits: each in its own turn.
+  const owner = lines === null || ctx.body.standby === true ? null : caller.accountId;
+  const result = await crowds.run(path.needId, { item: claimOf(ctx, lines ?? []), owner, alone });
   if (result.ok) return result;
   const { refusal } = result;
   if (refusal.code === 'HOLDS_EXCEEDED') throw problem(refusal.code, { members: { limit: refusal.limit } });
   if (refusal.code !== 'NOT_FREE') throw problem(refusal.code);
-  throw await lost(ctx, await findClaimable(deps, path.needId, seenOf(ctx)), lines);
+  throw await lost(ctx, await findClaimable(deps, path.needId, seenOf(ctx)), lines ?? []);
 }
+
+const claimOf = (ctx: ClaimCtx, lines: readonly PledgeLine[]): Claim => ({
+  pledgeId: ctx.newId('pledge'),
+  commandId: ctx.commandId,
+  needId: ctx.params.needId,
+  donor: ctx.caller,
+  actor: ctx.actor,
+  delivery: ctx.body.delivery,
+  lines,
+  standby: ctx.body.standby ?? false,
+  seenBy: { ...seenOf(ctx) },
+  now: ctx.now,
+});
 
 const lost = (ctx: ClaimCtx, need: NeedRecord, lines: readonly PledgeLine[]) =>
   lostClaim(ctx.deps, need, lines, { now: ctx.now, seen: seenOf(ctx) });

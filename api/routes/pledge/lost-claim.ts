@@ -29,8 +29,29 @@ export async function lostClaim(
   if (unknown >= 0) return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
   const open = need.stage === 'published' && (need.expiresAt?.getTime() ?? 0) > now;
   const left = need.lines.map((line) => ({ lineId: line.id, available: open ? line.free : 0 }));
-  const similar = await similarNeeds(deps, need, now, seen);
+  const similar = await similarFor(deps, need, now, seen);
   return problem(open ? 'UNITS_NOT_AVAILABLE' : 'NOT_OPEN_FOR_CLAIMS', { members: { left, similar } });
+}
+
+/** A crowd that came too late is told the same: looked up once for all who see the same, not once per donor. */
+const BELIEVED_MS = 1_000;
+const remembered = new WeakMap<
+  ApiDeps,
+  Map<string, { readonly since: number; readonly rows: Promise<JsonObject[]> }>
+>();
+
+function similarFor(deps: ApiDeps, need: NeedRecord, now: number, seen: SeenBy): Promise<JsonObject[]> {
+  const known = remembered.get(deps) ?? new Map<string, { since: number; rows: Promise<JsonObject[]> }>();
+  remembered.set(deps, known);
+  const key = `${need._id} ${JSON.stringify(seen)}`;
+  const before = known.get(key);
+  if (before !== undefined && performance.now() - before.since < BELIEVED_MS) return before.rows;
+  const rows = similarNeeds(deps, need, now, seen);
+  known.delete(key);
+  known.set(key, { since: performance.now(), rows });
+  rows.catch(() => known.delete(key));
+  if (known.size > 500) known.delete(known.keys().next().value ?? '');
+  return rows;
 }
 
 /** The newest of the category are compared, by its index: the answer costs the same however many needs there are. */

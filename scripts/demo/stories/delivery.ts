@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { awaitClock, awaitStage, look, whenReady, type NeedRun } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { uploadPhoto } from '../posting.ts';
+import { claimAsSponsor, SPONSORED } from '../sponsor.ts';
 
 /** What donors, the village point and the household do with the things. */
 
@@ -35,9 +36,12 @@ export async function claim(run: NeedRun, delivery: Delivery, lines?: Lines): Pr
   );
   if (!seen.recipient.includes('**')) throw new Error('the public sees the name of the household');
   const body = lines === undefined ? { whole: true, delivery } : { lines, delivery };
-  const claimed = await client.post<{ id: string }>('claim', `/v1/needs/${id}/claims`, donor.token, body);
-  run.pledges.push(claimed.id);
-  const pledge = { id: claimed.id, donor };
+  const claimedId =
+    run.sample.key === SPONSORED
+      ? await claimAsSponsor(run, donor, delivery)
+      : (await client.post<{ id: string }>('claim', `/v1/needs/${id}/claims`, donor.token, body)).id;
+  run.pledges.push(claimedId);
+  const pledge = { id: claimedId, donor };
   await awaitPledge(run, pledge, 'held');
   return pledge;
 }

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NeedRun } from './need-run.ts';
+import type { Person } from './people.ts';
+
+/** One need finds its donor by a suggestion, and he takes it on as an organisation does: by a sponsorship. */
+
+/** The need of data/needs that is met in this way. */
+export const SPONSORED = 'xf01-coats';
+
+const LIMIT_MS = 30_000;
+
+interface Suggestions {
+  readonly items: readonly { readonly need: { readonly id: string }; readonly reasons: readonly { text: string }[] }[];
+}
+interface Sponsorship {
+  readonly stage: string;
+  readonly totals: { readonly claimed: number };
+}
+interface Results {
+  readonly items: readonly { readonly outcome: string; readonly pledgeId: string | null }[];
+}
+
+/** @returns the pledge that the sponsorship made. @throws Error when the need isn't suggested, or not claimed */
+export async function claimAsSponsor(run: NeedRun, donor: Person, delivery: string): Promise<string> {
+  await beSuggested(run, donor);
+  const { client, people, id, publisher } = run;
+  await client.get(`/v1/needs/${id}/suggested-donors`, publisher.token);
+  const body = { organisation: '长乐慈善会', delivery, needIds: [id], budgetFen: 1_000_000 };
+  const made = await client.post<{ id: string }>('sponsor', '/v1/sponsorships', donor.token, body);
+  const path = `/v1/sponsorships/${made.id}`;
+  const reach = async (stage: string): Promise<Sponsorship> => {
+    for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(150)) {
+      const view = await client.get<Sponsorship>(path, donor.token);
+      if (view.stage === stage) return view;
+    }
+    throw new Error(`the sponsorship never was ${stage}`);
+  };
+  await reach('underReview');
+  await client.post('approve sponsorship', `${path}/approve`, (await people.operator()).token, {});
+  const { totals } = await reach('completed');
+  const { items } = await client.get<Results>(`${path}/results`, donor.token);
+  const pledgeId = items[0]?.pledgeId ?? null;
+  if (totals.claimed !== 1 || pledgeId === null) throw new Error(`the sponsorship got ${JSON.stringify(items)}`);
+  return pledgeId;
+}
+
+/** A moment after it was published the need is among what suits him, unless the page is full of others. */
+async function beSuggested({ client, id }: NeedRun, donor: Person): Promise<void> {
+  for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(250)) {
+    const { items } = await client.get<Suggestions>('/v1/suggestions?limit=50', donor.token);
+    if (items.some(({ reasons }) => reasons.length > 0 && reasons.every(({ text }) => text === ''))) break;
+    if (items.length === 50 || items.some(({ need }) => need.id === id)) return;
+  }
+  throw new Error('the need was not suggested to a donor who may see it');
+}

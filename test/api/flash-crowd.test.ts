@@ -1,0 +1,69 @@
+import { expect } from 'chai';
+import { createTemporalClient } from '../../infra/temporal/connection.ts';
+import { createCrowdGate } from '../../api/middleware/crowd.ts';
+import type { TestPerson } from '../support/api.ts';
+import { useLiveApi } from '../support/live.ts';
+import { publish, quilts, settle, until, VILLAGE } from '../support/needs.ts';
+
+const UNITS = 8;
+const DONORS = 300;
+
+describe('a crowd of donors on one need', function () {
+  this.timeout(60_000);
+  const api = useLiveApi();
+
+  it('gets every unit once, is told at once when it is too late, and leaves others served and the need’s history short', async () => {
+    const needId = await publish(api, await settle(api), {
+      lines: quilts(UNITS),
+    });
+    const lineId = (await api.deps.models.needs.find(needId))?.lines[0]?.id ?? '';
+    const donors = await Promise.all(Array.from({ length: DONORS }, () => api.donor()));
+    const body = { delivery: 'villagePoint', lines: [{ lineId, quantity: 1 }] };
+    const shed = { count: 0, unsaid: 0 };
+    /** Comes again as often as he is told to, the same request each time, but doesn't wait as long as he should. */
+    const claim = async (as: TestPerson): Promise<number> => {
+      const key = `crowd-${as.id}`;
+      for (;;) {
+        const answer = await api.call('POST', `/v1/needs/${needId}/claims`, { as, body, key });
+        if (answer.status !== 429) return answer.status;
+        shed.count += 1;
+        if (answer.headers.get('retry-after') === null) shed.unsaid += 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const crowd = Promise.all(donors.map(claim));
+    const others = await Promise.all(Array.from({ length: 20 }, () => api.call('GET', `/v1/needs?region=${VILLAGE}`)));
+    const statuses = await crowd;
+    expect(others.every(({ status }) => status === 200)).to.equal(true);
+    expect(statuses.filter((status) => status === 201)).to.have.length(UNITS);
+    expect(statuses.filter((status) => status === 409)).to.have.length(DONORS - UNITS);
+    expect(shed.count, 'some were asked to come back').to.be.above(0);
+    expect(shed.unsaid).to.equal(0);
+    const { needs, pledges, donors: counts, events } = api.deps.models;
+    const pledged = await pledges.pledges.find({ needId }).toArray();
+    expect(pledged).to.have.length(UNITS);
+    expect(new Set(pledged.map(({ donorId }) => donorId)).size).to.equal(UNITS);
+    const line = (await needs.find(needId))?.lines[0];
+    expect([line?.free, line?.held]).to.deep.equal([0, UNITS]);
+    const holds = await counts.ofMany(pledged.map(({ donorId }) => donorId));
+    expect([...holds.values()].every((record) => record.holds === 1)).to.equal(true);
+    await until(api, 'need', needId, 'matched');
+    // Submitted, screened, approved, committed in part and in all: the case hears of a crowd as of one donor.
+    expect(await events.of('need', needId)).to.have.length.at.most(10);
+    const client = createTemporalClient(api.deps.config);
+    const { historyLength } = await client.workflow.getHandle(`need:${needId}`).describe();
+    await client.connection.close();
+    expect(historyLength).to.be.below(120);
+  });
+
+  it('waits at the door of what it wants, and of nothing else', () => {
+    const gate = createCrowdGate({ by: 'needId', atOnce: 2 });
+    const leave = gate.enter({ needId: 'a' });
+    gate.enter({ needId: 'a' });
+    expect(() => gate.enter({ needId: 'a' })).to.throw('busy');
+    gate.enter({ needId: 'b' });
+    leave();
+    gate.enter({ needId: 'a' });
+    expect(() => gate.enter({ needId: 'a' })).to.throw('busy');
+  });
+});
