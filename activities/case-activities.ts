@@ -15,7 +15,8 @@ import { createHoldClock, createReact, createScreen, createVoidPledges, type Scr
 import { createRecord } from './record.ts';
 import { createFindingReporter } from './report-finding.ts';
 import { createRouteApplication } from './route-application.ts';
-import { createClaimSponsored, createPlanSponsorship, type SponsorDeps } from './sponsor.ts';
+import { createClaimSponsored } from './sponsor.ts';
+import { createPlanSponsorship, type SponsorDeps } from './sponsor-plan.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;

@@ -17,6 +17,8 @@ export interface AppOptions {
   readonly routes?: readonly AnyRoute[];
   /** Mean delay of the event loop above which requests are turned away. */
   readonly maxDelayMs?: number;
+  /** Share of the process's time, 0 to 1, above which crowds wait for everybody else. */
+  readonly crowdsUpTo?: number;
 }
 
 export interface ApiApp {
@@ -27,8 +29,11 @@ export interface ApiApp {
 }
 
 /** The whole API as an Express app. Opens no connection and no port. */
-export function createApp(deps: ApiDeps, { routes = allRoutes, maxDelayMs = 400 }: AppOptions = {}): ApiApp {
-  const services = createServices(deps);
+export function createApp(
+  deps: ApiDeps,
+  { routes = allRoutes, maxDelayMs = 400, crowdsUpTo = 0.7 }: AppOptions = {},
+): ApiApp {
+  const services = createServices(deps, crowdsUpTo);
   const overload = overloadGuard({ maxDelayMs });
   const app = express();
   app.disable('x-powered-by');
@@ -47,6 +52,7 @@ export function createApp(deps: ApiDeps, { routes = allRoutes, maxDelayMs = 400 
   app.use(errorHandler(deps));
   const close = (): Promise<void> => {
     overload.stop();
+    services.loopShare.stop();
     return services.openNeeds.close();
   };
   return { express: app, services, close };

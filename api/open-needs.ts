@@ -31,6 +31,7 @@ const COUNT_EVERY_MS = 5_000;
 const RELOAD_EVERY_MS = 10 * 60_000;
 const PATIENCE_MS = 5_000;
 const CHUNK = 1_000;
+const COUNTED_AT_ONCE = 2_000;
 
 const FIELDS = {
   stage: 1,
@@ -180,6 +181,8 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
     warm: () => void load().catch(ignore),
     shown(ids) {
       for (const id of ids) {
+        // Who reads through everything at once is no audience: his reading need not be counted need by need.
+        if (unsaved.size >= COUNTED_AT_ONCE && !unsaved.has(id)) continue;
         unsaved.set(id, (unsaved.get(id) ?? 0) + 1);
         current?.shown(id);
       }

@@ -42,7 +42,7 @@ interface Asked {
 export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServices): RequestHandler {
   const read = inputReader(route);
   const keyed = needsIdempotencyKey(route);
-  const crowd = route.crowd === undefined ? null : createCrowdGate(route.crowd);
+  const crowd = route.crowd === undefined ? null : createCrowdGate(route.crowd, services.loopShare.isHigh);
   const bucket = route.rate ?? (isWrite(route) ? 'write' : 'read');
 
   async function run(req: Request, res: Response): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Actor } from '../domain/kernel/types.ts';
 import type { ApiDeps } from './deps.ts';
+import { createLoopShare, type LoopShare } from './loop-share.ts';
 import { createOpenNeeds, type OpenNeeds } from './open-needs.ts';
 import { createRateLimits, type RateLimits } from './middleware/rate-limits.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -11,6 +12,7 @@ export interface ApiServices {
   readonly tokens: Tokens;
   readonly sessions: Sessions;
   readonly openNeeds: OpenNeeds;
+  readonly loopShare: LoopShare;
   audit(entry: AuditEntry): Promise<void>;
 }
 
@@ -29,7 +31,8 @@ export interface AuditEntry {
   readonly purpose?: string;
 }
 
-export function createServices(deps: ApiDeps): ApiServices {
+/** `crowdsUpTo`: the share of the process's time above which crowds wait for everybody else. */
+export function createServices(deps: ApiDeps, crowdsUpTo: number): ApiServices {
   const tokens = createTokens(deps.config.keys.token);
   const limits = createRateLimits(deps);
   return {
@@ -37,6 +40,7 @@ export function createServices(deps: ApiDeps): ApiServices {
     tokens,
     sessions: createSessions(deps, tokens, limits),
     openNeeds: createOpenNeeds(deps),
+    loopShare: createLoopShare(crowdsUpTo),
     audit: ({ persons, ...entry }) =>
       deps.models.audit.append({
         ...entry,

@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
-import { createClaimSponsored, createPlanSponsorship } from '../activities/sponsor.ts';
+import { createClaimSponsored } from '../activities/sponsor.ts';
+import { createPlanSponsorship } from '../activities/sponsor-plan.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { SponsorshipRecord } from '../models/sponsorship.ts';
 import { makeDonors } from './donors.ts';

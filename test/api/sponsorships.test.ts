@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { createClaimSponsored, createPlanSponsorship } from '../../activities/sponsor.ts';
+import { createClaimSponsored } from '../../activities/sponsor.ts';
+import { createPlanSponsorship } from '../../activities/sponsor-plan.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import { bodyOf, ok, publish, quilts, settle, until, type Village } from '../support/needs.ts';

@@ -120,7 +120,7 @@ export async function createTestApi(config: Config, options: TestApiOptions = {}
     now: () => Date.now(),
   };
   const deps = { ...real, ...options.deps?.(real) };
-  const app = createApp(deps, { maxDelayMs: 10_000, ...options });
+  const app = createApp(deps, { maxDelayMs: 10_000, crowdsUpTo: 1, ...options });
   const server = createServer(app.express);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

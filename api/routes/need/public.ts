@@ -23,7 +23,7 @@ const listPublicNeeds = defineRoute({
   request: { query: publicListQuery },
   responses: { 200: publicNeedPage },
   problems: ['INVALID_CURSOR'],
-  async handler({ deps, query, caller }) {
+  async handler({ deps, services, query, caller }) {
     const list = `needs?${new URLSearchParams(Object.entries(filtersOf(query))).toString()}`;
     const paging = pagingOf<NeedRecord>(deps.crypto, list, query, (row) => [
       row.pinnedAt?.getTime() ?? 0,
@@ -41,6 +41,7 @@ const listPublicNeeds = defineRoute({
       readings === null
         ? paging.cut(await read(paging.keys, paging.fetch))
         : await fullPage(paging, read, (need) => fits(need, readings, deps));
+    services.openNeeds.shown(page.map(({ _id }) => _id));
     const items = page.map((need) => publicRow(need, deps.reference.categories));
     return { status: 200, body: Buffer.from(JSON.stringify({ items, next })) };
   },

@@ -15,7 +15,7 @@ export const makeSponsorship = defineRoute({
   method: 'post',
   path: '/v1/sponsorships',
   operationId: 'makeSponsorship',
-  summary: 'Take on many needs at once as an organisation',
+  summary: 'Take on many needs of goods at once as an organisation',
   description:
     'By region and category within a number of needs or a budget, or a list of needs. An operator approves it; then it claims by itself, a few hundred needs at a time, the longest waiting first. What an approved sponsorship holds does not count against the quota of holds, which keeps single donors from hoarding.',
   tags: ['Sponsorships'],
