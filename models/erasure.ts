@@ -124,16 +124,15 @@ export function erasureRepository(db: Connection) {
 
   async function eraseFrom(
     collection: string,
-    { of, by, how, photos: withPhotos }: Erasure,
+    { of, by, where = {}, how, photos: withPhotos }: Erasure,
     { accountId, householdId }: Subject,
     now: Date,
     session: ClientSession,
   ): Promise<void> {
     if (of === 'household' && householdId === null) return;
     const records = db.collection<{ _id: string }>(collection);
-    const value =
-      of === 'account' ? accountId : by === 'needId' ? { $in: await needsOf(householdId, session) } : householdId;
-    const filter = { [by]: value };
+    const his = await filterOf(of === 'account' ? accountId : (householdId ?? ''), by, session);
+    const filter = { ...whereOf(where), ...his };
     if (withPhotos) {
       const ids = await records.find(filter, { projection: { _id: 1 }, session }).toArray();
       await photos.releaseOf(
@@ -146,8 +145,14 @@ export function erasureRepository(db: Connection) {
     else await records.updateMany(filter, { $set: how.set }, { session });
   }
 
-  async function needsOf(householdId: string | null, session: ClientSession): Promise<string[]> {
-    const found = await needs.find({ householdId: householdId ?? '' }, { projection: { _id: 1 }, session }).toArray();
+  async function filterOf(who: string, by: string, session: ClientSession): Promise<Record<string, unknown>> {
+    if (by !== 'needId' && by !== 'caseId') return { [by]: who };
+    const ids = { $in: await needsOf(who, session) };
+    return by === 'needId' ? { needId: ids } : { caseType: 'need', caseId: ids };
+  }
+
+  async function needsOf(householdId: string, session: ClientSession): Promise<string[]> {
+    const found = await needs.find({ householdId }, { projection: { _id: 1 }, session }).toArray();
     return found.map(({ _id }) => _id);
   }
 }

@@ -1,3 +1,4 @@
+import { shownTo } from '../../domain/access/disclosure.ts';
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
 import { id } from '../../contracts/http/common.ts';
@@ -60,6 +61,8 @@ const listRechecks = defineRoute({
   request: { query: recheckQuery },
   responses: { 200: recheckPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'recheck.list',
+  personal: 'review',
   async handler({ deps, query, actor }) {
     const list = `rechecks ${actor.id} ${actor.regionCode ?? ''}`;
     const paging = pagingOf<RecheckRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
@@ -70,7 +73,8 @@ const listRechecks = defineRoute({
       .maxTimeMS(3000)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(rowOf), next } };
+    const persons = shownTo(actor, { households: page.map(({ householdId }) => householdId) });
+    return { status: 200, persons, body: { items: page.map(rowOf), next } };
   },
 });
 

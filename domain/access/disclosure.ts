@@ -39,6 +39,8 @@ const READING_TEXTS: Readonly<Record<string, string>> = {
   'account.lookup': '按手机号查找了账号',
   'application.read': '查看了任职申请',
   'need.read': '查看了求助全文',
+  'need.timeline': '查看了求助的办理过程',
+  'recheck.list': '抽查复审了求助内容',
   'pledge.read': '查看了认领和配送信息',
   'operator.case.read': '查看了事项的处理情况',
   'audit.search': '查询了查阅记录',

@@ -33,8 +33,9 @@ export interface Ending {
 export interface Erasure {
   /** Whose erasure: the account's, or that of the whole household. */
   readonly of: 'account' | 'household';
-  /** The field that names him; `needId`: any need of the household. */
+  /** The field that names him; `needId`, and `caseId` of a need's case: any need of the household. */
   readonly by: string;
+  readonly where?: Ending['where'];
   readonly how: Ending['how'];
   readonly photos?: true;
 }
@@ -168,7 +169,21 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
         how: { set: { note: GONE_WORDS, bodyHash: '' } },
       },
     ],
-    erase: [{ of: 'account', by: 'actor.id', how: { set: { note: GONE_WORDS, bodyHash: '' } } }],
+    erase: [
+      {
+        of: 'account',
+        by: 'actor.id',
+        where: { note: { $type: 'string' } },
+        how: { set: { note: GONE_WORDS, bodyHash: '' } },
+      },
+      // What cadres wrote about the household's needs.
+      {
+        of: 'household',
+        by: 'caseId',
+        where: { note: { $type: 'string' } },
+        how: { set: { note: GONE_WORDS, bodyHash: '' } },
+      },
+    ],
   },
   sponsorships: {
     class: 'publicRecord',

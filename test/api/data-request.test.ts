@@ -78,6 +78,10 @@ describe('a person’s own data', function () {
       const needId = await draft(api, village, { details: '家里只有我一人，冬天需要厚棉被御寒，谢谢大家。' });
       const set = (change: object) => needs.needs.updateOne({ _id: needId }, { $set: change });
       await set({ stage: 'closed', submittedAt: new Date() });
+      const { id } = villageCadre;
+      const said = { name: 'return', actor: { id, role: 'cadre' as const }, data: {}, bodyHash: 'x' };
+      const note = '走访得知老人独居多年';
+      await models.commands.accept({ _id: `said-${needId}`, caseType: 'need', caseId: needId, ...said, note });
       const first = await ask(publisher);
       expect(first.status, first.text).to.equal(202);
       expect(bodyOf<{ kept: string[] }>(first).kept.join()).to.include('至少保存三年').and.include('求助的类别');
@@ -105,7 +109,7 @@ describe('a person’s own data', function () {
         Object.values(models.db.models).map(({ collection }) => collection.find({}).toArray()),
       );
       const text = JSON.stringify(everything);
-      for (const mark of [household.headIdNumber, publisher.phone, '冬天需要厚棉被御寒', account?.maskedPhone || '无'])
+      for (const mark of [household.headIdNumber, publisher.phone, '冬天需要厚棉被御寒', note])
         expect(text).to.not.include(mark);
       expect(text).to.include(publisher.id);
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { timelineSchema, whySchema } from '../../../contracts/http/need.ts';
+import { shownTo } from '../../../domain/access/disclosure.ts';
 import { isStaff } from '../../../domain/access/scope.ts';
 import { eventText, isForParties, byOf } from '../../../domain/need/timeline.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
@@ -19,6 +20,8 @@ const getTimeline = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params: z.strictObject({ needId: id }) },
   responses: { 200: timelineSchema },
+  audit: 'need.timeline',
+  personal: 'review',
   async handler({ deps, params, actor }) {
     const need = await loadInScope(deps, 'need', params.needId, actor);
     const events = await deps.models.events.of('need', need._id);
@@ -32,7 +35,8 @@ const getTimeline = defineRoute({
       by: byOf(event, need),
       note: staff || isForParties(event.type) ? (notes.get(event.commandId) ?? null) : null,
     }));
-    return { status: 200, etag: need.rev, body: { items } };
+    const persons = shownTo(actor, { accounts: [need.publisherId], households: [need.householdId] });
+    return { status: 200, etag: need.rev, persons, body: { items } };
   },
 });
 
