@@ -71,6 +71,10 @@ export const PATHS: { readonly [name: string]: Path } = {
   'need-edited': { caseType: 'need', steps: [approve, say('edit', PUBLISHER, revision('revision-3')), approve] },
   'need-withdrawn': { caseType: 'need', steps: [say('withdraw', PUBLISHER)] },
   'need-cancelled': { caseType: 'need', steps: [approve, say('cancel', OPERATOR, { reasonCode: 'test' })] },
+  'need-parked-reassigned': {
+    caseType: 'need',
+    steps: [days(40), say('reassign', OPERATOR, { level: 'county' }), say('approve', COUNTY)],
+  },
   'need-effect-failed-parked-retried': {
     caseType: 'need',
     effectsFail: true,
