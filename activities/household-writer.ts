@@ -1,4 +1,5 @@
 import { mongo } from 'mongoose';
+import { addressKey } from '../domain/household/household.ts';
 import type { RegisterRow } from '../domain/household/register-row.ts';
 import { publicName } from '../domain/people/masking.ts';
 import { pathOf } from '../domain/region/region.ts';
@@ -145,6 +146,10 @@ export function createHouseholdWriter({ models, crypto }: HouseholdWriterDeps, d
       publicName: publicName(head.name),
       sealed: crypto.fields.seal(householdPlace(id), row.personal),
       idIndexes: [idIndex],
+      addressIndex:
+        row.personal.address === undefined
+          ? null
+          : crypto.index.of('address', addressKey(row.villageCode, row.personal.address)),
       phoneIndex: head.phone === null ? null : crypto.index.of('phone', head.phone),
       property: row.property,
       mainCause: row.mainCause,

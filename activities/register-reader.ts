@@ -1,6 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { CsvError, Parser } from 'csv-parse';
-import { REGISTER_COLUMNS, type Cells, type RegisterColumn } from '../domain/household/register-row.ts';
+import {
+  OPTIONAL_REGISTER_COLUMNS,
+  REGISTER_COLUMNS,
+  type Cells,
+  type RegisterColumn,
+} from '../domain/household/register-row.ts';
 
 export type FileFault =
   | 'EMPTY_FILE'
@@ -28,7 +33,7 @@ export interface FileRow {
   readonly cells: Cells;
   /** The number of cells is that of the header. */
   readonly complete: boolean;
-  /** All cells in the order of `REGISTER_COLUMNS`, for comparing rows of differently ordered files. */
+  /** All cells in the order of the columns, for comparing rows of differently ordered files. */
   readonly text: string;
 }
 
@@ -121,18 +126,20 @@ function settle<T>(resolve: (value: T) => void, reject: (error: unknown) => void
 /** Where each column stands. @throws FileError */
 function positions(header: readonly string[]): number[] {
   const names = header.map((name) => name.trim());
-  if (names.some((name) => !REGISTER_COLUMNS.includes(name as RegisterColumn))) {
+  if (names.some((name) => !COLUMNS.includes(name as RegisterColumn))) {
     throw new FileError('HEADER_UNKNOWN_COLUMN', 1);
   }
   if (new Set(names).size !== names.length) throw new FileError('HEADER_DUPLICATE_COLUMN', 1);
-  return REGISTER_COLUMNS.map((column) => {
+  return COLUMNS.map((column) => {
     const at = names.indexOf(column);
-    if (at < 0) throw new FileError('HEADER_MISSING_COLUMN', 1);
+    if (at < 0 && !OPTIONAL_REGISTER_COLUMNS.some((optional) => optional === column))
+      throw new FileError('HEADER_MISSING_COLUMN', 1);
     return at;
   });
 }
 
-const INDEX = new Map(REGISTER_COLUMNS.map((column, i) => [column, i]));
+const COLUMNS: readonly RegisterColumn[] = [...REGISTER_COLUMNS, ...OPTIONAL_REGISTER_COLUMNS];
+const INDEX = new Map(COLUMNS.map((column, i) => [column, i]));
 
 function rowOf(record: readonly string[], line: number, columns: readonly number[], width: number): FileRow {
   const ordered = columns.map((at) => record[at] ?? '');
@@ -140,7 +147,8 @@ function rowOf(record: readonly string[], line: number, columns: readonly number
     line,
     cells: (column) => ordered[INDEX.get(column) ?? 0] ?? '',
     complete: record.length === width,
-    text: ordered.join('\u001f'),
+    // Without the optional cells a row reads as it did before there were any: an old file changes nothing.
+    text: ordered.filter((cell, i) => i < REGISTER_COLUMNS.length || cell !== '').join('\u001f'),
   };
 }
 

@@ -102,6 +102,18 @@ export const PROBLEMS = {
     '该家庭一年内收到的帮扶已达上限',
     'The household has received as much as allowed in the period',
   ),
+  LIKELY_MATCHES: entry(
+    409,
+    '有相似的求助，请先逐条说明为何不是同一件事',
+    'There are likely matches; say of each why yours is another one',
+  ),
+  DUPLICATE_SUSPECTED: entry(
+    409,
+    '该家庭另有相同的求助，请核对后确认',
+    'The household asks for the same elsewhere; look at it and confirm',
+  ),
+  DRAFT_CONFLICT: entry(409, '草稿已在别处修改，请合并后再上传', 'The draft was changed elsewhere; merge it first'),
+  TOO_MANY_ENDORSEMENTS: entry(422, '您近期的证明已达上限', 'As many endorsements lately as allowed'),
   DUPLICATE_NEED: entry(409, '该家庭近期已有相同的求助', 'The household asked for the same lately'),
   PHOTO_UNKNOWN: entry(422, '照片不存在或不是您上传的', 'The photo is unknown or not yours'),
   PHOTO_INVALID: entry(422, '图片无法识别', 'The file is no picture that can be read'),

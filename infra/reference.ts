@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createCategoryTree, type CategoryData, type CategoryTree } from '../domain/category/category.ts';
 import type { ForbiddenItems } from '../domain/content/forbidden-items.ts';
 import type { Instant } from '../domain/kernel/types.ts';
+import type { TemplateData } from '../domain/need/template.ts';
 import { knowsYear, yearInShanghai, type CalendarData } from '../domain/time/calendar.ts';
 import type { Config } from './config.ts';
 import { loadPolicies, type Policies, type PolicySet } from './policies.ts';
@@ -17,6 +18,8 @@ export interface Reference extends Policies {
   readonly forbidden: ForbiddenItems;
   /** Brand names: allowed, but a reason to look twice. */
   readonly brands: ForbiddenItems;
+  /** Texts to begin with, by category. */
+  readonly templates: TemplateData;
   /** What an operator should know: shown by /health/ready and /v1/meta, and logged at start. */
   warnings(now: Instant): string[];
 }
@@ -40,6 +43,7 @@ export function loadReference({
     categories: createCategoryTree(readJson<CategoryData>('categories.json')),
     forbidden: readJson<ForbiddenItems>('forbidden-items.json'),
     brands: readJson<ForbiddenItems>('brand-words.json'),
+    templates: readJson<TemplateData>('templates.json'),
     warnings: (now) => calendarWarnings(calendar, now),
   };
 }

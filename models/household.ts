@@ -29,6 +29,8 @@ export interface HouseholdRecord {
   /** Blind indexes of the ID numbers of its people: a person belongs to one household. */
   idIndexes: string[];
   phoneIndex: string | null;
+  /** Blind index of the address: households of one address are found without being read. */
+  addressIndex?: string | null;
   property: Property;
   mainCause: Cause;
   otherCauses: Cause[];
@@ -59,6 +61,7 @@ const schema = new Schema(
     sealed: { type: Schema.Types.Mixed, required: true },
     idIndexes: [String],
     phoneIndex: String,
+    addressIndex: String,
     property: { type: String, required: true },
     mainCause: { type: String, required: true },
     otherCauses: [String],
@@ -80,6 +83,7 @@ const schema = new Schema(
 schema.index({ number: 1 }, { unique: true });
 schema.index({ idIndexes: 1 }, { unique: true, partialFilterExpression: { idIndexes: { $type: 'string' } } });
 schema.index({ phoneIndex: 1 }, { partialFilterExpression: { phoneIndex: { $type: 'string' } } });
+schema.index({ addressIndex: 1 }, { partialFilterExpression: { addressIndex: { $type: 'string' } } });
 schema.index({ regionPath: 1, number: 1 });
 schema.index({ helperId: 1 }, { partialFilterExpression: { helperId: { $type: 'string' } } });
 schema.index({ helperPhoneIndex: 1 }, { partialFilterExpression: { helperPhoneIndex: { $type: 'string' } } });

@@ -8,6 +8,7 @@ import { commandRepository } from './command.ts';
 import { dataRequestRepository } from './data-request.ts';
 import { donorRepository } from './donor.ts';
 import { erasureRepository } from './erasure.ts';
+import { endorsementRepository } from './endorsement.ts';
 import { eventRepository } from './event.ts';
 import { findingRepository } from './finding.ts';
 import { handoverRepository } from './handover.ts';
@@ -50,6 +51,7 @@ export const createModels = (db: Connection) => ({
   cases: caseRepository(db),
   checkpoints: checkpointRepository(db),
   commands: commandRepository(db),
+  endorsements: endorsementRepository(db),
   events: eventRepository(db),
   needs: needRepository(db),
   termCounts: createTermCounts(db),

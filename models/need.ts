@@ -89,6 +89,10 @@ export interface NeedRecord extends NeedContent {
   expiresAt: Date | null;
   revisionId: string;
   kind: NeedKind;
+  /** People who vouch for it. */
+  endorsements?: number;
+  /** Why its publisher said that likely matches are something else. */
+  dismissed?: { needId: string; reasonCode: string; reason: string; at: Date }[];
   /** Money only. */
   payee?: PayeeRecord | null;
   householdId: string;
@@ -168,6 +172,8 @@ const schema = new Schema(
     regionNames: [String],
     consent: Schema.Types.Mixed,
     payee: Schema.Types.Mixed,
+    endorsements: Number,
+    dismissed: Schema.Types.Mixed,
     tallyVersion: Number,
     openPledges: Number,
     waiting: Number,

@@ -6,7 +6,7 @@ import { meetsMinor } from '../domain/need/arrangement.ts';
 import { alikeAmong, contentFacts, type Earlier } from '../domain/need/risk-facts.ts';
 import type { RiskFacts } from '../domain/need/risk.ts';
 import { needTable } from '../domain/need/table.ts';
-import { householdRepository } from './household.ts';
+import { householdRepository, type HouseholdRecord } from './household.ts';
 import { needRepository, type NeedRecord } from './need.ts';
 import { photoRepository } from './photo.ts';
 
@@ -41,11 +41,13 @@ export function createRiskFacts(db: Connection) {
 
   return async function measure(need: NeedRecord, rules: RiskRules, now: number): Promise<Measured> {
     const since = new Date(now - rules.periodDays * rules.dayMs);
-    const [household, others, photoUse] = await Promise.all([
+    const [household, others, photoUse, samePayee] = await Promise.all([
       households.find(need.householdId),
       earlierNeeds(need, since),
       photosElsewhere(need),
+      payeeElsewhere(need),
     ]);
+    const sameAddress = household === null ? 0 : await addressElsewhere(household, since);
     const standing = others.filter((other) => !GIVEN_UP.includes(other.stage));
     const window = now - rules.duplicateWindowDays * rules.dayMs;
     const alike = alikeAmong(
@@ -64,6 +66,8 @@ export function createRiskFacts(db: Connection) {
       decided: decided.length,
       declined: decided.filter(isDeclined).length,
       meetsMinor: meetsMinor(need.arrangement ?? null, category) ? 1 : 0,
+      samePayee,
+      sameAddress,
       otherPayee: need.payee == null || need.payee.kind === 'recipient' ? 0 : 1,
     };
     return { facts, alikeNeeds: alike.map(({ id }) => id), photoNeeds: photoUse.needs };
@@ -85,6 +89,27 @@ export function createRiskFacts(db: Connection) {
       ),
     );
     return [...(own ?? []), ...(posted ?? [])];
+  }
+
+  /** How many other households name the account to which this need's money would go. */
+  async function payeeElsewhere({ payee, householdId }: NeedRecord): Promise<number> {
+    // One hospital or school is paid for many.
+    if (payee == null || payee.kind === 'hospital' || payee.kind === 'school') return 0;
+    const same = { 'payee.index': payee.index, submittedAt: { $ne: null }, stage: { $nin: [...GIVEN_UP] } };
+    return (await needs.distinct('householdId', { ...same, householdId: { $ne: householdId } } as object, LIMIT))
+      .length;
+  }
+
+  /** How many other households of this address ask for something too. */
+  async function addressElsewhere({ _id, addressIndex = null }: HouseholdRecord, since: Date): Promise<number> {
+    if (addressIndex === null) return 0;
+    const there = await households.households
+      .find({ addressIndex, _id: { $ne: _id } }, { ...LIMIT, projection: { _id: 1 } })
+      .limit(EARLIER)
+      .toArray();
+    if (there.length === 0) return 0;
+    const asks = { householdId: { $in: there.map((one) => one._id) }, submittedAt: { $ne: null, $gte: since } };
+    return (await needs.distinct('householdId', { ...asks, stage: { $nin: [...GIVEN_UP] } } as object, LIMIT)).length;
   }
 
   /** How many of its photos stand, alike, in other needs that were submitted and not given up, and in which. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from '../../contracts/http/common.ts';
 import {
+  addressBody,
   helperBody,
   householdPage,
   householdQuery,
@@ -13,7 +14,7 @@ import {
 import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { shownTo } from '../../domain/access/disclosure.ts';
 import { scopeFilter, scopeOf } from '../../domain/access/scope.ts';
-import type { HouseholdPerson, HouseholdPersonal } from '../../domain/household/household.ts';
+import { addressKey, type HouseholdPerson, type HouseholdPersonal } from '../../domain/household/household.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import { maskIdNumber } from '../../domain/people/masking.ts';
 import { normaliseIdNumber } from '../../domain/people/id-number.ts';
@@ -119,13 +120,15 @@ const readPersonal = defineRoute({
   async handler({ deps, params: { householdId }, actor }) {
     const household = await findInScope(deps, householdId, actor);
     if (household.erasedAt !== null) throw problem('GONE');
-    const { head, members } = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(householdId), household.sealed);
+    const personal = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(householdId), household.sealed);
+    const { head, members, address = null } = personal;
     return {
       status: 200,
       persons: shownTo(actor, { households: [householdId] }),
       body: {
         head: { ...person(head), idNumber: maskIdNumber(head.idNumber), phone: head.phone },
         members: members.map((member) => ({ relation: member.relation, ...person(member) })),
+        address,
       },
     };
   },
@@ -205,6 +208,39 @@ const assignHelper = defineRoute({
   },
 });
 
+const setAddress = defineRoute({
+  method: 'put',
+  path: '/v1/households/{householdId}/address',
+  operationId: 'setHouseholdAddress',
+  summary: 'Note where in the village a household lives; it is sealed, and equal addresses are a reason to look',
+  tags: ['Households'],
+  access: { roles: ['cadre', 'operator'], levels: ['village', 'township', 'county'], scope: 'region' },
+  request: { params, body: addressBody },
+  responses: { 200: householdSchema },
+  problems: ['GONE'],
+  audit: 'household.address.set',
+  async handler(ctx) {
+    const { deps, body, actor, now } = ctx;
+    const household = await findInScope(deps, ctx.params.householdId, actor);
+    requireVersion(ctx, household.rev);
+    if (household.erasedAt !== null) throw problem('GONE');
+    const { crypto, models } = deps;
+    const place = householdPlace(household._id);
+    const { address: _old, ...personal } = crypto.fields.open<HouseholdPersonal>(place, household.sealed);
+    const { address } = body;
+    const sealed = crypto.fields.seal(place, address === null ? personal : { ...personal, address });
+    const addressIndex =
+      address === null ? null : crypto.index.of('address', addressKey(household.villageCode, address));
+    const changed = await models.households.households.findOneAndUpdate(
+      { _id: household._id, rev: household.rev },
+      { $set: { sealed, addressIndex, updatedAt: new Date(now), rowHash: null }, $inc: { rev: 1 } },
+      { returnDocument: 'after', maxTimeMS: 3000 },
+    );
+    if (changed === null) throw problem('VERSION_MISMATCH');
+    return { status: 200, etag: changed.rev, body: view(changed, deps) };
+  },
+});
+
 async function isHelperFor({ models }: ApiDeps, accountId: string, household: HouseholdRecord): Promise<boolean> {
   const account = await models.accounts.access(accountId);
   if (account === null || account.frozen !== null) return false;
@@ -220,4 +256,5 @@ export const householdRoutes: readonly AnyRoute[] = [
   readPersonal,
   linkHousehold,
   assignHelper,
+  setAddress,
 ];

@@ -82,11 +82,12 @@ async function findVisible(
   const photo = await deps.models.photos.find(photoId);
   if (photo === null) throw problem('NOT_FOUND');
   if (actor !== null && photo.uploadedBy === actor.id) return photo;
-  const [ofNeed, ofPledge] = await Promise.all([
+  const [ofNeed, ofPledge, ofEndorsement] = await Promise.all([
     onNeed(deps, photo, actor, seenBy(deps, caller)),
     onPledge(deps, photo, actor),
+    onEndorsement(deps, photo, actor),
   ]);
-  if (!ofNeed && !ofPledge) throw problem('NOT_FOUND');
+  if (!ofNeed && !ofPledge && !ofEndorsement) throw problem('NOT_FOUND');
   return photo;
 }
 
@@ -110,6 +111,14 @@ async function onPledge({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | 
   if (actor === null || ids.length === 0) return false;
   const filter = { $and: [{ _id: { $in: ids }, receiptPhotoId: photo._id }, scopeFilter(scopeOf(actor, 'pledge'))] };
   return (await models.pledges.pledges.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+}
+
+/** What somebody showed with his word for a need: for those in whose reach the need is. */
+async function onEndorsement({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<boolean> {
+  if (actor === null || !photo.usedBy.some((use) => use.kind === 'endorsement')) return false;
+  const needIds = await models.endorsements.withPhoto(photo._id);
+  const filter = { $and: [{ _id: { $in: needIds } }, scopeFilter(scopeOf(actor, 'need'))] };
+  return (await models.needs.needs.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
 }
 
 async function stored(deps: ApiDeps, key: string, mime: string) {

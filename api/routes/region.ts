@@ -10,6 +10,8 @@ import {
 import { problem } from '../../contracts/problems.ts';
 import { levelOf } from '../../domain/region/region.ts';
 import type { Region, Regions } from '../../infra/reference.ts';
+import { templateQuery, templatesSchema } from '../../contracts/http/posting.ts';
+import { unitsOf } from '../../domain/need/line-rules.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 /** What everybody may know: regions, categories and the rules in force. */
@@ -96,6 +98,29 @@ const listCategories = defineRoute({
   },
 });
 
+const listTemplates = defineRoute({
+  method: 'get',
+  path: '/v1/templates',
+  operationId: 'listTemplates',
+  summary: 'Texts to begin a need with, by category',
+  tags: ['Reference'],
+  access: { public: true },
+  request: { query: templateQuery },
+  responses: { 200: templatesSchema },
+  handler({ deps, query }) {
+    const { categories, templates } = deps.reference;
+    const within = query.category === undefined ? null : categories.within(query.category);
+    const items = templates.templates
+      .filter(({ category }) => within === null || within.includes(category))
+      .map((template) => {
+        const { name: categoryName = template.category, kind } = categories.find(template.category) ?? {};
+        return { ...template, categoryName, kind: kind ?? 'goods', units: [...unitsOf(kind ?? 'goods')] };
+      })
+      .filter(({ kind }) => query.kind === undefined || kind === query.kind);
+    return { status: 200, body: { source: templates.source, items } };
+  },
+});
+
 const getPolicy = defineRoute({
   method: 'get',
   path: '/v1/policy',
@@ -123,4 +148,4 @@ const getPolicy = defineRoute({
   },
 });
 
-export const regionRoutes: readonly AnyRoute[] = [listRegions, getRegion, listCategories, getPolicy];
+export const regionRoutes: readonly AnyRoute[] = [listRegions, getRegion, listCategories, listTemplates, getPolicy];

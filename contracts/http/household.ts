@@ -53,6 +53,7 @@ export const personalSchema = z
       phone: z.string().nullable(),
     }),
     members: z.array(z.strictObject({ relation: z.string(), ...person })),
+    address: z.string().nullable(),
   })
   .meta({ id: 'HouseholdPersonalData' });
 
@@ -62,6 +63,12 @@ export const linkBody = z.strictObject({
   idNumber: z.string().min(15).max(30),
 });
 export const linkSchema = z.strictObject({ householdId: id, publicName: z.string() }).meta({ id: 'HouseholdLink' });
+
+export const addressBody = z
+  .strictObject({
+    address: line(2, 100).nullable().meta({ description: 'Within the village; kept sealed', example: '三组12号' }),
+  })
+  .meta({ id: 'HouseholdAddress' });
 
 export const helperBody = z.strictObject({ accountId: id.nullable() });
 

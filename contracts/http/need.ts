@@ -116,6 +116,7 @@ const publicFields = {
   place: z.string().meta({ example: '江西省赣州市石城县琴江镇长乐村' }),
   amountFen: fen,
   progress: progressSchema,
+  endorsements: z.int().meta({ description: 'People who vouch for it under their real name' }),
   pinned: z.boolean().meta({ description: 'Stands at the top of the list for some days' }),
   publishedAt: instant,
   expiresAt: instant,
@@ -244,6 +245,10 @@ export const needSchema = z
     lines: z.array(ownLineSchema),
     arrangement: arrangement.nullable(),
     payee: payeeSchema.nullable().meta({ description: 'Money only, masked' }),
+    endorsements: z.int(),
+    dismissedMatches: z
+      .array(z.strictObject({ needId: id, reasonCode: z.string(), reason: z.string(), at: instant }))
+      .meta({ description: 'Why the publisher said that likely matches are something else' }),
     openPledges: z.int(),
     policyVersion: z.string(),
     review: reviewSchema.nullable(),
@@ -310,13 +315,19 @@ export const whySchema = z
   })
   .meta({ id: 'WhyWaiting' });
 
+const acknowledged = z
+  .array(id)
+  .max(20)
+  .optional()
+  .meta({ description: 'Needs named by DUPLICATE_SUSPECTED that you have looked at: it is approved all the same' });
+
 /** Bodies of the need's commands. Texts become the command's note and stay in MongoDB. */
 export const decisionsBody = z
   .strictObject({
     items: z
       .array(
         z.discriminatedUnion('decision', [
-          z.strictObject({ decision: z.literal('approve'), needId: id, note: reason.optional() }),
+          z.strictObject({ decision: z.literal('approve'), needId: id, note: reason.optional(), acknowledged }),
           z.strictObject({ decision: z.enum(['return', 'refuse']), needId: id, reasonCode: code, reason }),
         ]),
       )
@@ -342,7 +353,10 @@ export const decisionsSchema = z
   .meta({ id: 'NeedDecisionResults' });
 
 export const bodies = {
-  approve: z.strictObject({ note: reason.optional() }),
+  approve: z.strictObject({
+    note: reason.optional(),
+    acknowledged,
+  }),
   decline: z.strictObject({ reasonCode: code, reason }),
   escalate: z.strictObject({ reason }),
   advise: z.strictObject({ advice: z.enum(['approve', 'return', 'refuse']), reason }),

@@ -79,4 +79,14 @@ export interface HouseholdMember extends HouseholdPerson {
 export interface HouseholdPersonal {
   readonly head: HouseholdHead;
   readonly members: readonly HouseholdMember[];
+  /** Where in the village they live; only for those who deliver or check. */
+  readonly address?: string;
 }
+
+/** One address is one, however it is spaced, punctuated or numbered; the village makes it unique. */
+export const addressKey = (villageCode: string, address: string): string =>
+  `${villageCode}\n${address
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .replace(/[〇零一二三四五六七八九]/g, (c) => String('零一二三四五六七八九'.indexOf(c === '〇' ? '零' : c)))}`;

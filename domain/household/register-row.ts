@@ -32,7 +32,9 @@ export const REGISTER_COLUMNS = [
   'headLabour',
   'members',
 ] as const;
-export type RegisterColumn = (typeof REGISTER_COLUMNS)[number];
+/** Columns that a file may have besides. */
+export const OPTIONAL_REGISTER_COLUMNS = ['address'] as const;
+export type RegisterColumn = (typeof REGISTER_COLUMNS)[number] | (typeof OPTIONAL_REGISTER_COLUMNS)[number];
 
 export type RowErrorCode =
   | 'REQUIRED'
@@ -84,6 +86,7 @@ export type Cells = (column: RegisterColumn) => string;
 
 const MAX_MEMBERS = 20;
 const MAX_NAME = 50;
+const MAX_ADDRESS = 100;
 
 /** Checks one row; all faults at once, so that a file is corrected in one go. */
 export function parseRegisterRow(cells: Cells, context: RowContext): RegisterRow | readonly RowFault[] {
@@ -134,6 +137,8 @@ export function parseRegisterRow(cells: Cells, context: RowContext): RegisterRow
   const identifiedOn = date('identifiedOn');
   const removedOn = date('removedOn');
   if (identifiedOn !== null && removedOn !== null && removedOn < identifiedOn) fault('removedOn', 'DATE_ORDER');
+  const address = text('address');
+  if (address.length > MAX_ADDRESS) fault('address', 'TOO_LONG');
   const members = parseMembers(text('members'));
   if (members === null) fault('members', 'MEMBER_SHAPE');
 
@@ -158,6 +163,7 @@ export function parseRegisterRow(cells: Cells, context: RowContext): RegisterRow
         labour: oneOf('headLabour', LABOUR),
       },
       members: members ?? [],
+      ...(address !== '' && { address }),
     },
   };
   return faults.length > 0 ? faults : row;

@@ -26,6 +26,12 @@ export function idIn(data: JsonObject, member: string): string | null {
 export const levelIn = (data: JsonObject, member: string): Level | null =>
   LEVELS.find((level) => level === data[member]) ?? null;
 
+/** Different ids, at most 50; `[]` when none are given, null when they are not ids. */
+export function idsIn(data: JsonObject, member: string): string[] | null {
+  const ids: unknown = data[member] ?? [];
+  return Array.isArray(ids) && ids.length <= 50 && ids.every(isId) && unique(ids, '') ? ids : null;
+}
+
 export function countIn(data: JsonObject, member: string, from: number, to: number): number | null {
   const value = data[member];
   return isCount(value, from) && value <= to ? value : null;

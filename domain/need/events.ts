@@ -32,7 +32,15 @@ export interface NeedEvents {
   riskAssessed: { risk: Risk; review: Review };
   reviewerReminded: { level: Level };
   /** `sample`: it may be drawn for a second review. */
-  reviewApproved: { level: Level; revisionId: string; of: Review['of']; final: boolean; sample?: true };
+  reviewApproved: {
+    level: Level;
+    revisionId: string;
+    of: Review['of'];
+    final: boolean;
+    /** Needs of the household that ask for the same; the reviewer has looked at them. */
+    duplicates?: readonly string[];
+    sample?: true;
+  };
   /** The next level of the route begins. */
   reviewPassedOn: { review: Review; clock: Clock };
   /** Above the policy's amount: another person of the level, or the level above, must approve too. */

@@ -12,6 +12,7 @@ export type PostingFaultCode =
   | 'TITLE_LENGTH'
   | 'DETAILS_LENGTH'
   | 'CHINESE_TEXT_REQUIRED'
+  | 'BLANK_LEFT'
   | 'CATEGORY_UNKNOWN'
   | 'CATEGORY_NOT_LEAF'
   | 'KIND_MISMATCH'

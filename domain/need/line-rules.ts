@@ -20,6 +20,9 @@ const RULES: { readonly [kind in NeedKind]: LineRules } = {
   money: { units: ['笔'], priced: true, what: '用途' },
 };
 
+/** Units that fit; empty: any. */
+export const unitsOf = (kind: NeedKind): readonly string[] => RULES[kind].units ?? [];
+
 export const yuan = (fen: number): string => (fen / 100).toFixed(fen % 100 === 0 ? 0 : 2);
 
 export function lineFaults(posting: Posting, category: PostingCategory | null): Fault[] {

@@ -129,6 +129,8 @@ function textFaults({ title, details }: Posting, { titleLength, detailsLength }:
   }
   if (!hasChinese(title)) faults.push(fault('/title', 'CHINESE_TEXT_REQUIRED', '标题请用中文填写'));
   if (!hasChinese(details)) faults.push(fault('/details', 'CHINESE_TEXT_REQUIRED', '说明请用中文填写'));
+  // Of a template.
+  if (/【[^】]*】/.test(details)) faults.push(fault('/details', 'BLANK_LEFT', '请填写或删去【】中的内容'));
   return faults;
 }
 
@@ -273,4 +275,5 @@ const itemsOf = ({ title, lines }: Pick<Posting, 'title' | 'lines'>): string =>
     lines.map((line) => line.name),
   );
 
-const wordsOf = (title: string, itemNames: readonly string[]): string => [title, ...itemNames].join('');
+/** Title and items in one. */
+export const wordsOf = (title: string, itemNames: readonly string[]): string => [title, ...itemNames].join('');

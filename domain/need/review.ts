@@ -1,7 +1,7 @@
 import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type Decision, type JsonObject, type Level, type NewEvent } from '../kernel/types.ts';
 import { isAbove, LEVELS, levelAbove } from '../region/region.ts';
-import { codeIn, idIn } from './command-data.ts';
+import { codeIn, idIn, idsIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { openToPublic } from './publication.ts';
@@ -108,9 +108,11 @@ const deciding =
     return decide(state.review, state, command, context);
   };
 
-const approve = deciding((review, state, { actor }, context) => {
+const approve = deciding((review, state, { actor, data }, context) => {
   const { first } = review;
   if (first !== undefined && [actor.id, actor.standsInFor].includes(first.by)) return refuse('SECOND_REVIEWER_NEEDED');
+  const twins = duplicatesIn(review, data);
+  if (!twins.ok) return twins.refused;
   const next = nextOf(review.route, review.level);
   const second = next === null && first === undefined && wantsTwo(state, review, context);
   const approved = happened('reviewApproved', {
@@ -118,6 +120,7 @@ const approve = deciding((review, state, { actor }, context) => {
     revisionId: state.revisionId,
     of: review.of,
     final: next === null && !second,
+    ...(twins.ids.length > 0 && { duplicates: twins.ids }),
     ...(next === null && !second && review.of === 'posting' && context.policy.recheck && { sample: true as const }),
   });
   if (second) return accept(approved, askSecond(state, review, actor.id, context));
@@ -125,6 +128,23 @@ const approve = deciding((review, state, { actor }, context) => {
   const started = startReview({ ...carried(review), advice: null, level: next }, context);
   return accept(approved, happened('reviewPassedOn', started));
 });
+
+/**
+ * The household's other needs that ask for the same, as they were found when the reviewer approved: refused until he says
+ * of each that he has looked at it.
+ */
+function duplicatesIn(
+  { of }: Review,
+  data: JsonObject,
+): { ok: true; ids: readonly string[] } | { ok: false; refused: Decision } {
+  const duplicates = idsIn(data, 'duplicates');
+  const acknowledged = idsIn(data, 'acknowledged');
+  if (duplicates === null || acknowledged === null) return { ok: false, refused: invalid('duplicates') };
+  if (of !== 'posting' && of !== 'edit') return { ok: true, ids: [] };
+  const needIds = duplicates.filter((id) => !acknowledged.includes(id));
+  if (needIds.length > 0) return { ok: false, refused: refuse('DUPLICATE_SUSPECTED', { needIds }) };
+  return { ok: true, ids: duplicates };
+}
 
 /** A reopening asks for nothing that was not agreed on before. */
 const wantsTwo = (state: NeedState, { of }: Review, { policy }: NeedContext): boolean =>

@@ -63,7 +63,8 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   reviewStarted: '开始审核',
   riskAssessed: '已重新评估风险',
   reviewerReminded: (d) => `已提醒${levelIn(d, 'level')}干部尽快审核`,
-  reviewApproved: (d) => `${levelIn(d, 'level')}审核通过${of(d)}`,
+  reviewApproved: (d) =>
+    `${levelIn(d, 'level')}审核通过${of(d)}${Array.isArray(d['duplicates']) ? '，已核对相同的求助' : ''}`,
   reviewPassedOn: (d) => `转到${levelIn((d['review'] ?? {}) as JsonObject, 'level')}审核`,
   secondReviewAsked: (d) => `金额较大，由${levelIn((d['review'] ?? {}) as JsonObject, 'level')}的另一位干部复审`,
   reviewTaken: '一位干部正在办理',

@@ -12,7 +12,7 @@ import { createWorld, type Somebody, type World } from '../support/world.ts';
  */
 
 /** Draft routes speak of a need before it is a case. */
-const ON_DRAFTS = new Set(['changeDraft', 'deleteDraft', 'submitNeed']);
+const ON_DRAFTS = new Set(['changeDraft', 'deleteDraft', 'submitNeed', 'listLikelyMatches', 'dismissLikelyMatches']);
 /** Lists and creations have no record in their address: what they reach is tested with their nouns. */
 const named = allRoutes.filter((route) => pathParams(route.path).length > 0);
 const scoped = named.filter(({ access }) => !('public' in access) && access.scope !== 'none');

@@ -5,7 +5,7 @@ import type { RiskFacts } from '../../domain/need/risk.ts';
 import { createRiskFacts } from '../../models/risk-facts.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { addHousehold, bodyOf, draftFor, settle, until, type Village } from '../support/needs.ts';
+import { addHousehold, bodyOf, dismissMatches, draftFor, settle, until, type Village } from '../support/needs.ts';
 
 interface Full {
   review: { route: string[] };
@@ -44,6 +44,7 @@ describe('The risk of a need, from its records', function () {
     const body = draftFor(household.id, [await uploaded(publisher, photo)], change);
     const made = await api.call('POST', '/v1/needs', { as: publisher, body });
     const { id } = bodyOf<{ id: string }>(made);
+    await dismissMatches(api, publisher, id);
     const answer = await api.call('POST', `/v1/needs/${id}/submit`, { as: publisher });
     expect(answer.status, answer.text).to.equal(202);
     await until(api, 'need', id, 'underReview');
@@ -114,6 +115,8 @@ describe('The risk of a need, from its records', function () {
       declined: 1,
       meetsMinor: 0,
       otherPayee: 0,
+      samePayee: 0,
+      sameAddress: 0,
     };
     expect(facts).to.deep.equal(expected);
     expect(alikeNeeds).to.deep.equal(['told before']);

@@ -10,7 +10,7 @@ export function manyHouseholds(count: number, first = 0): string[] {
 
 function registerLine(n: number): string {
   const first17 = `99${digits(n % 10_000, 4)}1960${digits(1 + (n % 12), 2)}15${digits(Math.floor(n / 10_000) % 1000, 3)}`;
-  const cells: Record<RegisterColumn, string> = {
+  const cells: Partial<Record<RegisterColumn, string>> = {
     householdNumber: `360735100223${digits(n, 8)}`,
     villageCode: '360735100223',
     headName: `赖${['秀英', '建国', '桂香', '德发'][n % 4] ?? ''}`,

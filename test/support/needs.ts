@@ -135,8 +135,23 @@ export async function draft(api: TestApi, { publisher, household }: Village, cha
   return bodyOf<{ id: string }>(answer).id;
 }
 
+/** Says of whatever looks like this draft that it is something else. */
+export async function dismissMatches(api: TestApi, as: TestPerson, needId: string): Promise<void> {
+  const path = `/v1/needs/${needId}/likely-matches`;
+  const { items } = bodyOf<{ items: { needId: string }[] }>(await api.call('GET', path, { as }));
+  if (items.length === 0) return;
+  const said = items.map((item) => ({
+    needId: item.needId,
+    reasonCode: 'otherThing',
+    reason: '不是同一件事，另有需要',
+  }));
+  const answer = await api.call('POST', `${path}/dismissals`, { as, body: { items: said } });
+  expect(answer.status, answer.text).to.equal(200);
+}
+
 export async function submit(api: TestApi, village: Village, change: object = {}): Promise<string> {
   const needId = await draft(api, village, change);
+  await dismissMatches(api, village.publisher, needId);
   const answer = await api.call('POST', `/v1/needs/${needId}/submit`, { as: village.publisher });
   expect(answer.status, answer.text).to.equal(202);
   return needId;

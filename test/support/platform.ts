@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import { checkAll, type CheckReport, type ClientLog, type WorkflowLook } from '../../activities/check.ts';
@@ -195,11 +195,15 @@ async function insertDraft(inside: TestApi, publisher: TestPerson, photo: string
     ...{ tallyVersion: 0, openPledges: 0, progress: { committed: 'none', sent: 'none', received: 'none' } },
     ...{ policyVersion: deps.reference.currentPolicy(Date.now()).version, searchTerms: [], submittedAt: null },
     ...{ createdAt: now, updatedAt: now, title: '冬天需要两床棉被', category: 'bedding', urgency: 'normal' },
-    ...{ details: '家里两位老人，冬天山上很冷，旧棉被已经不保暖。', lines: [line], amountFen: 12_000, photos: [photo] },
+    // A story of its own: told alike, each draft would be a likely match of those before.
+    ...{ details: randomHan(40), lines: [line], amountFen: 12_000, photos: [photo] },
   } as unknown as NeedRecord;
   await deps.models.needs.needs.insertOne(need);
   return need._id;
 }
+
+const randomHan = (length: number): string =>
+  Array.from({ length }, () => String.fromCodePoint(0x4e00 + randomInt(20_000))).join('');
 
 /** Follows a 202 to its outcome and notes what was told. @returns whether the command was applied */
 export async function settled(platform: Platform, answer: Answered, as: TestPerson, ms = 120_000): Promise<boolean> {

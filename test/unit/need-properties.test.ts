@@ -113,6 +113,7 @@ function data(command: string, state: NeedState, pick: (below: number) => number
   const all: Record<string, JsonObject> = {
     screened:
       pick(4) === 0 ? { eligible } : { eligible, facts: factsOf(pick), reviewers: { village: pick(3), township: 2 } },
+    approve: pick(6) > 0 ? {} : { duplicates: ['n1', 'n2'], acknowledged: pick(2) === 0 ? ['n1'] : ['n2', 'n1'] },
     reroute: { eligible, goneId: state.review?.assigneeId ?? state.review?.taken?.by ?? 'cadre-1' },
     reassign: {
       level: pickOf(['village', 'county', 'city'], pick),
@@ -181,10 +182,17 @@ const caseOf = (choice: number): RandomCase<NeedState, NeedPolicy> => ({
 });
 
 /** Nobody decides what another one has taken, and nobody is both reviewers where two must agree. */
-function mustBeFree({ review }: NeedState, { type, at, actor }: CaseEvent): void {
+function mustBeFree({ review }: NeedState, { type, at, actor, data }: CaseEvent): void {
   if (!['reviewApproved', 'reviewReturned', 'reviewRefused'].includes(type)) return;
   const taken = review?.taken;
   if (taken !== undefined && taken.until > at && taken.by !== actor.id) throw new Error(`${type} by another`);
+  if (
+    type === 'reviewApproved' &&
+    review?.of !== 'posting' &&
+    review?.of !== 'edit' &&
+    data['duplicates'] !== undefined
+  )
+    throw new Error('duplicates of what was agreed on before');
   if (type === 'reviewApproved' && review?.first?.by === actor.id) throw new Error('both reviewers are one');
 }
 

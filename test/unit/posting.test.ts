@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import type { ForbiddenItems } from '../../domain/content/forbidden-items.ts';
+import { createCategoryTree, type CategoryData } from '../../domain/category/category.ts';
+import type { TemplateData } from '../../domain/need/template.ts';
 import type { Arrangement } from '../../domain/need/arrangement.ts';
 import type { NeedKind } from '../../domain/need/kind.ts';
 import {
@@ -116,6 +118,20 @@ describe('the rules for posting a need', () => {
     expect(codes({}, { category })).to.deep.equal(['/consent/sensitive SENSITIVE_CONSENT_REQUIRED']);
     expect(codes({}, { concernsChild: true })).to.deep.equal(['/consent/guardian GUARDIAN_CONSENT_REQUIRED']);
     expect(codes({ consent }, { category, concernsChild: true })).to.deep.equal([]);
+  });
+});
+
+describe('the templates', () => {
+  const tree = createCategoryTree(JSON.parse(readFileSync('data/categories.json', 'utf8')) as CategoryData);
+  const { templates } = JSON.parse(readFileSync('data/templates.json', 'utf8')) as TemplateData;
+
+  it('are there for every category, and break no rule but that their blanks must be filled', () => {
+    const leaves = tree.all.filter((category) => category.leaf).map((category) => category.id);
+    expect(templates.map((template) => template.category)).to.have.members(leaves);
+    for (const { category, title, details } of templates) {
+      const found = codes({ title, details }).filter((fault) => !fault.startsWith('/lines'));
+      expect(found, category).to.deep.equal(['/details BLANK_LEFT']);
+    }
   });
 });
 

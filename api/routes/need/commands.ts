@@ -9,6 +9,7 @@ import { dateInShanghai } from '../../../domain/time/calendar.ts';
 import { isDesignated, readDesignation } from '../../../models/designation.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { challengeNeed } from './challenge.ts';
+import { approvalData } from './duplicates.ts';
 import { mayReview } from './reviewers.ts';
 
 /**
@@ -32,6 +33,11 @@ const COUNTY_OR_OPERATOR: PersonalAccess = {
 };
 const AID_UNIT: PersonalAccess = { roles: ['aidUnit', 'operator'], scope: 'region' };
 
+interface Sent {
+  readonly commandId: string;
+  readonly now: number;
+}
+
 interface NeedCommand<B extends z.ZodObject> {
   readonly command: string;
   readonly path?: string;
@@ -40,7 +46,7 @@ interface NeedCommand<B extends z.ZodObject> {
   readonly access: PersonalAccess;
   readonly body?: B;
   readonly problems?: readonly ProblemCode[];
-  message?(body: z.output<B>, deps: ApiDeps, need: NeedRecord): Message | Promise<Message>;
+  message?(body: z.output<B>, deps: ApiDeps, need: NeedRecord, sent: Sent): Message | Promise<Message>;
 }
 
 function needCommand<B extends z.ZodObject>(spec: NeedCommand<B>): AnyRoute {
@@ -55,7 +61,7 @@ function needCommand<B extends z.ZodObject>(spec: NeedCommand<B>): AnyRoute {
     caseId: 'needId',
     ...(body !== undefined && { body }),
     ...(message !== undefined && {
-      message: (ctx, need) => message(ctx.body as z.output<B>, ctx.deps, need),
+      message: (ctx, need) => message(ctx.body as z.output<B>, ctx.deps, need, ctx),
     }),
   });
 }
@@ -76,9 +82,12 @@ const review: readonly AnyRoute[] = [
     operationId: 'approveNeed',
     summary: 'Approve on your level; from the last one of its route the need is published',
     access: CADRE,
-    problems: ['TAKEN_BY_ANOTHER', 'SECOND_REVIEWER_NEEDED'],
+    problems: ['TAKEN_BY_ANOTHER', 'SECOND_REVIEWER_NEEDED', 'DUPLICATE_SUSPECTED'],
     body: bodies.approve,
-    message: ({ note }, deps) => ({ note: optionalReason(deps, note, '/body/note') }),
+    async message({ note, acknowledged }, deps, need, { commandId, now }) {
+      const checked = optionalReason(deps, note, '/body/note');
+      return { note: checked, data: await approvalData(deps, need, { acknowledged, commandId, now }) };
+    },
   }),
   needCommand({
     command: 'return',

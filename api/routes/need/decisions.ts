@@ -3,6 +3,7 @@ import { decisionsBody, decisionsSchema } from '../../../contracts/http/need.ts'
 import { fieldProblem } from '../../../contracts/problems.ts';
 import { eachOf, resultOf } from '../../bulk.ts';
 import { checkedReason, loadInScope, type Message } from '../../case-command.ts';
+import { approvalData } from './duplicates.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
 type Item = z.output<typeof decisionsBody>['items'][number];
@@ -40,13 +41,16 @@ function messageOf({ deps }: DecideCtx, item: Item, i: number): Message {
   return { data: { reasonCode: item.reasonCode }, note: checkedReason(deps, item.reason, `${at}/reason`) };
 }
 
-async function decide(ctx: DecideCtx, { needId, decision }: Item, { data = {}, note }: Message): Promise<Result> {
+async function decide(ctx: DecideCtx, item: Item, { data = {}, note }: Message): Promise<Result> {
+  const { needId, decision } = item;
   const { deps, actor } = ctx;
   const commandId = ctx.commandIdFor(needId);
   const result = await resultOf(async () => {
-    await loadInScope(deps, 'need', needId, actor);
-    const words = note === undefined ? {} : { note };
-    return deps.gateway.send({ commandId, caseType: 'need', caseId: needId, name: decision, actor, data, ...words });
+    const need = await loadInScope(deps, 'need', needId, actor);
+    const found =
+      item.decision === 'approve' ? await approvalData(deps, need, { ...item, commandId, now: ctx.now }) : {};
+    const command = { commandId, caseType: 'need', caseId: needId, name: decision, actor };
+    return deps.gateway.send({ ...command, data: { ...data, ...found }, ...(note !== undefined && { note }) });
   }, ctx.language);
   return { needId, commandId, ...result };
 }

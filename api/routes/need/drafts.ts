@@ -1,23 +1,21 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { draftInput, draftPatch, mineQuery, needCreated, needPage, needSchema } from '../../../contracts/http/need.ts';
-import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import { problem } from '../../../contracts/problems.ts';
 import { shownTo } from '../../../domain/access/disclosure.ts';
 import { isOwn, scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
-import { addDays } from '../../../domain/time/calendar.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
-import type { HouseholdRecord } from '../../../models/household.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
-import { assertMayPost, consentFrom, contentFrom, contentOf, EMPTY_CONTENT, payeeFrom, termsFor } from './content.ts';
+import { assertMayPost, consentFrom, contentFrom, contentOf, payeeFrom, termsFor } from './content.ts';
+import { newDraft, proofOf } from './new-draft.ts';
 import { ownDetail, ownRow } from './views.ts';
 
 const params = z.strictObject({ needId: id });
-const DRAFT_DAYS = 30;
 
 const createDraft = defineRoute({
   method: 'post',
@@ -31,53 +29,7 @@ const createDraft = defineRoute({
   problems: ['HOUSEHOLD_NOT_YOURS', 'PHOTO_UNKNOWN'],
   audit: 'need.draft.create',
   async handler({ deps, body, caller, now, newId }) {
-    const { householdId, relation, consent, kind, payee, ...written } = body;
-    const household = await deps.models.households.find(householdId);
-    if (household === null) throw fieldProblem('HOUSEHOLD_NOT_YOURS', '/body/householdId', 'not a household of yours');
-    if (relation === 'helperCadre' && household.helperId === null && (await isNamedHelper(deps, caller, household))) {
-      household.helperId = caller.accountId;
-    }
-    assertMayPost(caller, household, relation);
-    const content = contentFrom(written, EMPTY_CONTENT, newId);
-    await assertOwnPhotos(deps, caller.accountId, content.photos, '/body/photos');
-    await assertOwnPhotos(deps, caller.accountId, proofOf(payee), '/body/payee/proof');
-    const needId = newId('need');
-    const at = new Date(now);
-    const policy = deps.reference.policyIn(household.regionPath, now);
-    const regionNames = deps.reference.regions.names(household.regionPath);
-    const need: NeedRecord = {
-      _id: needId,
-      rev: 1,
-      stage: 'draft',
-      seq: 0,
-      stageSince: at,
-      dueAt: null,
-      waitingOn: 'publisher',
-      reviewLevel: null,
-      reviewAssigneeId: null,
-      publishedAt: null,
-      expiresAt: null,
-      revisionId: newId('revision'),
-      kind,
-      payee: payeeFrom(deps, needId, payee),
-      householdId,
-      publisherId: caller.accountId,
-      recipientPublicName: household.publicName,
-      relation,
-      regionPath: household.regionPath,
-      regionNames,
-      consent: consentFrom(consent),
-      tallyVersion: 0,
-      openPledges: 0,
-      progress: { committed: 'none', sent: 'none', received: 'none' },
-      policyVersion: policy.version,
-      searchTerms: termsFor(deps, content, regionNames),
-      submittedAt: null,
-      draftExpiresAt: new Date(addDays(now, DRAFT_DAYS, policy.shared.time)),
-      createdAt: at,
-      updatedAt: at,
-      ...content,
-    };
+    const need = await newDraft(deps, caller, body, now, { needId: newId('need'), newId });
     try {
       await deps.models.needs.needs.insertOne(need);
     } catch (error) {
@@ -92,19 +44,6 @@ const createDraft = defineRoute({
     };
   },
 });
-
-const proofOf = (payee: { readonly proof: string | null } | null | undefined): string[] =>
-  payee?.proof == null ? [] : [payee.proof];
-
-/** The register names helpers by phone: one who registered after the import is tied to his households at first use. */
-async function isNamedHelper({ models }: ApiDeps, caller: Caller, household: HouseholdRecord): Promise<boolean> {
-  const { helperPhoneIndex } = household;
-  if (helperPhoneIndex === null || !caller.grants.some((grant) => grant.role === 'helper')) return false;
-  const account = await models.accounts.find(caller.accountId);
-  if (account?.phoneIndex !== helperPhoneIndex) return false;
-  await models.households.linkHelper(helperPhoneIndex, caller.accountId);
-  return true;
-}
 
 /** His own draft, not yet submitted. @throws Problem NOT_FOUND */
 export async function findOwnDraft({ models }: ApiDeps, needId: string, caller: Caller): Promise<NeedRecord> {

@@ -2,16 +2,24 @@ import type { AnyRoute } from '../../route.ts';
 import { needCommandRoutes } from './commands.ts';
 import { decideNeeds } from './decisions.ts';
 import { draftRoutes } from './drafts.ts';
+import { endorsementRoutes } from './endorsements.ts';
+import { likelyRoutes } from './likely.ts';
+import { postingRoutes } from './postings.ts';
 import { publicNeedRoutes } from './public.ts';
 import { needStoryRoutes } from './story.ts';
 import { submitRoutes } from './submit.ts';
+import { syncRoutes } from './sync.ts';
 
 /** Everything about needs: what strangers see, drafts, submission, the case's commands, its story. */
 export const needRoutes: readonly AnyRoute[] = [
   ...publicNeedRoutes,
   ...draftRoutes,
+  ...syncRoutes,
+  ...likelyRoutes,
+  ...postingRoutes,
   ...submitRoutes,
   ...needCommandRoutes,
   decideNeeds,
+  ...endorsementRoutes,
   ...needStoryRoutes,
 ];

@@ -1,0 +1,147 @@
+import type { ClientSession } from 'mongoose';
+import { problem } from '../../../contracts/problems.ts';
+import type { Actor, Instant, JsonObject } from '../../../domain/kernel/types.ts';
+import { isTerminal } from '../../../domain/kernel/table.ts';
+import { householdFaults, type PostedBefore } from '../../../domain/need/posting.ts';
+import { needTable } from '../../../domain/need/table.ts';
+import type { NeedSeed } from '../../../domain/need/types.ts';
+import type { Reference } from '../../../infra/reference.ts';
+import type { HouseholdRecord } from '../../../models/household.ts';
+import { NOT_COUNTED } from '../../../models/likely-matches.ts';
+import type { NeedRecord } from '../../../models/need.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { startingCommand } from '../../gateway.ts';
+import type { Caller } from '../../route.ts';
+import { inTransaction } from '../../transaction.ts';
+import { assertOwnPhotos } from '../photo-use.ts';
+import { assertMayPost, assertPostable, caseLines, isVillageCadre } from './content.ts';
+import { assertMatchesDismissed } from './likely.ts';
+
+/** From a draft to a case: every rule is checked, then the need and the command that opens its case are kept in one. */
+
+/**
+ * The household's needs count against its limits while this is open; the write on its record makes two submissions at
+ * the same time follow one another.
+ * @throws Problem TOO_MANY_OPEN_NEEDS, RECEIVED_LIMIT, DUPLICATE_NEED
+ */
+async function assertWithinLimits(
+  { models, reference }: ApiDeps,
+  need: NeedRecord,
+  now: number,
+  session: ClientSession,
+): Promise<void> {
+  const { shared, need: policy } = reference.policyIn(need.regionPath, now);
+  const since = new Date(now - policy.duplicateWindowDays * shared.time.dayMs);
+  const period = new Date(now - (policy.receivedPerHousehold?.days ?? 0) * shared.time.dayMs);
+  await models.households.households.updateOne(
+    { _id: need.householdId },
+    { $set: { updatedAt: new Date(now) } },
+    { session },
+  );
+  const others = await models.needs.needs
+    .find(
+      { householdId: need.householdId, submittedAt: { $ne: null }, _id: { $ne: need._id } },
+      { session, projection: { title: 1, category: 1, stage: 1, submittedAt: 1, lines: 1 }, maxTimeMS: 3000 },
+    )
+    .sort({ submittedAt: -1 })
+    .limit(100)
+    .toArray();
+  const [fault] = householdFaults(
+    need,
+    others.map((other) => ({ ...postedBefore(other, since), receivedFen: receivedSince(other, period) })),
+    policy,
+  );
+  if (fault !== undefined) throw problem(fault.code, { members: fault.members });
+}
+
+const postedBefore = (need: NeedRecord, since: Date): PostedBefore => ({
+  id: need._id,
+  title: need.title,
+  itemNames: need.lines.map((line) => line.name),
+  category: need.category,
+  open:
+    !NOT_COUNTED.includes(need.stage) && !isTerminal(needTable, { ...need, id: need._id, stageSince: 0, clock: {} }),
+  recent: !NOT_COUNTED.includes(need.stage) && need.submittedAt !== null && need.submittedAt >= since,
+});
+
+const receivedSince = ({ lines, submittedAt }: NeedRecord, since: Date): number =>
+  submittedAt === null || submittedAt < since
+    ? 0
+    : lines.reduce((sum, line) => sum + (line.sent + line.received) * line.unitPriceFen, 0);
+
+const seedOf = ({ regions }: Reference, need: NeedRecord, caller: Caller): NeedSeed => ({
+  publisherId: need.publisherId,
+  householdId: need.householdId,
+  publisherIsVillageCadre: isVillageCadre(caller, need.regionPath),
+  regionPath: need.regionPath,
+  pairedRegion: regions.pairedRegion(need.regionPath.at(-1) ?? ''),
+  category: need.category,
+  kind: need.kind,
+  urgency: need.urgency,
+  revisionId: need.revisionId,
+  lines: caseLines(need.lines),
+  amountFen: need.amountFen,
+});
+
+/** @throws Problem NOT_FOUND */
+export async function householdOf({ models }: ApiDeps, need: NeedRecord): Promise<HouseholdRecord> {
+  const household = await models.households.find(need.householdId);
+  if (household === null) throw problem('NOT_FOUND');
+  return household;
+}
+
+export interface Submission {
+  readonly need: NeedRecord;
+  readonly caller: Caller;
+  readonly actor: Actor;
+  readonly now: Instant;
+  readonly commandId: string;
+}
+
+/** @throws Problem for whatever stands against it; then nothing is kept */
+export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, commandId }: Submission): Promise<void> {
+  const { models } = deps;
+  const household = await householdOf(deps, need);
+  assertMayPost(caller, household, need.relation);
+  assertPostable(deps, household, need, need, now);
+  await assertMatchesDismissed(deps, need, now);
+  const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];
+  await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');
+  const proof = need.payee?.proof == null ? [] : [need.payee.proof];
+  const { version } = deps.reference.policyIn(need.regionPath, now);
+  const command = startingCommand({
+    commandId,
+    caseType: 'need',
+    caseId: need._id,
+    name: 'submit',
+    actor,
+    data: {},
+    seed: seedOf(deps.reference, need, caller) as unknown as JsonObject,
+    policyVersion: version,
+  });
+  await inTransaction(models.db, async (session) => {
+    await assertWithinLimits(deps, need, now, session);
+    const use = { kind: 'need' as const, id: need._id };
+    if (!(await models.photos.use([...need.photos, ...paper, ...proof], caller.accountId, use, session)))
+      throw problem('PHOTO_UNKNOWN');
+    const { modifiedCount } = await models.needs.needs.updateOne(
+      { _id: need._id, rev: need.rev, submittedAt: null },
+      {
+        $set: {
+          submittedAt: new Date(now),
+          updatedAt: new Date(now),
+          policyVersion: version,
+          waitingOn: 'system',
+          recipientPublicName: household.publicName,
+        },
+        $unset: { draftExpiresAt: '' },
+        $inc: { rev: 1 },
+      },
+      { session },
+    );
+    if (modifiedCount === 0) throw problem('VERSION_MISMATCH');
+    await models.commands.commands.insertOne(command, { session });
+  });
+  // Not awaited: the need is kept for certain. What cannot be sent now, the sweeper sends.
+  void deps.gateway.dispatch(command);
+}

@@ -1,0 +1,46 @@
+import { findPersonalData, hasChinese, lengthOf } from '../content/text-rules.ts';
+import { fault, type Fault } from './fault.ts';
+
+/** Somebody with a real name vouches for a need: what he is to the household, and what he knows. */
+
+/** Never a member of the household or the publisher: they speak for the need already. */
+export const ENDORSER_RELATIONS = [
+  'neighbour',
+  'friend',
+  'relative',
+  'teacher',
+  'doctor',
+  'colleague',
+  'villageCadre',
+  'helperCadre',
+  'other',
+] as const;
+export type EndorserRelation = (typeof ENDORSER_RELATIONS)[number];
+
+const LENGTH = { min: 10, max: 500 };
+const PHOTOS = { min: 0, max: 9 };
+
+export function endorsementFaults(
+  { text, photos }: { readonly text: string; readonly photos: readonly string[] },
+  householdNames: readonly string[],
+): Fault[] {
+  const faults: Fault[] = [];
+  const length = lengthOf(text);
+  if (length < LENGTH.min || length > LENGTH.max) {
+    faults.push(fault('/text', 'DETAILS_LENGTH', `请写${LENGTH.min}至${LENGTH.max}个字`, LENGTH));
+  }
+  if (!hasChinese(text)) faults.push(fault('/text', 'CHINESE_TEXT_REQUIRED', '请用中文填写'));
+  for (const kind of new Set(findPersonalData(text).map((found) => found.kind))) {
+    faults.push(fault('/text', 'PERSONAL_DATA', '请不要填写证件号、电话、银行卡号、车牌或微信号', { kind }));
+  }
+  if (householdNames.some((name) => lengthOf(name) > 1 && text.includes(name))) {
+    faults.push(fault('/text', 'PERSONAL_DATA', '请不要写出家庭成员的全名', { kind: 'name' }));
+  }
+  if (photos.length > PHOTOS.max) {
+    faults.push(fault('/photos', 'PHOTO_COUNT', `最多上传${PHOTOS.max}张照片`, PHOTOS));
+  }
+  photos.forEach((photo, i) => {
+    if (photos.indexOf(photo) < i) faults.push(fault(`/photos/${i}`, 'PHOTO_DUPLICATE', '同一张照片只需上传一次'));
+  });
+  return faults;
+}
