@@ -32,6 +32,7 @@ const PURPOSE_TEXTS: Readonly<Record<Purpose, string>> = {
 
 /** Readings by their audit name, for the person whose data it was. */
 const READING_TEXTS: Readonly<Record<string, string>> = {
+  'need.endorsements.read': '查看了为求助作的证明',
   'household.personal.read': '查看了家庭成员的个人信息',
   'household.read': '查看了家庭登记信息（已脱敏）',
   'household.list': '查看了登记名册（已脱敏）',

@@ -8,6 +8,7 @@ import {
   endorsementQuery,
 } from '../../../contracts/http/posting.ts';
 import { problem } from '../../../contracts/problems.ts';
+import { shownTo } from '../../../domain/access/disclosure.ts';
 import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { endorsementFaults } from '../../../domain/need/endorsement.ts';
@@ -185,13 +186,17 @@ const readEndorsements = defineRoute({
   request: { params, query: endorsementQuery },
   responses: { 200: endorsementFullPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'need.endorsements.read',
+  personal: 'review',
   async handler({ deps, params: { needId }, query, actor }) {
     const filter = { $and: [{ _id: needId, submittedAt: { $ne: null } }, scopeFilter(scopeOf(actor, 'need'))] };
-    const need = await deps.models.needs.needs.findOne(filter, { ...LIMIT, projection: { _id: 1 } });
+    const need = await deps.models.needs.needs.findOne(filter, { ...LIMIT, projection: { householdId: 1 } });
     if (need === null) throw problem('NOT_FOUND');
     const { page, next } = await pageOfEndorsements(deps, needId, query);
     const items = page.map((record) => ({ ...shown(record), text: record.text, photos: record.photos }));
-    return { status: 200, body: { items, next } };
+    const accounts = page.map((record) => record.accountId);
+    const persons = shownTo(actor, { accounts, households: [need.householdId] });
+    return { status: 200, persons, body: { items, next } };
   },
 });
 
