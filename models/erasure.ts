@@ -116,7 +116,15 @@ export function erasureRepository(db: Connection) {
   async function eraseHousehold(_id: string, now: Date, session: ClientSession): Promise<void> {
     const household = await households.findOne({ _id }, { session });
     if (household === null) return;
-    const gone = { idIndexes: [], phoneIndex: null, helperPhoneIndex: null, members: [], rowHash: null, consents: [] };
+    const gone = {
+      idIndexes: [],
+      phoneIndex: null,
+      addressIndex: null,
+      helperPhoneIndex: null,
+      members: [],
+      rowHash: null,
+      consents: [],
+    };
     const $set = { ...gone, sealed: erased(household.sealed), publicName: GONE_NAME, erasedAt: now, updatedAt: now };
     await households.updateOne({ _id }, { $set, $inc: { rev: 1 } }, { session });
     await accounts.updateMany({ householdId: _id }, { $set: { householdId: null }, $inc: { rev: 1 } }, { session });

@@ -90,7 +90,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
         after: 'words',
         since: 'updatedAt',
         where: { stage: ENDED_NEED, details: { $ne: '' } },
-        how: { set: { details: '', consent: null, payee: null, photos: [] } },
+        how: { set: { details: '', consent: null, payee: null, dismissed: [], photos: [] } },
         photos: true,
       },
     ],
@@ -99,10 +99,29 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
         of: 'household',
         by: 'householdId',
         how: {
-          set: { ...NEED_WORDS, ...{ consent: null, payee: null, arrangement: null, recipientPublicName: GONE_NAME } },
+          set: {
+            ...NEED_WORDS,
+            ...{ consent: null, payee: null, arrangement: null, dismissed: [], recipientPublicName: GONE_NAME },
+          },
         },
         photos: true,
       },
+    ],
+  },
+  endorsements: {
+    class: 'timed',
+    ends: [
+      {
+        after: 'words',
+        since: 'createdAt',
+        where: { text: { $ne: '' } },
+        how: { set: { text: '', photos: [] } },
+        photos: true,
+      },
+    ],
+    erase: [
+      { of: 'account', by: 'accountId', how: 'delete', photos: true },
+      { of: 'household', by: 'needId', how: 'delete', photos: true },
     ],
   },
   revisions: {
