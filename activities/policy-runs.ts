@@ -63,6 +63,7 @@ function chosenCases(run: PolicyRunRecord): Filter<CaseRecord> {
     startedAt: { ...(startedFrom && { $gte: startedFrom }), $lt: startedBefore ?? run.createdAt },
     ...(region !== null && { regionPath: region }),
     ...(run.kind === 'migration' && { terminal: false }),
+    ...(run.kind === 'migration' && run.request.caseIds !== null && { caseId: { $in: [...run.request.caseIds] } }),
     ...(run.kind === 'migration' && run.request.from !== null && { policyVersion: run.request.from }),
   };
 }

@@ -20,6 +20,7 @@ import { needRoutes } from './routes/need/index.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { photoRoutes } from './routes/photo.ts';
 import { pledgeRoutes } from './routes/pledge/index.ts';
+import { policyRoutes } from './routes/policy/index.ts';
 import { recheckRoutes } from './routes/recheck.ts';
 import { regionRoutes } from './routes/region.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -61,5 +62,6 @@ export const allRoutes: readonly AnyRoute[] = [
   ...auditRoutes,
   ...dataRequestRoutes,
   ...checkpointRoutes,
+  ...policyRoutes,
   ...codecRoutes,
 ];

@@ -11,6 +11,7 @@ import { searches } from './search.ts';
 import { sponsors } from './sponsor.ts';
 import { warmStart } from './start.ts';
 import { suggestions } from './suggestion.ts';
+import { whatIfs } from './what-if.ts';
 import { openWorld } from './world.ts';
 
 /**
@@ -79,6 +80,7 @@ try {
       ),
     ),
   );
+  await step('whatIf', () => whatIfs(world, size(20_000, 5_000, 300)));
   await step('memory', () => memory(world, size(10_000, 500, 50)));
 } catch (error) {
   // Before anything is closed: what closing raises would hide it.

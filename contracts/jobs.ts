@@ -41,6 +41,10 @@ export interface MaintenanceJob {
   readonly step: MaintenanceStep;
 }
 
+/** How far something is that a job carries out for somebody. */
+export const RUN_STATUSES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
 export interface JobData {
   notifications: EventJob;
   statistics: EventJob;

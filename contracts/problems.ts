@@ -44,6 +44,14 @@ export const PROBLEMS = {
   UNAVAILABLE: entry(503, '服务暂时不可用，请稍后再试', 'Temporarily unavailable; try again later'),
   OVERLOADED: entry(503, '系统繁忙，请稍后再试', 'The system is busy; try again later'),
 
+  // The policy
+  POLICY_INVALID: entry(422, '政策参数有误', 'The policy breaks a rule'),
+  POLICY_UNKNOWN: entry(422, '没有这个政策版本', 'There is no such version of the policy'),
+  POLICY_DATE: entry(422, '生效或失效日期不符合要求', 'The day is too early'),
+  POLICY_VERSION_NAME: entry(422, '政策版本名称不符合要求', 'The version needs another name'),
+  POLICY_VERSION_TAKEN: entry(409, '该政策版本名称已被使用', 'The name of the version was used already'),
+  POLICY_GAP: entry(409, '该日之后将没有有效的政策版本', 'No version would hold from that day on'),
+
   // Accounts and sessions
   PHONE_TAKEN: entry(409, '该手机号已注册', 'The phone is registered already'),
   ID_NUMBER_TAKEN: entry(409, '该身份证号已注册', 'The ID number is registered already'),

@@ -214,6 +214,12 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
 
 export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];
 
+/** The clock's commands whose times a part of the policy sets. */
+export const timersOf = (part: PolicyPart): string[] => {
+  const uses: { readonly [value: string]: Use } = PARTS[part].uses;
+  return Object.values(uses).flatMap((use) => (use === 'limit' ? [] : use.timer));
+};
+
 /** The values that a region may set for itself, by part. */
 export const REGIONAL_VALUES: Readonly<Record<PolicyPart, readonly string[]>> = Object.fromEntries(
   POLICY_PARTS.map((part) => [part, PARTS[part].regional]),

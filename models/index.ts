@@ -21,6 +21,7 @@ import { needRepository } from './need.ts';
 import { photoRepository } from './photo.ts';
 import { pledgeRepository } from './pledge.ts';
 import { policyRepository } from './policy.ts';
+import { policyDraftRepository } from './policy-draft.ts';
 import { policyRunRepository } from './policy-run.ts';
 import { recheckRepository } from './recheck.ts';
 import { regionRepository } from './region.ts';
@@ -43,6 +44,7 @@ export const createModels = (db: Connection) => ({
   settings: settingRepository(db),
   regions: regionRepository(db),
   policies: policyRepository(db),
+  policyDrafts: policyDraftRepository(db),
   policyRuns: policyRunRepository(db),
   households: householdRepository(db),
   imports: importRunRepository(db),

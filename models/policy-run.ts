@@ -1,11 +1,9 @@
 import type { UpdateFilter } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
+import { RUN_STATUSES, type RunStatus } from '../contracts/jobs.ts';
 import type { Change, WhatIfReport } from '../domain/what-if/index.ts';
 
 /** Work over many cases that an operator asked for: a what-if, or the migration of running cases. */
-
-export const RUN_STATUSES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** Which cases. */
 export interface CaseSelection {
@@ -26,6 +24,8 @@ export interface MigrationRequest extends CaseSelection {
   readonly from: string | null;
   /** Says what would happen and sends nothing. */
   readonly dryRun: boolean;
+  readonly reason: string;
+  readonly caseIds: readonly string[] | null;
 }
 
 export interface MigrationReport {

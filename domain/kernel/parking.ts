@@ -97,6 +97,7 @@ export function withParking<S extends CaseState, P extends CasePolicy>(
 ): Decider<S, P> {
   return {
     ...inner,
+    ...(options.spans !== undefined && { spans: options.spans }),
     deadline: (state) => earliest(state.clock),
     decide: (state, command, context) =>
       decideClock(inner.table, state, command, context) ??

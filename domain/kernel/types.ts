@@ -4,6 +4,7 @@
  */
 
 import type { CalendarData, TimeRule } from '../time/calendar.ts';
+import type { Spans } from './migration.ts';
 
 export type { CalendarData, TimeRule };
 
@@ -170,6 +171,8 @@ export interface Decider<S extends CaseState = CaseState, P extends CasePolicy =
   deadline(state: S): Deadline | null;
   reactions(state: S, event: CaseEvent): readonly Reaction[];
   view(state: S): CaseView;
+  /** What the policy sets of the clock; without it a case that goes over to another version keeps its deadlines. */
+  readonly spans?: Spans<S, P>;
 }
 
 /** Who may send a command, as the table says it. `publisher`, `recipient` and `approver` are found by id in the state. */

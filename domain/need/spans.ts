@@ -25,6 +25,8 @@ export const needSpans: Spans<NeedState, NeedPolicy> = (state) => {
       };
     case 'paused':
       return { endPause: { since, days: (p) => p.pauseDays } };
+    case 'withheld':
+      return { endWithholding: { since, days: (p) => p.moneyHeldDays } };
     case 'matched':
       return { stall: { since, days: (p) => p.matchedDays } };
     case 'challenged':

@@ -35,11 +35,17 @@ export function effectivePolicy(national: Policy, overrides: readonly PolicyOver
   return { ...(merged as unknown as Policy), version: `${national.version}${own}` };
 }
 
-/** Records are merged, so that a county can change its own days alone; numbers and lists are replaced. */
+/**
+ * Records are merged, so that a county can change its own days alone; numbers and lists are replaced, and null takes a
+ * value out, where the rules can do without it.
+ */
 export function withValues(below: Json | undefined, above: Json): Json {
   if (!isRecord(below) || !isRecord(above)) return above;
+  const gone = Object.keys(above).filter((key) => above[key] === null);
   const merged = Object.entries(above).map(([key, value]): [string, Json] => [key, withValues(below[key], value)]);
-  return { ...below, ...Object.fromEntries(merged) };
+  return Object.fromEntries(
+    Object.entries({ ...below, ...Object.fromEntries(merged) }).filter(([key]) => !gone.includes(key)),
+  );
 }
 
 const isRecord = (value: Json | undefined): value is JsonObject =>

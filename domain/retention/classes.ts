@@ -238,6 +238,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
   },
   impressions: { class: 'technical', expires: true },
   policies: technical,
+  policyDrafts: technical,
   policyOverrides: technical,
   policyRuns: technical,
   migrationResults: technical,

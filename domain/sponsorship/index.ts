@@ -1,3 +1,4 @@
+import type { Spans } from '../kernel/migration.ts';
 import { withParking } from '../kernel/parking.ts';
 import type { Decider } from '../kernel/types.ts';
 import { decideSponsorship, settleSponsorship } from './decide.ts';
@@ -6,6 +7,18 @@ import { sponsorshipReactions } from './reactions.ts';
 import { sponsorshipTable } from './table.ts';
 import type { SponsorshipPolicy, SponsorshipState } from './types.ts';
 import { sponsorshipView } from './view.ts';
+
+/** What the policy sets of the clock. */
+const sponsorshipSpans: Spans<SponsorshipState, SponsorshipPolicy> = ({ stage, stageSince: since }) => {
+  switch (stage) {
+    case 'underReview':
+      return { expireReview: { since, days: (p) => p.reviewWorkingDays, working: true } };
+    case 'running':
+      return { stall: { since, days: (p) => p.runDays } };
+    default:
+      return {};
+  }
+};
 
 /** The whole behaviour of a sponsorship: thousands of needs taken on by one organisation. */
 export const sponsorshipDecider: Decider<SponsorshipState, SponsorshipPolicy> = withParking(
@@ -18,5 +31,5 @@ export const sponsorshipDecider: Decider<SponsorshipState, SponsorshipPolicy> = 
     reactions: sponsorshipReactions,
     view: sponsorshipView,
   },
-  { settle: settleSponsorship },
+  { settle: settleSponsorship, spans: sponsorshipSpans },
 );

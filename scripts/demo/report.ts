@@ -54,6 +54,9 @@ export function reportLines(report: DemoReport): string[] {
     'Suggested to a donor, and taken on by a sponsorship',
     ...sponsorLines(stories),
     '',
+    'What if',
+    ...whatIfLines(report.whatIf),
+    '',
     'Where the needs are now',
     ...table(
       ['stage', 'needs'],
@@ -93,6 +96,16 @@ function sponsorLines(stories: readonly StoryResult[]): string[] {
   return told.map(
     ({ need, stage, fault }) => `  ${need.title}: ${fault === null ? `claimed, delivered, ${stage}` : fault}`,
   );
+}
+
+function whatIfLines({ compared, same, tighter, examples, fault }: DemoReport['whatIf']): string[] {
+  const words = ({ end, course, time }: typeof same): string =>
+    `${end} would have ended otherwise, ${course} come there by another way, ${time} at other times`;
+  return [
+    `  ${compared} cases replayed under the same policy: ${words(same)}`,
+    `  under a tighter one: ${words(tighter)}; most often ${examples.join('; ')}`,
+    ...(fault === null ? [] : [`  wrong: ${fault}`]),
+  ];
 }
 
 function summary(report: DemoReport, stories: readonly StoryResult[], refusals: readonly RefusalResult[]): string {

@@ -10,6 +10,7 @@ import { createPeople } from './people.ts';
 import { post, posterOf } from './posting.ts';
 import type { ExpectedRefusal, ExpectedStory, SampleNeed } from './sample.ts';
 import { tell, waitOf } from './stories/index.ts';
+import { askWhatIf, type WhatIfOutcome } from './what-if.ts';
 
 /** Takes sample needs through a running system, as the people of the demo would, and says what became of each. */
 
@@ -48,6 +49,8 @@ export interface DemoReport {
   readonly application: ApplicationReport;
   /** Operators' work, and a person's own data. */
   readonly operations: OperationsReport;
+  /** What would have become of these cases under another policy. */
+  readonly whatIf: WhatIfOutcome;
   readonly policyVersion: string;
   readonly dayMs: number;
   /** One case of each story in the Temporal UI. */
@@ -70,6 +73,7 @@ interface Policy extends DemoPolicy {
 /** @throws Error when the API is not one of a demo, or cannot be used at all; a need that fails is a result */
 export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: RunOptions): Promise<DemoReport> {
   const startedAt = performance.now();
+  const begunAt = new Date();
   const client = createClient(url);
   const people = createPeople(client);
   const policy = await client.get<Policy>('/v1/policy', null);
@@ -92,6 +96,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   stop.abort();
   await ticking;
   const operations = await operate(deps, progress);
+  const whatIf = await askWhatIf(deps, begunAt, progress);
   return {
     results,
     timings: client.timings,
@@ -100,6 +105,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     register,
     application,
     operations,
+    whatIf,
     policyVersion: policy.version,
     dayMs: policy.dayMs,
     links: await linksOf(deps, results),

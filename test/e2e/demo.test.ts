@@ -56,6 +56,12 @@ describe('the whole system', function () {
     expect(eventsCovered).to.be.above(0);
   });
 
+  it('finds nothing changed under its own policy, and much under a tighter one', () => {
+    expect(report.whatIf.fault).to.equal(null);
+    expect(report.whatIf.same).to.deep.equal({ end: 0, course: 0, time: 0 });
+    expect(report.whatIf.tighter.end).to.be.above(0);
+  });
+
   it('makes somebody a cadre by his application, decided by the level above', () => {
     expect(report.application.way).to.deep.equal(['submitted', 'underReview', 'approved']);
     expect(report.application.office).to.equal(true);

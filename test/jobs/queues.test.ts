@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import express from 'express';
-import { eventJobId } from '../../contracts/jobs.ts';
+import { eventJobId, QUEUE_NAMES } from '../../contracts/jobs.ts';
 import { createQueueDashboard, QUEUE_DASHBOARD_PATH } from '../../infra/queue-dashboard.ts';
 import { createJobs, createQueues, QueueAway, type Queues } from '../../infra/queues.ts';
 import { redisReady } from '../../infra/redis.ts';
@@ -87,12 +87,7 @@ describe('The queues', function () {
     const base = /<base href="([^"]+)"/.exec(html)?.[1] ?? '';
     for (const file of files) expect((await fetch(new URL(file, new URL(base, url)))).status, file).to.equal(200);
     const state = (await (await fetch(`${url}/api/queues`)).json()) as { queues: { name: string }[] };
-    expect(state.queues.map(({ name }) => name)).to.have.members([
-      'notifications',
-      'statistics',
-      'imports',
-      'maintenance',
-    ]);
+    expect(state.queues.map(({ name }) => name)).to.have.members([...QUEUE_NAMES]);
   });
 
   it('say in the dashboard that Redis is away instead of letting the page hang', async () => {

@@ -15,6 +15,7 @@ import type {
 } from '../../domain/kernel/types.ts';
 import { CLOCK } from '../../domain/kernel/types.ts';
 import { emptyReport, whatIf } from '../../domain/what-if/index.ts';
+import { timersOf, type PolicyPart } from '../../domain/policy.ts';
 import { OPERATOR } from './people.ts';
 import { scaledPolicy } from './policies.ts';
 
@@ -108,8 +109,8 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
     each(before.state, file.state, handled.events);
   }
   mustBeFold(setup, file, events);
-  // A replay costs as much as the life itself: every third one.
-  if ((choices[0] ?? 0) % 3 === 0) mustReplay(setup, events, all, now);
+  // A replay costs as much as the life itself: every eighth one.
+  if ((choices[0] ?? 0) % 8 === 0) mustReplay(setup, events, all, now);
   return { file, events, sent: all };
 }
 
@@ -155,6 +156,7 @@ function mustStand<S extends CaseState, P extends CasePolicy>(setup: RandomCase<
   for (const command of Object.keys(state.clock)) {
     must(command in rule.clock, () => `${state.stage} has a timer for ${command}, which its table does not know`);
   }
+  mustHaveSpans(setup, state);
   if (state.stage === setup.first || state.parked?.from === setup.first) return;
   must(due !== null, () => `${state.stage} has no deadline`);
   must(due !== null && Number.isSafeInteger(due.at), () => `${state.stage} has a broken deadline`);
@@ -164,6 +166,20 @@ function mustStand<S extends CaseState, P extends CasePolicy>(setup: RandomCase<
     () => `${state.stage} has no exit`,
   );
   must(state.stageSince <= now, () => 'the stage began in the future');
+}
+
+/** What people themselves choose the length of. */
+const CHOSEN = ['endPin'];
+
+/** Whatever the policy sets of the clock is counted anew when a case goes over to another version. */
+function mustHaveSpans<S extends CaseState, P extends CasePolicy>({ decider }: RandomCase<S, P>, state: S): void {
+  if (decider.spans === undefined || state.parked !== undefined) return;
+  const timers = timersOf(decider.type as PolicyPart);
+  const known = decider.spans(state);
+  for (const command of Object.keys(state.clock)) {
+    const free = !timers.includes(command) || CHOSEN.includes(command);
+    must(free || command in known, () => `${state.stage}: nobody says what sets ${command}`);
+  }
 }
 
 /** State is the fold of the events, and both survive JSON. */

@@ -47,6 +47,10 @@ describe('A region’s policy', () => {
     expect(policies.policyIn(pathOf('4209'), on('2026-03-01'))).to.equal(file);
     expect(policies.policyFor(effective.version)).to.deep.equal(effective);
     expect(file.need.reviewWorkingDays.village).to.equal(3);
+    const without = override('36', { values: { need: { recheck: null } } });
+    expect(policiesWith({ overrides: [without] }).policyIn(village, on('2026-03-01')).need).not.to.have.property(
+      'recheck',
+    );
   });
 
   it('begins and ends with the override’s days, and a later one of the region takes its place', () => {
