@@ -18,6 +18,7 @@ import { impressionRepository } from './impression.ts';
 import { importRunRepository } from './import-run.ts';
 import { inboxRepository } from './inbox.ts';
 import { needRepository } from './need.ts';
+import { offeredRepository } from './offered.ts';
 import { photoRepository } from './photo.ts';
 import { pledgeRepository } from './pledge.ts';
 import { policyRepository } from './policy.ts';
@@ -60,6 +61,7 @@ export const createModels = (db: Connection) => ({
   revisions: revisionRepository(db),
   rechecks: recheckRepository(db),
   handovers: handoverRepository(db),
+  offered: offeredRepository(db),
   pledges: pledgeRepository(db),
   donors: donorRepository(db),
   dataRequests: dataRequestRepository(db),

@@ -161,6 +161,18 @@ describe('suggestions over HTTP', function () {
     );
     for (const { id } of [giver, frozen])
       await donors.donors.insertOne({ _id: id, holds: 0, received: 3, lapsed: 0, failed: 0, gave: { heating: 3 } });
+    const offering = await api.person({ kind: 'donor' });
+    const offer = {
+      donorId: offering.id,
+      category: 'heating',
+      stage: 'open',
+      left: 2,
+      until: new Date(Date.now() + 60_000),
+    };
+    const ended = { ...offer, donorId: (await api.donor()).id, stage: 'closed' };
+    await api.deps.models.db
+      .collection<{ _id: string }>('offers')
+      .insertMany([offer, ended].map((one) => ({ ...one, _id: uuidv7() })));
     const need = record({ publisherId: publisher.id, category: 'heating', regionPath: pathOf(ENSHI) });
     await add(need);
     const path = `/v1/needs/${need._id}/suggested-donors`;
@@ -176,6 +188,10 @@ describe('suggestions over HTTP', function () {
           { code: 'gaveLike', text: '捐助过同类求助（3次）' },
           { code: 'paired', text: '来自对口帮扶的东部地区' },
         ],
+      },
+      {
+        ...{ name: '张**', place: null, times: 0, offers: true },
+        reasons: [{ code: 'offered', text: '登记过愿意捐赠这类物品' }],
       },
     ]);
     expect(answer.text).not.to.include(giver.id).and.not.include(giver.phone);

@@ -2,6 +2,7 @@ import { suggestedDonorPage, suggestedDonorParams } from '../../../contracts/htt
 import { rankDonors, type PossibleDonor } from '../../../domain/matching/donors.ts';
 import { reasonsForPublisher } from '../../../domain/matching/reasons.ts';
 import { codeAt } from '../../../domain/region/region.ts';
+import type { DonorRecord } from '../../../models/donor.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { loadInScope } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -44,32 +45,31 @@ export const suggestDonors = defineRoute({
   },
 });
 
-/** Everybody who gave something of the family, but for the need's own people and frozen accounts. */
+/** Everybody who offers or gave something of the family, but for the need's own people and frozen accounts. */
 async function donorsFor(deps: ApiDeps, need: NeedRecord, family: string): Promise<Known[]> {
   const { models, reference } = deps;
   const within = [...new Set([need.category, ...reference.categories.within(family)])];
   const gave = within.map((category) => ({ [`gave.${category}`]: { $gte: 1 } }));
-  const records = await models.donors.donors
-    .find({ $or: gave } as never)
-    .sort({ received: -1 })
-    .limit(LOOKED_AT)
-    .maxTimeMS(3000)
-    .toArray();
+  const [givers, offers] = await Promise.all([
+    models.donors.donors
+      .find({ $or: gave } as never)
+      .sort({ received: -1 })
+      .limit(LOOKED_AT)
+      .maxTimeMS(3000)
+      .toArray(),
+    models.offered.of([need.category, family]),
+  ]);
+  const records = await models.donors.ofMany([...givers.map(({ _id }) => _id), ...offers.keys()]);
+  const ids = [...new Set([...records.keys(), ...offers.keys()])];
   const accounts = await models.accounts.accounts
-    .find({
-      _id: { $in: records.map(({ _id }) => _id), $ne: need.publisherId },
-      frozen: null,
-      householdId: { $ne: need.householdId },
-    })
+    .find({ _id: { $in: ids, $ne: need.publisherId }, frozen: null, householdId: { $ne: need.householdId } })
     .project<{ _id: string; publicName: string; homeRegion?: string | null }>({ publicName: 1, homeRegion: 1 })
     .maxTimeMS(3000)
     .toArray();
-  const recordOf = new Map(records.map((record) => [record._id, record]));
-  return accounts.flatMap(({ _id, publicName, homeRegion }) => {
-    const record = recordOf.get(_id);
-    if (record === undefined) return [];
-    const profile = profileOf(deps, record, homeRegion == null ? [] : [homeRegion], []);
-    return [{ ...profile, id: _id, name: publicName, place: cityOf(deps, homeRegion), times: record.received }];
+  return accounts.map(({ _id, publicName, homeRegion }) => {
+    const record: Pick<DonorRecord, 'received' | 'gave' | 'gaveFen'> = records.get(_id) ?? { received: 0 };
+    const profile = profileOf(deps, record, homeRegion == null ? [] : [homeRegion], offers.get(_id) ?? []);
+    return { ...profile, id: _id, name: publicName, place: cityOf(deps, homeRegion), times: record.received };
   });
 }
 

@@ -17,14 +17,15 @@ const UNDER_WAY_AT_MOST = 50;
 
 export async function donorOf(deps: ApiDeps, caller: Caller): Promise<Donor> {
   const { models } = deps;
-  const [record, households, underWay] = await Promise.all([
+  const [record, offers, households, underWay] = await Promise.all([
     models.donors.find(caller.accountId),
+    models.offered.by(caller.accountId),
     householdsOf(deps, caller),
     models.pledges.underWayOf(caller.accountId, UNDER_WAY_AT_MOST),
   ]);
   const regions = [caller.homeRegion, ...caller.grants.map(({ regionCode }) => regionCode)];
   const known = regions.filter((code): code is string => code != null && deps.reference.regions.find(code) !== null);
-  return { profile: profileOf(deps, record, [...new Set(known)], []), households, underWay };
+  return { profile: profileOf(deps, record, [...new Set(known)], offers), households, underWay };
 }
 
 /** `offers`: categories of his approved offers. */

@@ -1,0 +1,43 @@
+import type { Connection } from 'mongoose';
+
+/** What donors have offered in advance and still have, as far as suggesting goes. */
+interface OfferPart {
+  _id: string;
+  donorId: string;
+  category: string;
+  /** `open`: approved, and not ended. */
+  stage: string;
+  until: Date;
+  left: number;
+}
+
+const FIELDS = { donorId: 1, category: 1 } as const;
+const AT_MOST = 200;
+
+export function offeredRepository(db: Connection) {
+  const offers = db.collection<OfferPart>('offers');
+  const open = (now: Date) => ({ stage: 'open', until: { $gt: now }, left: { $gt: 0 } });
+  return {
+    /** Categories that a donor offers now. */
+    async by(donorId: string, now = new Date()): Promise<string[]> {
+      const found = await offers
+        .find({ donorId, ...open(now) }, { projection: FIELDS, maxTimeMS: 3000 })
+        .limit(AT_MOST)
+        .toArray();
+      return [...new Set(found.map(({ category }) => category))];
+    },
+
+    /** Donors who offer one of these categories now, with what they offer of them. */
+    async of(categories: readonly string[], now = new Date()): Promise<Map<string, string[]>> {
+      const found = await offers
+        .find({ category: { $in: [...categories] }, ...open(now) }, { projection: FIELDS, maxTimeMS: 3000 })
+        .limit(AT_MOST)
+        .toArray();
+      const byDonor = new Map<string, string[]>();
+      for (const { donorId, category } of found) {
+        byDonor.set(donorId, [...(byDonor.get(donorId) ?? []), category]);
+      }
+      return byDonor;
+    },
+  };
+}
