@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent, Level } from '../domain/kernel/types.ts';
 import { audienceKey } from '../domain/need/audience.ts';
@@ -26,6 +27,9 @@ const TAKES_NOTHING: readonly string[] = [
   'closed',
 ];
 
+/** What no event touches, except with a revision; its search terms alone are larger than all the rest. */
+const LEFT_ALONE = { searchTerms: 0, details: 0, photos: 0 } as const;
+
 export function createProjectNeed(db: Connection, policyFor: (version: string) => Policy): Projector {
   const sampleRecheck = createSampleRecheck(db, policyFor);
   const { needs } = needRepository(db);
@@ -34,13 +38,13 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
   const standby = createStandby(db);
 
   return async function projectNeed({ session, record, events }) {
-    const before = await needs.findOne({ _id: record.caseId }, { session });
+    const before = await needs.findOne({ _id: record.caseId }, { session, projection: LEFT_ALONE });
     if (before === null) throw new Error(`need ${record.caseId} has no details`);
     const state = record.state as NeedState;
     const lines = reopened(before.lines, events);
     const content = await revised({ ...before, lines }, state, session);
     const progress = progressOf(content.lines ?? lines);
-    const { draftExpiresAt: _draft, ...details } = { ...before, lines, ...content };
+    const { draftExpiresAt, ...details } = { ...before, lines, ...content };
     const after: NeedRecord = {
       ...details,
       ...caseFields(record, state),
@@ -50,7 +54,11 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
       progress,
       updatedAt: record.updatedAt,
     };
-    await needs.replaceOne({ _id: before._id }, after, { session });
+    await needs.updateOne(
+      { _id: before._id },
+      { $set: changes(before, after), ...(draftExpiresAt !== undefined && { $unset: { draftExpiresAt: true } }) },
+      { session },
+    );
     await sampleRecheck(after, events, session);
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
     const changed = (content.lines ?? lines) !== before.lines;
@@ -102,6 +110,12 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
     return { ...content, revisionId: revision._id };
   }
 }
+
+/** Fields that differ. A whole record written anew would have every index entry of its search terms looked at again. */
+const changes = (before: NeedRecord, after: NeedRecord): Partial<NeedRecord> =>
+  Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => !isDeepStrictEqual(value, before[name as keyof NeedRecord])),
+  );
 
 /**
  * A published need hears only changes of extent, so on entering a stage that acts on the tally it is told the newest,

@@ -27,45 +27,76 @@ export function createRecord(deps: RecordDeps): CaseActivities['record'] {
   const { cases } = caseRepository(db);
   const { events } = eventRepository(db);
   const outbox = commandRepository(db);
+  const latest = createLatest();
 
   return async function record(batch) {
     const kind = kinds[batch.caseType];
     if (kind === undefined) throw new Error(`no case kind ${batch.caseType}`);
-    let told: readonly NewCommand[] = [];
+    const _id = workflowId(batch.caseType, batch.caseId);
+    let written: Written;
+    try {
+      written = await writeOnce(batch, kind, latest.take(_id)).catch((error: unknown) => {
+        if (error instanceof Outdated) return writeOnce(batch, kind, null);
+        throw error;
+      });
+    } catch (error) {
+      if (isConflict(error)) {
+        await report({ kind: 'recordConflict', caseType: batch.caseType, caseId: batch.caseId, detail: error.message });
+      }
+      throw error;
+    }
+    latest.keep(_id, written.record);
+    // Allowed to fail: the commands are in the outbox, and the sweeper sends what stays pending there.
+    await Promise.allSettled(written.told.map((command) => dispatch(pendingCommand(command))));
+  };
+
+  async function writeOnce(batch: RecordBatch, kind: CaseKind, remembered: CaseRecord | null): Promise<Written> {
+    let written: Written = { record: null, told: [] };
+    let known = remembered;
     const session = await db.startSession();
     try {
       await session.withTransaction(
         async () => {
-          told = await write(batch, kind, session);
+          const first = known;
+          // A second try of the transaction looks for itself.
+          known = null;
+          written = await write(batch, kind, first, session);
         },
         { writeConcern: { w: 'majority' }, timeoutMS: 10_000 },
       );
+      return written;
     } catch (error) {
-      if (error instanceof ApplicationFailure && error.type === RECORD_CONFLICT) {
-        await report({ kind: 'recordConflict', caseType: batch.caseType, caseId: batch.caseId, detail: error.message });
-      }
+      if (remembered !== null && isConflict(error)) throw new Outdated();
       throw error;
     } finally {
       await session.endSession();
     }
-    // Allowed to fail: the commands are in the outbox, and the sweeper sends what stays pending there.
-    await Promise.allSettled(told.map((command) => dispatch(pendingCommand(command))));
-  };
+  }
 
-  async function write(batch: RecordBatch, kind: CaseKind, session: ClientSession): Promise<readonly NewCommand[]> {
+  /** `remembered`: the record as this process wrote it last. Whether it is still that one, the write finds out. */
+  async function write(
+    batch: RecordBatch,
+    kind: CaseKind,
+    remembered: CaseRecord | null,
+    session: ClientSession,
+  ): Promise<Written> {
     const _id = workflowId(batch.caseType, batch.caseId);
-    const stored = await cases.findOne({ _id }, { session });
+    const stored = remembered ?? (await cases.findOne({ _id }, { session }));
     const fresh = await freshEvents(batch, stored, session);
     await storeOutcomes(batch, session);
-    if (fresh.length === 0) return [];
+    if (fresh.length === 0) return { record: stored, told: [] };
     const chained = chain(stored?.hash ?? '', batch.caseType, batch.caseId, fresh);
     await events.insertMany(chained, { session });
     const next = nextRecord(batch, kind, stored, fresh, chained.at(-1)?.hash ?? '');
     if (stored === null) await cases.insertOne(next, { session });
-    else await cases.replaceOne({ _id, seq: stored.seq }, next, { session });
+    else {
+      const { seq, hash } = stored;
+      const { matchedCount } = await cases.replaceOne({ _id, seq, hash }, next, { session });
+      if (matchedCount === 0) throw new Outdated();
+    }
     const told = await kind.project({ session, record: next, events: fresh });
     await outbox.enqueue(told, session);
-    return told;
+    return { record: next, told };
   }
 
   /** The events that are not stored yet. Those that are must be the same ones: anything else is a contradiction. */
@@ -116,6 +147,41 @@ export function createRecord(deps: RecordDeps): CaseActivities['record'] {
     await outbox.commands.bulkWrite(writes, { session, ordered: true });
   }
 }
+
+interface Written {
+  readonly record: CaseRecord | null;
+  readonly told: readonly NewCommand[];
+}
+const REMEMBERED = 1_000;
+
+/**
+ * Records as they were written last, so that the next recording need not read them. One is taken out before it is used:
+ * after any failure the next try reads. The write itself is guarded by its number and hash.
+ */
+function createLatest() {
+  const records = new Map<string, CaseRecord>();
+  return {
+    take(id: string): CaseRecord | null {
+      const record = records.get(id) ?? null;
+      records.delete(id);
+      return record;
+    },
+    keep(id: string, record: CaseRecord | null): void {
+      if (record === null || record.terminal) return;
+      records.set(id, record);
+      const oldest = records.size > REMEMBERED ? records.keys().next() : null;
+      if (oldest?.done === false) records.delete(oldest.value);
+    },
+  };
+}
+
+/** What was remembered is not what is stored: another process, or a late try of this one, has written since. */
+class Outdated extends Error {
+  override name = 'Outdated';
+}
+
+const isConflict = (error: unknown): error is ApplicationFailure =>
+  error instanceof ApplicationFailure && error.type === RECORD_CONFLICT;
 
 const conflict = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, RECORD_CONFLICT);
 

@@ -38,6 +38,11 @@ export interface QueueOptions {
 }
 
 const DEFAULT_PREFIX = 'bangfu';
+/**
+ * A case's counting waits a little, so that what follows soon is counted with it. Events of the case within `ttl` add no
+ * second job: that is shorter than `delay` by more than clocks differ, so the job still reads them.
+ */
+const COUNT_TOGETHER = { delay: 4_000, ttl: 2_000 };
 /** An add that takes longer counts as failed; it may still arrive, and its job id makes the repeat harmless. */
 const ADD_TIMEOUT_MS = 5000;
 
@@ -49,12 +54,19 @@ export class QueueAway extends Error {
 /** The connection reports its outages; BullMQ repeats each of them once per queue. */
 const quiet = (): void => {};
 
+interface NewJob<K extends QueueName> {
+  readonly data: JobData[K];
+  readonly jobId?: string;
+  readonly delay?: number;
+  readonly deduplication?: { readonly id: string; readonly ttl: number };
+}
+
 export interface Queues {
   readonly all: { readonly [K in QueueName]: Queue<JobData[K]> };
   readonly prefix: string;
   readonly redis: Redis;
   /** @throws QueueAway at once when Redis is away, or after 5 s when it doesn't answer */
-  add<K extends QueueName>(name: K, jobs: readonly { data: JobData[K]; jobId?: string }[]): Promise<void>;
+  add<K extends QueueName>(name: K, jobs: readonly NewJob<K>[]): Promise<void>;
   /** Passes events on to everybody who consumes them. @throws QueueAway */
   publish(events: readonly EventRef[]): Promise<void>;
   /** A mark that disappears when Redis loses its data, and with it jobs that nobody has carried out. @throws QueueAway */
@@ -99,7 +111,7 @@ export function createQueues(
 
   const add: Queues['add'] = async (name, jobs) => {
     const queue = all[name] as unknown as Queue;
-    const bulk = jobs.map(({ data, jobId }) => ({ name, data, opts: jobId === undefined ? {} : { jobId } }));
+    const bulk = jobs.map(({ data, ...opts }) => ({ name, data, opts }));
     await answered(() => queue.addBulk(bulk));
   };
 
@@ -109,10 +121,13 @@ export function createQueues(
     redis,
     add,
     async publish(events) {
-      const jobs = (of: readonly EventRef[]) =>
-        of.map((event) => ({ data: { eventId: event.id }, jobId: eventJobId(event) }));
+      const jobOf = (event: EventRef) => ({ data: { eventId: event.id }, jobId: eventJobId(event) });
+      const { delay, ttl } = COUNT_TOGETHER;
+      const counts = newestOfEachCase(events).map((event) => {
+        return { ...jobOf(event), delay, deduplication: { id: placeOf(event).caseKey, ttl } };
+      });
       const heard = events.filter((event) => !isSilent(placeOf(event).caseType, event.type));
-      await Promise.all([add('notifications', jobs(heard)), add('statistics', jobs(newestOfEachCase(events)))]);
+      await Promise.all([add('notifications', heard.map(jobOf)), add('statistics', counts)]);
     },
     mark: () => answered(() => redis.get(markKey)),
     setMark: async (value) => void (await answered(() => redis.set(markKey, value))),

@@ -315,7 +315,14 @@ export function needRepository(db: Connection) {
     return needs.findOneAndUpdate(
       { _id: needId, ...guard },
       { $inc, $set: { updatedAt: new Date() } },
-      { returnDocument: 'after', maxTimeMS: 3000, arrayFilters, ...(session && { session }) },
+      {
+        returnDocument: 'after',
+        // Nobody who moves units reads them, and they are larger than all the rest.
+        projection: { searchTerms: 0 },
+        maxTimeMS: 3000,
+        arrayFilters,
+        ...(session && { session }),
+      },
     );
   }
 }

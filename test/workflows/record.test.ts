@@ -99,6 +99,23 @@ describe('The recording of a case', function () {
     expect(await models.events.of('toy', caseId)).to.have.length(2);
   });
 
+  it('goes on after another process has recorded, and reports nothing', async () => {
+    const other = createRecord({ db, kinds, dispatch: () => Promise.resolve(), report: () => Promise.reject(Error()) });
+    const own = createRecord({ db, kinds, dispatch: () => Promise.resolve(), report: () => Promise.reject(Error()) });
+    const { caseId, file } = newCase();
+    let next = file;
+    for (const by of [own, other, other, own, own, other]) {
+      const { batch, file: after } = batchOf(caseId, next, [command(next === file ? 'begin' : 'poke')]);
+      await by(batch);
+      next = after;
+    }
+    const stored = await models.cases.find('toy', caseId);
+    const events = await models.events.of('toy', caseId);
+    expect(stored?.seq).to.equal(6);
+    expect(fold(toyDecider, caseId, {}, events.map(toCaseEvent))).to.deep.equal(stored?.state);
+    expect(stored?.hash).to.equal(events.at(-1)?.hash);
+  });
+
   it('refuses a gap and another content for good, writes nothing, and reports it to the operators', async () => {
     const { caseId, file } = newCase();
     const first = batchOf(caseId, file, [command('begin')]);
