@@ -23,7 +23,7 @@ interface HouseholdPage {
   readonly items: readonly { readonly id: string }[];
 }
 
-const householdOf = async (client: Client, by: Person, number: string): Promise<string | null> => {
+export const householdOf = async (client: Client, by: Person, number: string): Promise<string | null> => {
   const page = await client.get<HouseholdPage>(`/v1/households?number=${number}`, by.token);
   return page.items[0]?.id ?? null;
 };
@@ -71,8 +71,22 @@ export async function post(deps: DemoDeps, { person, householdId }: Poster, need
     photos,
     consent: { kind, reference, givenOn: todayInShanghai(), sensitive, guardian },
   });
+  await dismissMatches(client, draft.id, person.token);
   await client.post('submit', `/v1/needs/${draft.id}/submit`, person.token);
   return draft.id;
+}
+
+interface Matches {
+  readonly items: readonly { readonly needId: string; readonly duplicate: boolean }[];
+}
+
+/** Whoever posts looks at what may be the same, and says why his need is another one. */
+async function dismissMatches(client: Client, needId: string, token: string): Promise<void> {
+  const path = `/v1/needs/${needId}/likely-matches`;
+  const { items } = await client.get<Matches>(path, token);
+  if (items.length === 0) return;
+  const said = items.map((match) => ({ needId: match.needId, reasonCode: 'otherThing', reason: '核对过，是另一件事' }));
+  await client.post('dismiss matches', `${path}/dismissals`, token, { items: said });
 }
 
 const todayInShanghai = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, createClient, type Timing } from './client.ts';
+import { postOtherKinds, type KindsReport } from './kinds.ts';
 import { applyForOffice, type ApplicationReport } from './application.ts';
 import { faultOf, visitsOf, type TimelineItem, type Visit } from './check.ts';
 import { importRegister, type ImportReport } from './households.ts';
@@ -47,6 +48,7 @@ export interface DemoReport {
   readonly register: ImportReport;
   /** Somebody who became a cadre on the way. */
   readonly application: ApplicationReport;
+  readonly kinds: KindsReport;
   /** Operators' work, and a person's own data. */
   readonly operations: OperationsReport;
   /** What would have become of these cases under another policy. */
@@ -81,6 +83,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   const register = await importRegister(deps, progress);
 
   const application = await applyForOffice(deps, progress);
+  const kinds = await postOtherKinds(deps, progress);
 
   const board = createBoard(needs.length);
   const stop = new AbortController();
@@ -104,6 +107,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     seconds: (performance.now() - startedAt) / 1000,
     register,
     application,
+    kinds,
     operations,
     whatIf,
     policyVersion: policy.version,
