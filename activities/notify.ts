@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
 import type { CaseEvent, CaseState, Level } from '../domain/kernel/types.ts';
+import { householdSms } from '../domain/notice/household-sms.ts';
 import { noticesOf } from '../domain/notice/notices.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import { render, type NoticeFacts } from '../domain/notice/texts.ts';
@@ -10,6 +11,7 @@ import { handoverRepository } from '../models/handover.ts';
 import { inboxRepository, type InboxRecord } from '../models/inbox.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
+import type { TellHousehold } from './household-sms.ts';
 import { historyReader, parseEventId, type Deciders, type Step } from './case-history.ts';
 
 export interface NotifyDeps {
@@ -17,6 +19,8 @@ export interface NotifyDeps {
   readonly deciders: Deciders;
   /** Words of the reason codes that the policy data defines. */
   readonly words?: NoticeFacts['words'];
+  /** Text messages to households; without it there are none. */
+  readonly tellHousehold?: TellHousehold;
 }
 
 const LEVELS: readonly Level[] = ['province', 'city', 'county', 'township', 'village'];
@@ -33,11 +37,16 @@ type Concerned = CaseState & {
 };
 
 /**
- * The consumer that writes the messages of one event into the inboxes. Whoever is concerned gets one message, however
- * often the event is handled; the one who did it gets none.
+ * The consumer that writes the messages of one event into the inboxes, and has the household told by text message. Whoever
+ * is concerned gets one message, however often the event is handled; the one who did it gets none.
  * @returns how many messages were new
  */
-export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: string) => Promise<number> {
+export function createNotifier({
+  db,
+  deciders,
+  words,
+  tellHousehold,
+}: NotifyDeps): (eventId: string) => Promise<number> {
   const read = historyReader(db, deciders);
   const accounts = accountRepository(db);
   const applications = applicationRepository(db);
@@ -53,13 +62,20 @@ export function createNotifier({ db, deciders, words }: NotifyDeps): (eventId: s
     const [step, ...later] = history?.steps.slice(seq - 1) ?? [];
     if (step === undefined) return 0;
     const told = await addressed(caseType, step);
-    for (const next of later.filter(({ event }) => event.commandId === step.event.commandId)) {
+    const sameCommand = later.filter(({ event }) => event.commandId === step.event.commandId);
+    const sms = tellHousehold === undefined ? null : householdSms(caseType, step, sameCommand);
+    for (const next of sameCommand) {
       if (told.size === 0) break;
       for (const accountId of (await addressed(caseType, next)).keys()) told.delete(accountId);
     }
-    if (told.size === 0) return 0;
+    if (told.size === 0 && sms === null) return 0;
     const facts = await factsOf(caseType, (step.after as Concerned).needId ?? caseId, step.event);
     const at = new Date(step.event.at);
+    const { householdId } = step.after as Concerned;
+    if (sms !== null && householdId !== undefined) {
+      const text = render(sms.notice.template, sms.notice.args, facts);
+      await tellHousehold?.(sms, text, { eventId, caseType, caseId, householdId });
+    }
     const messages = [...told].map(([accountId, { template, args }]): InboxRecord => {
       const text = render(template, args, facts);
       return { _id: `${eventId}:${accountId}`, accountId, template, caseType, caseId, eventId, text, at, readAt: null };

@@ -1,19 +1,21 @@
 import type { Job } from 'bullmq';
 import type { Collection, Filter } from 'mongodb';
 import type { Connection } from 'mongoose';
-import { importJobId, policyRunJobId } from '../contracts/jobs.ts';
+import { importJobId, policyRunJobId, smsJobId } from '../contracts/jobs.ts';
 import { createJobs, type Queues } from '../infra/queues.ts';
 import { commandRepository } from '../models/command.ts';
 import { importRunRepository } from '../models/import-run.ts';
 import { needRepository } from '../models/need.ts';
 import { photoRepository } from '../models/photo.ts';
 import { policyRunRepository } from '../models/policy-run.ts';
+import { smsRepository } from '../models/sms.ts';
 
 /** Clears away what nobody will use any more, and puts back into the queue what Redis lost. */
 
 const BATCH = 200;
 /** Somebody may be submitting it at this very moment. */
 const DRAFT_GRACE_MS = 3_600_000;
+const SMS_GRACE_MS = 60_000;
 const RUN_GRACE_MS = 60_000;
 
 /** A run that somebody asked for and that a job carries out. */
@@ -36,7 +38,8 @@ export function createRecordSweeps({ db, queues, deletePhoto }: RecordSweepDeps)
   const photos = photoRepository(db);
   const { runs } = importRunRepository(db);
   const { runs: policyRuns } = policyRunRepository(db);
-  const { importHouseholds, policyRun } = createJobs(queues);
+  const sms = smsRepository(db);
+  const { importHouseholds, policyRun, sendSms } = createJobs(queues);
 
   /** Drafts past their time. One whose submission is on its way is no draft any more. */
   async function expiredDrafts(now = new Date()): Promise<number> {
@@ -94,15 +97,29 @@ export function createRecordSweeps({ db, queues, deletePhoto }: RecordSweepDeps)
       .toArray();
     let enqueued = 0;
     for (const { _id } of waiting) {
-      const job = await jobOf(_id);
-      const state = await job?.getState();
-      if (state !== undefined && state !== 'completed' && state !== 'failed' && state !== 'unknown') continue;
-      // Finished as a job, but not as a run: its id would keep a new job out.
-      await job?.remove();
-      if (await enqueue(_id)) enqueued += 1;
+      if ((await isLost(await jobOf(_id))) && (await enqueue(_id))) enqueued += 1;
     }
     return enqueued;
   }
 
-  return { expiredDrafts, orphanedPhotos, lostImports, lostPolicyRuns };
+  /** Messages that should be on their way and have no job any more. */
+  async function lostSms(now = new Date()): Promise<number> {
+    if (queues.redis.status !== 'ready') return 0;
+    let enqueued = 0;
+    for (const { _id } of await sms.overdue(new Date(now.getTime() - SMS_GRACE_MS), BATCH)) {
+      const job = await queues.all.sms.getJob(smsJobId(_id));
+      if ((await isLost(job)) && (await sendSms(_id))) enqueued += 1;
+    }
+    return enqueued;
+  }
+
+  /** Finished as a job, but not in its record: its id would keep a new job out. */
+  async function isLost(job: Job | undefined): Promise<boolean> {
+    const state = await job?.getState();
+    if (state !== undefined && state !== 'completed' && state !== 'failed' && state !== 'unknown') return false;
+    await job?.remove();
+    return true;
+  }
+
+  return { expiredDrafts, orphanedPhotos, lostImports, lostPolicyRuns, lostSms };
 }

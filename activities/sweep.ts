@@ -22,6 +22,7 @@ export const SWEEP_EVERY_MS: { readonly [step in MaintenanceStep]: number } = {
   lostPolicyRuns: 2 * MINUTE,
   retention: 60 * MINUTE,
   dataRequests: 5000,
+  lostSms: 2 * MINUTE,
 };
 const PENDING_EVERY_MS = 5000;
 const TICK_MS = 5000;

@@ -31,8 +31,9 @@ export interface ApiApp {
 /** The whole API as an Express app. Opens no connection and no port. */
 export function createApp(
   deps: ApiDeps,
-  { routes = allRoutes, maxDelayMs = 400, crowdsUpTo = 0.7 }: AppOptions = {},
+  { routes: all = allRoutes, maxDelayMs = 400, crowdsUpTo = 0.7 }: AppOptions = {},
 ): ApiApp {
+  const routes = all.filter((route) => route.absentInProduction !== true || deps.config.profile !== 'production');
   const services = createServices(deps, crowdsUpTo);
   const overload = overloadGuard({ maxDelayMs });
   const app = express();

@@ -12,6 +12,7 @@ import { dataRequestRoutes } from './routes/data-request.ts';
 import { designationRoutes } from './routes/designation.ts';
 import { findingRoutes } from './routes/finding.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
+import { householdSessionRoutes } from './routes/household-session/index.ts';
 import { householdRoutes } from './routes/household.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -25,6 +26,7 @@ import { recheckRoutes } from './routes/recheck.ts';
 import { regionRoutes } from './routes/region.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { sponsorshipRoutes } from './routes/sponsorship/index.ts';
+import { smsRoutes } from './routes/sms/index.ts';
 import { standInRoutes } from './routes/stand-in.ts';
 import { suggestionRoutes } from './routes/suggestion/index.ts';
 import { vettingRoutes } from './routes/vetting.ts';
@@ -42,6 +44,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...vettingRoutes,
   ...regionRoutes,
   ...householdRoutes,
+  ...householdSessionRoutes,
   ...householdImportRoutes,
   ...photoRoutes,
   ...needRoutes,
@@ -54,6 +57,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...ledgerRoutes,
   ...commandRoutes,
   ...inboxRoutes,
+  ...smsRoutes,
   ...operatorRoutes,
   ...designationRoutes,
   ...findingRoutes,

@@ -112,6 +112,8 @@ export interface Caller {
   readonly homeRegion: string | null;
   readonly grants: readonly Grant[];
   readonly sessionId: string;
+  /** A household that came in by its number and a code: `accountId` is the household's id. See HOUSEHOLD_ROUTES. */
+  readonly byNumber?: true;
 }
 
 export interface Grant {
@@ -129,6 +131,8 @@ export interface Ctx<A extends Access, Q extends RequestSchemas> {
   readonly body: Q['body'] extends z.ZodType ? z.output<Q['body']> : undefined;
   readonly headers: Parsed<Q['headers']>;
   readonly files: readonly UploadedFile[];
+  /** Empty unless the route asks for `rawBody`. */
+  readonly rawBody: Buffer;
   /** The grant in use: the one named by Bangfu-Acting-As, else the first that satisfies the route. */
   readonly actor: A extends { public: true } ? Actor | null : Actor;
   readonly caller: A extends { public: true } ? Caller | null : Caller;
@@ -186,6 +190,10 @@ export interface Route<
   readonly bodyLimit?: number;
   /** How many requests on one thing each process handles at once; the rest is turned away at the door. */
   readonly crowd?: Crowd;
+  /** The handler gets the body's bytes too, whose signature it checks: for what a provider calls. */
+  readonly rawBody?: true;
+  /** For developers: production does not have it. */
+  readonly absentInProduction?: true;
   /** Pages of this origin may call the route from a browser; by default no page of another origin may. */
   readonly corsOrigin?: (config: ApiDeps['config']) => string;
   /** A cookie that may stand for the Authorization header here, and the audience its token was made for. */

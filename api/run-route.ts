@@ -11,6 +11,7 @@ import { actingAs } from './acting.ts';
 import type { ApiDeps } from './deps.ts';
 import { derivedUuid } from './ids.ts';
 import { createCrowdGate } from './middleware/crowd.ts';
+import { HOUSEHOLD_ROUTES } from './household-routes.ts';
 import { languageOf, toProblem } from './middleware/errors.ts';
 import {
   claim,
@@ -84,6 +85,7 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
   async function permitted(req: Request, caller: Caller): Promise<Actor | null> {
     const header = req.headers['bangfu-acting-as'];
     try {
+      if (caller.byNumber === true && !HOUSEHOLD_ROUTES.has(route.operationId)) throw problem('NOT_PERMITTED');
       return actingAs(route.access, caller, typeof header === 'string' ? header : undefined);
     } catch (error) {
       if ('public' in route.access) return null;
@@ -150,7 +152,7 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
     return {
       deps,
       services,
-      ...(input as Pick<AnyCtx, 'params' | 'query' | 'body' | 'headers' | 'files'>),
+      ...(input as Pick<AnyCtx, 'params' | 'query' | 'body' | 'headers' | 'files' | 'rawBody'>),
       actor,
       caller,
       ifMatch,

@@ -5,6 +5,7 @@ import { inForceAt } from '../domain/access/office.ts';
 import { normalisePhone } from '../domain/people/phone.ts';
 import { verifyPassword } from '../infra/passwords.ts';
 import type { AccountAccess, AccountRecord } from '../models/account.ts';
+import type { HouseholdRecord } from '../models/household.ts';
 import type { SessionRecord } from '../models/session.ts';
 import type { ApiDeps } from './deps.ts';
 import type { RateLimits } from './middleware/rate-limits.ts';
@@ -18,6 +19,8 @@ const LOST_ANSWER_MS = 10_000;
 /** Revocation takes effect within a second everywhere: nothing older than this is believed. */
 const BELIEVED_MS = 900;
 const REMEMBERED = 20_000;
+/** A household's visit by number and code. */
+const HOUSEHOLD_SECONDS = 1800;
 
 export interface TokenPair {
   readonly accessToken: string;
@@ -30,6 +33,10 @@ export interface Sessions {
   caller(token: string, audience: Audience): Promise<Caller>;
   /** @throws Problem WRONG_CREDENTIALS, ACCOUNT_FROZEN, TOO_MANY_REQUESTS */
   signIn(phone: string, password: string, device?: string): Promise<{ account: AccountRecord; tokens: TokenPair }>;
+  /** A session for somebody who has shown otherwise who he is. @throws Problem SESSION_ENDED, ACCOUNT_FROZEN */
+  begin(accountId: string, device?: string): Promise<{ account: AccountRecord; tokens: TokenPair }>;
+  /** A short session of a household without an account; it cannot be refreshed. */
+  ofHousehold(household: Pick<HouseholdRecord, '_id' | 'phoneIndex'>): Promise<Omit<TokenPair, 'refreshToken'>>;
   /** Checks phone and password without making a session. @throws the same */
   check(phone: string, password: string): Promise<AccountRecord>;
   /** A token for one purpose besides the API, with a session of its own that cannot be refreshed. */
@@ -64,8 +71,19 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
 
   async function load(accountId: string, sessionId: string): Believed['access'] {
     const [account, session] = await Promise.all([models.accounts.access(accountId), models.sessions.find(sessionId)]);
-    if (account === null || session?.accountId !== accountId) throw problem('SESSION_ENDED');
+    if (session?.accountId !== accountId) throw problem('SESSION_ENDED');
+    if (session.householdPhone !== undefined) return { account: await household(session), session };
+    if (account === null) throw problem('SESSION_ENDED');
     return { account, session };
+  }
+
+  /** A household in the place of an account, as long as the register has the phone that the code went to. */
+  async function household({ accountId: _id, householdPhone }: SessionRecord): Promise<AccountAccess> {
+    const found = await models.households.find(_id);
+    if (found === null || found.erasedAt !== null || found.phoneIndex !== householdPhone)
+      throw problem('SESSION_ENDED');
+    const grant = { id: _id, role: 'household' as const, grantedBy: _id, grantedAt: found.createdAt };
+    return { _id, epoch: 0, frozen: null, grants: [grant], householdId: _id, homeRegion: found.villageCode };
   }
 
   const refreshText = (sessionId: string, generation: number): string => {
@@ -83,12 +101,18 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
     return { accessToken, expiresIn: ACCESS_SECONDS, refreshToken: refreshText(sessionId, generation) };
   }
 
-  async function open(accountId: string, forMs: number, device?: string): Promise<SessionRecord> {
+  async function open(
+    accountId: string,
+    forMs: number,
+    device?: string,
+    householdPhone?: string,
+  ): Promise<SessionRecord> {
     const now = new Date(deps.now());
     const expiresAt = new Date(now.getTime() + forMs);
     const ended = { revokedAt: null, revokedBecause: null };
     const mark = device === undefined ? {} : { device: crypto.index.of('device', device) };
-    const own = { _id: uuidv7(), accountId, generation: 1, rotatedAt: now, ...mark };
+    const visit = householdPhone === undefined ? {} : { householdPhone };
+    const own = { _id: uuidv7(), accountId, generation: 1, rotatedAt: now, ...mark, ...visit };
     const session = { ...own, ...ended, createdAt: now, expiresAt };
     await models.sessions.insert(session);
     return session;
@@ -120,7 +144,22 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
       if (account.epoch !== claims.epoch || session.revokedAt !== null) throw problem('SESSION_ENDED');
       const { _id: accountId, householdId, homeRegion = null } = account;
       const grants = account.grants.filter((grant) => inForceAt(grant, deps.now()));
-      return { accountId, householdId, homeRegion, sessionId: session._id, grants };
+      const caller = { accountId, householdId, homeRegion, sessionId: session._id, grants };
+      return session.householdPhone === undefined ? caller : { ...caller, byNumber: true };
+    },
+
+    async begin(accountId, device) {
+      const account = await models.accounts.find(accountId);
+      if (account === null) throw problem('SESSION_ENDED');
+      if (account.frozen !== null) throw problem('ACCOUNT_FROZEN');
+      const session = await open(accountId, REFRESH_MS, device);
+      return { account, tokens: await pair(account, session._id, 1) };
+    },
+
+    async ofHousehold({ _id, phoneIndex }) {
+      const { _id: sessionId } = await open(_id, HOUSEHOLD_SECONDS * 1000, undefined, phoneIndex ?? '');
+      const claims = { accountId: _id, sessionId, epoch: 0 };
+      return { accessToken: await tokens.sign(claims, 'api', HOUSEHOLD_SECONDS), expiresIn: HOUSEHOLD_SECONDS };
     },
 
     async signIn(phone, password, device) {

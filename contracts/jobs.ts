@@ -4,7 +4,7 @@
  */
 
 /** One queue per kind of work, so that a flood of one kind delays no other. */
-export const QUEUE_NAMES = ['notifications', 'statistics', 'imports', 'policyRuns', 'maintenance'] as const;
+export const QUEUE_NAMES = ['notifications', 'statistics', 'imports', 'policyRuns', 'sms', 'maintenance'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** An event of a case happened (`_id` in the collection `events`). */
@@ -22,6 +22,11 @@ export interface PolicyRunJob {
   readonly runId: string;
 }
 
+/** A text message waits to be sent (`_id` in the collection `smsMessages`). */
+export interface SmsJob {
+  readonly smsId: string;
+}
+
 /** Rounds of the sweeper that take their time. `pending` is not among them: it must not wait for Redis. */
 export const MAINTENANCE_STEPS = [
   'oldCases',
@@ -34,6 +39,7 @@ export const MAINTENANCE_STEPS = [
   'lostPolicyRuns',
   'retention',
   'dataRequests',
+  'lostSms',
 ] as const;
 export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];
 
@@ -50,6 +56,7 @@ export interface JobData {
   statistics: EventJob;
   imports: ImportJob;
   policyRuns: PolicyRunJob;
+  sms: SmsJob;
   maintenance: MaintenanceJob;
 }
 
@@ -64,4 +71,5 @@ export interface EventRef {
 /** Job ids may hold no colon. While a job is kept, a second one with its id is ignored. */
 export const eventJobId = ({ id, hash }: EventRef): string => `${id.replaceAll(':', '-')}-${hash.slice(0, 8)}`;
 export const policyRunJobId = (runId: string): string => `policyrun-${runId}`;
+export const smsJobId = (smsId: string): string => `sms-${smsId.replaceAll(':', '-')}`;
 export const importJobId = (importId: string): string => `import-${importId}`;

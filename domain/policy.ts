@@ -11,6 +11,7 @@ import { pledgeTable } from './pledge/table.ts';
 import type { PledgePolicy } from './pledge/types.ts';
 import { sponsorshipTable } from './sponsorship/table.ts';
 import type { SponsorshipPolicy } from './sponsorship/types.ts';
+import type { SmsRules } from './sms/rules.ts';
 
 /** One dated version of all the numbers of the rules (data/policies/*.json). A case keeps the version it started with. */
 export interface Policy {
@@ -25,6 +26,8 @@ export interface Policy {
   readonly handover: Omit<HandoverPolicy, keyof CasePolicy>;
   readonly finding: Omit<FindingPolicy, keyof CasePolicy>;
   readonly sponsorship: Omit<SponsorshipPolicy, keyof CasePolicy>;
+  /** Text messages; no case takes them along. */
+  readonly sms: SmsRules;
 }
 
 /** The parts of a policy besides what all cases share: one for each kind of case, and whatever else has numbers. */
@@ -147,6 +150,13 @@ const SPONSORSHIP_USES: { readonly [K in keyof Policy['sponsorship']]-?: Use } =
   needsAtMost: 'limit',
 };
 
+const SMS_USES: { readonly [K in keyof SmsRules]: Use } = {
+  quietHours: 'limit',
+  noticesPerDay: 'limit',
+  codeMinutes: 'limit',
+  codeTries: 'limit',
+};
+
 interface Part<K extends PolicyPart> {
   readonly uses: { readonly [V in keyof Policy[K]]-?: Use };
   /** Whose clock commands the part's deadlines set; a part without one has limits only. */
@@ -210,6 +220,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
   handover: { uses: HANDOVER_USES, table: handoverTable, regional: ['answerWorkingDays'] },
   finding: { uses: FINDING_USES, table: findingTable, regional: [] },
   sponsorship: { uses: SPONSORSHIP_USES, table: sponsorshipTable, regional: [] },
+  sms: { uses: SMS_USES, regional: [] },
 };
 
 export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];

@@ -159,6 +159,12 @@ const schema: z.ZodType<Policy> = z.strictObject({
   sponsorship: z
     .strictObject({ reviewWorkingDays: days, runDays: days, needsAtMost: count })
     .default({ reviewWorkingDays: 5, runDays: 7, needsAtMost: 50_000 }),
+  sms: z.strictObject({
+    quietHours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(23) }),
+    noticesPerDay: count.min(1),
+    codeMinutes: count.min(1).max(60),
+    codeTries: count.min(1).max(10),
+  }),
 });
 
 const RISING = [

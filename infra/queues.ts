@@ -3,6 +3,7 @@ import {
   eventJobId,
   importJobId,
   policyRunJobId,
+  smsJobId,
   QUEUE_NAMES,
   type EventRef,
   type JobData,
@@ -23,6 +24,8 @@ const JOB_OPTIONS: { readonly [K in QueueName]: JobsOptions } = {
   statistics: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
   imports: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
   policyRuns: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
+  // For about an hour: the provider may be away, and a code that late is of no use.
+  sms: kept({ attempts: 8, backoff: { type: 'exponential', delay: 15_000, jitter: 0.3 } }),
   // The next round comes anyway.
   maintenance: kept({ attempts: 1 }),
 };
@@ -92,6 +95,7 @@ export function createQueues(
     statistics: make('statistics'),
     imports: make('imports'),
     policyRuns: make('policyRuns'),
+    sms: make('sms'),
     maintenance: make('maintenance'),
   };
   const markKey = `${prefix}:relay-mark`;
@@ -161,6 +165,8 @@ export interface Jobs {
   importHouseholds(importId: string): Promise<boolean>;
   /** The same for a what-if or a migration. */
   policyRun(runId: string): Promise<boolean>;
+  /** The same for a text message. */
+  sendSms(smsId: string): Promise<boolean>;
 }
 
 export const createJobs = (queues: Pick<Queues, 'add'>): Jobs => {
@@ -172,6 +178,7 @@ export const createJobs = (queues: Pick<Queues, 'add'>): Jobs => {
   return {
     importHouseholds: (importId) => add('imports', { importId }, importJobId(importId)),
     policyRun: (runId) => add('policyRuns', { runId }, policyRunJobId(runId)),
+    sendSms: (smsId) => add('sms', { smsId }, smsJobId(smsId)),
   };
 };
 

@@ -3,7 +3,14 @@ import { v7 as uuidv7 } from 'uuid';
 import type { FindingStage } from '../domain/finding/types.ts';
 
 /** Something the operators should look at. One per kind and case, however often it is found. */
-export const FINDING_KINDS = ['oldCase', 'lostWorkflow', 'lostRecord', 'recordConflict', 'brokenCheckpoint'] as const;
+export const FINDING_KINDS = [
+  'oldCase',
+  'lostWorkflow',
+  'lostRecord',
+  'recordConflict',
+  'brokenCheckpoint',
+  'smsFailed',
+] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
 export interface FindingRecord {

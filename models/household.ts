@@ -103,6 +103,12 @@ export function householdRepository(db: Connection) {
     find: (id: string, session?: ClientSession): Promise<HouseholdRecord | null> =>
       households.findOne({ _id: id }, { ...LIMIT, ...(session && { session }) }),
     findByNumber: (number: string): Promise<HouseholdRecord | null> => households.findOne({ number }, LIMIT),
+    /** By any of the blind indexes of the head's phone; families share phones. */
+    findByPhone: (indexes: readonly string[]): Promise<HouseholdRecord[]> =>
+      households
+        .find({ phoneIndex: { $in: [...indexes] }, erasedAt: null }, LIMIT)
+        .limit(5)
+        .toArray(),
     /** The household that a person belongs to, by any of the blind indexes of his ID number. */
     findByIdNumber: (indexes: readonly string[]): Promise<HouseholdRecord | null> =>
       households.findOne({ idIndexes: { $in: [...indexes] } }, LIMIT),

@@ -19,6 +19,7 @@ import { importRunRepository } from './import-run.ts';
 import { inboxRepository } from './inbox.ts';
 import { needRepository } from './need.ts';
 import { offeredRepository } from './offered.ts';
+import { oneTimeCodeRepository } from './one-time-code.ts';
 import { photoRepository } from './photo.ts';
 import { pledgeRepository } from './pledge.ts';
 import { policyRepository } from './policy.ts';
@@ -31,6 +32,7 @@ import { revisionRepository } from './revision.ts';
 import { sessionRepository } from './session.ts';
 import { settingRepository } from './setting.ts';
 import { sponsorshipRepository } from './sponsorship.ts';
+import { smsRepository } from './sms.ts';
 import { statisticRepository } from './statistic.ts';
 import { sweepRoundRepository } from './sweep-round.ts';
 import { createTermCounts } from './term-counts.ts';
@@ -70,6 +72,8 @@ export const createModels = (db: Connection) => ({
   inbox: inboxRepository(db),
   findings: findingRepository(db),
   sponsorships: sponsorshipRepository(db),
+  sms: smsRepository(db),
+  codes: oneTimeCodeRepository(db),
   statistics: statisticRepository(db),
   relayStates: relayStateRepository(db),
   sweepRounds: sweepRoundRepository(db),

@@ -23,8 +23,8 @@ export interface NeedLineRecord {
 }
 
 export interface ConsentRecord {
-  kind: 'paper' | 'recording' | 'inPerson';
-  /** Photo id of the paper, or the recording's reference. */
+  kind: 'paper' | 'recording' | 'inPerson' | 'smsCode';
+  /** Photo id of the paper, the recording's reference, or the id of a consent by code (models/one-time-code.ts). */
   reference: string;
   givenAt: Date;
   /** The separate consent that health or poverty details may be used in review (never in public). */

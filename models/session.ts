@@ -12,6 +12,8 @@ export interface SessionRecord {
   rotatedAt: Date;
   /** Blind index of the device from which he signed in, when it said which. */
   device?: string;
+  /** A household's visit without an account (`accountId` is the household): blind index of the phone that got the code. */
+  householdPhone?: string;
   revokedAt: Date | null;
   revokedBecause: string | null;
   createdAt: Date;
@@ -26,6 +28,7 @@ const schema = new Schema<SessionRecord>(
     generation: { type: Number, required: true },
     rotatedAt: { type: Date, required: true },
     device: String,
+    householdPhone: String,
     revokedAt: Date,
     revokedBecause: String,
     createdAt: { type: Date, required: true },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createHouseholdSms } from '../activities/household-sms.ts';
 import { createImportHouseholds } from '../activities/import-households.ts';
 import { createCheckpointSweep } from '../activities/checkpoint.ts';
 import { createDataRequestSweep } from '../activities/data-requests.ts';
@@ -9,6 +10,7 @@ import { createPolicyRuns } from '../activities/policy-runs.ts';
 import { createRelay } from '../activities/relay.ts';
 import { createFindingReporter } from '../activities/report-finding.ts';
 import { createRetentionSweep } from '../activities/retention.ts';
+import { createSandboxMailbox, createSmsSender } from '../activities/send-sms.ts';
 import { createStatistics } from '../activities/statistics.ts';
 import { createCaseSweeps } from '../activities/sweep-cases.ts';
 import { createPendingSweep } from '../activities/sweep-pending.ts';
@@ -23,7 +25,8 @@ import { startHealthServer } from '../infra/health-server.ts';
 import { createJobsMetrics } from '../infra/jobs-metrics.ts';
 import { createLogger } from '../infra/logger.ts';
 import { createMetrics } from '../infra/metrics.ts';
-import { createQueues, createWorker } from '../infra/queues.ts';
+import { createSmsProvider } from '../infra/providers/sms/index.ts';
+import { createJobs, createQueues, createWorker } from '../infra/queues.ts';
 import { pingRedis } from '../infra/redis.ts';
 import { watchPolicies } from '../infra/policy-watch.ts';
 import { loadReference } from '../infra/reference.ts';
@@ -47,6 +50,7 @@ const CONCURRENCY: { readonly [K in QueueName]: number } = {
   imports: 1,
   // A migration need not wait for a what-if.
   policyRuns: 2,
+  sms: 4,
   maintenance: 1,
 };
 const JOB_GRACE_MS = 8000;
@@ -132,8 +136,17 @@ const sweeper = createSweeper({
     ...createRecordSweeps({ db, queues, deletePhoto: createPhotoRemoval() }),
   },
 });
+const smsProvider = createSmsProvider(config.sms, createSandboxMailbox(db, crypto));
+const tellHousehold = createHouseholdSms({ db, crypto, enqueue: createJobs(queues).sendSms });
 const processors = createProcessors({
-  notify: createNotifier({ db, deciders: CASE_DECIDERS }),
+  notify: createNotifier({ db, deciders: CASE_DECIDERS, ...(smsProvider !== null && { tellHousehold }) }),
+  sendSms: createSmsSender({
+    db,
+    crypto,
+    provider: smsProvider,
+    rules: (now) => reference.currentPolicy(now).sms,
+    report: reporter.report,
+  }),
   count: createStatistics({ db, deciders: CASE_DECIDERS }),
   importHouseholds: createImportHouseholds({
     models,
@@ -156,6 +169,7 @@ const workers = [
   startWorker('statistics', processors.statistics),
   startWorker('imports', processors.imports),
   startWorker('policyRuns', processors.policyRuns),
+  startWorker('sms', processors.sms),
   startWorker('maintenance', processors.maintenance),
 ];
 

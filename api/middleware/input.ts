@@ -12,9 +12,12 @@ export interface Input {
   readonly body: unknown;
   readonly headers: unknown;
   readonly files: readonly UploadedFile[];
+  readonly rawBody: Buffer;
 }
 
-type Reader = (req: Request, res: Response) => Promise<{ body: unknown; files: readonly UploadedFile[] }>;
+type Reader = (req: Request, res: Response) => Promise<Pick<Input, 'body' | 'files'> & { rawBody?: Buffer }>;
+
+const NO_BYTES = Buffer.alloc(0);
 
 /** Reads and checks everything a request brings. @throws Problem 400, 413, 415 with a pointer per faulty field */
 export function inputReader(route: AnyRoute): (req: Request, res: Response) => Promise<Input> {
@@ -27,10 +30,10 @@ export function inputReader(route: AnyRoute): (req: Request, res: Response) => P
     const headers = part('headers', request.headers, req.headers, errors);
     // What the address says is wrong already: the body need not be read.
     if (errors.length > 0) throw invalid(errors);
-    const { body, files } = await read(req, res);
+    const { body, files, rawBody = NO_BYTES } = await read(req, res);
     const parsed = part('body', request.body, body, errors);
     if (errors.length > 0) throw invalid(errors);
-    return { params, query, headers, body: parsed, files };
+    return { params, query, headers, body: parsed, files, rawBody };
   };
 }
 
@@ -93,14 +96,17 @@ const hasBody = (req: Request): boolean =>
 function bodyReader(route: AnyRoute): Reader {
   if (route.method === 'get') return () => Promise.resolve({ body: undefined, files: [] });
   if (route.upload !== undefined) return uploadReader(route.upload, route.request ?? {});
-  const json = express.json({ limit: route.bodyLimit ?? BODY_LIMIT, strict: false, type: isJson });
+  const bytes = new WeakMap<object, Buffer>();
+  const verify = (req: object, _res: unknown, raw: Buffer): void => void bytes.set(req, raw);
+  const limit = route.bodyLimit ?? BODY_LIMIT;
+  const json = express.json({ limit, strict: false, type: isJson, ...(route.rawBody === true && { verify }) });
   return async (req, res) => {
     if (!hasBody(req)) return { body: undefined, files: [] };
     if (!isJson(req)) throw problem('UNSUPPORTED_MEDIA_TYPE', { detail: 'send application/json' });
     await new Promise<void>((resolve, reject) => {
       json(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
     });
-    return { body: req.body as unknown, files: [] };
+    return { body: req.body as unknown, files: [], rawBody: bytes.get(req) ?? NO_BYTES };
   };
 }
 

@@ -22,6 +22,11 @@ const LIMITS: Readonly<Record<RateBucket, Limit>> = {
 /** Wrong passwords for one phone, wherever they come from: a lock-out that ends by itself. */
 const WRONG_PASSWORDS: Limit = { points: 8, seconds: 900 };
 
+/** Codes by text message to one phone: each costs money, and each is a few tries for whoever guesses. */
+const CODES: Limit = { points: 6, seconds: 3600 };
+/** Where people try things out; tests count for themselves. */
+const CODES_FACTOR: Readonly<Record<string, number>> = { development: 50, demo: 1000 };
+
 /** Addresses are shared by whole villages: an address may do what this many people may. */
 const PEOPLE_PER_ADDRESS = 10;
 
@@ -34,6 +39,8 @@ export interface RateLimits {
   /** Whether this phone may try a password now. `key` is its blind index. @throws Problem TOO_MANY_REQUESTS */
   mayTryPassword(key: string): Promise<void>;
   wrongPassword(key: string): Promise<void>;
+  /** Whether a code may be sent to this phone now, known or not; counts it. `key` is its blind index. @throws Problem TOO_MANY_REQUESTS */
+  mayAskCode(key: string): Promise<void>;
   rightPassword(key: string): Promise<void>;
 }
 
@@ -59,6 +66,7 @@ export function createRateLimits({ config, redis }: Pick<ApiDeps, 'config' | 're
   };
   const scaled = ({ points, seconds }: Limit, by: number): Limit => ({ points: points * by, seconds });
   const passwords = limiter('password', WRONG_PASSWORDS, false);
+  const codes = limiter('code', scaled(CODES, CODES_FACTOR[config.profile] ?? 1), false);
 
   return {
     async take(bucket, { accountId, ip }) {
@@ -74,6 +82,7 @@ export function createRateLimits({ config, redis }: Pick<ApiDeps, 'config' | 're
     async wrongPassword(key) {
       await passwords.consume(key).catch(ignoreLimit);
     },
+    mayAskCode: (key) => consume(codes, key),
     async rightPassword(key) {
       await passwords.delete(key);
     },

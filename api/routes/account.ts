@@ -88,9 +88,10 @@ const register = defineRoute({
   },
 });
 
-function checkedPhone(text: string): string {
+/** @throws Problem PHONE_INVALID */
+export function checkedPhone(text: string, pointer = '/body/phone'): string {
   const phone = normalisePhone(text);
-  if (phone === null) throw fieldProblem('PHONE_INVALID', '/body/phone', 'not a mobile number of mainland China');
+  if (phone === null) throw fieldProblem('PHONE_INVALID', pointer, 'not a mobile number of mainland China');
   return phone;
 }
 

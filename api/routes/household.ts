@@ -48,7 +48,7 @@ const view = (household: HouseholdRecord, { reference }: ApiDeps): z.input<typeo
 const within = (actor: Actor): Record<string, unknown> => scopeFilter(scopeOf(actor, 'household'), '_id');
 
 /** @throws Problem NOT_FOUND */
-async function findInScope({ models }: ApiDeps, householdId: string, actor: Actor): Promise<HouseholdRecord> {
+export async function findHousehold({ models }: ApiDeps, householdId: string, actor: Actor): Promise<HouseholdRecord> {
   const filter = { $and: [{ _id: householdId }, within(actor)] };
   const household = await models.households.households.findOne(filter, { maxTimeMS: 3000 });
   if (household === null) throw problem('NOT_FOUND');
@@ -99,7 +99,7 @@ const getHousehold = defineRoute({
   audit: 'household.read',
   personal: 'administration',
   async handler({ deps, params: { householdId }, actor }) {
-    const household = await findInScope(deps, householdId, actor);
+    const household = await findHousehold(deps, householdId, actor);
     const persons = shownTo(actor, { households: [householdId] });
     return { status: 200, etag: household.rev, persons, body: view(household, deps) };
   },
@@ -118,7 +118,7 @@ const readPersonal = defineRoute({
   audit: 'household.personal.read',
   personal: 'stated',
   async handler({ deps, params: { householdId }, actor }) {
-    const household = await findInScope(deps, householdId, actor);
+    const household = await findHousehold(deps, householdId, actor);
     if (household.erasedAt !== null) throw problem('GONE');
     const personal = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(householdId), household.sealed);
     const { head, members, address = null } = personal;
@@ -193,7 +193,7 @@ const assignHelper = defineRoute({
   audit: 'household.helper.assign',
   async handler(ctx) {
     const { deps, body, actor, now } = ctx;
-    const household = await findInScope(deps, ctx.params.householdId, actor);
+    const household = await findHousehold(deps, ctx.params.householdId, actor);
     requireVersion(ctx, household.rev);
     if (body.accountId !== null && !(await isHelperFor(deps, body.accountId, household))) {
       throw fieldProblem('NOT_PERMITTED', '/body/accountId', 'no helper cadre for this place');

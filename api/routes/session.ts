@@ -1,6 +1,8 @@
+import { askSignInCode, codeSentSchema, codeSignIn } from '../../contracts/http/one-time-code.ts';
 import { refreshSchema, sessionSchema, signInSchema, tokensSchema } from '../../contracts/http/session.ts';
+import { openWithCode, sendCode, signInText } from '../one-time-codes.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { accountView } from './account.ts';
+import { accountView, checkedPhone } from './account.ts';
 
 const signIn = defineRoute({
   method: 'post',
@@ -16,6 +18,46 @@ const signIn = defineRoute({
   problems: ['WRONG_CREDENTIALS', 'ACCOUNT_FROZEN'],
   async handler({ body, services }) {
     const { account, tokens } = await services.sessions.signIn(body.phone, body.password, body.device);
+    return { status: 201, body: { ...tokens, account: accountView(account) } };
+  },
+});
+
+const askCode = defineRoute({
+  method: 'post',
+  path: '/v1/sessions/codes',
+  operationId: 'askSignInCode',
+  summary: 'Have a code sent to your phone to sign in with; the answer is the same for phones that nobody has',
+  tags: ['Sessions'],
+  access: { public: true },
+  idempotency: { none: 'Sends another code, within the limits per phone.' },
+  rate: 'signIn',
+  request: { body: askSignInCode },
+  responses: { 202: codeSentSchema },
+  problems: ['PHONE_INVALID', 'SMS_OFF'],
+  async handler({ deps, services, body }) {
+    const phone = checkedPhone(body.phone);
+    const account = await deps.models.accounts.findByPhone(deps.crypto.index.candidates('phone', phone));
+    const request = { purpose: 'signIn', subject: phone, phone, opens: account?._id ?? null } as const;
+    return { status: 202, body: { expiresIn: await sendCode(deps, services, { ...request, text: signInText }) } };
+  },
+});
+
+const signInByCode = defineRoute({
+  method: 'post',
+  path: '/v1/sessions/by-code',
+  operationId: 'signInByCode',
+  summary: 'Sign in with phone and the code that came by text message',
+  tags: ['Sessions'],
+  access: { public: true },
+  idempotency: { none: 'A code is good once.' },
+  rate: 'signIn',
+  request: { body: codeSignIn },
+  responses: { 201: sessionSchema },
+  problems: ['PHONE_INVALID', 'CODE_WRONG', 'ACCOUNT_FROZEN'],
+  async handler({ deps, services, body }) {
+    const subject = checkedPhone(body.phone);
+    const accountId = await openWithCode(deps, { purpose: 'signIn', subject, code: body.code });
+    const { account, tokens } = await services.sessions.begin(accountId, body.device);
     return { status: 201, body: { ...tokens, account: accountView(account) } };
   },
 });
@@ -55,4 +97,4 @@ const signOut = defineRoute({
   },
 });
 
-export const sessionRoutes: readonly AnyRoute[] = [signIn, refresh, signOut];
+export const sessionRoutes: readonly AnyRoute[] = [signIn, askCode, signInByCode, refresh, signOut];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { STATED_PURPOSES } from '../../domain/access/disclosure.ts';
 import { id, instant, line, pageOf, pageQuery, queryFlag, regionCode } from './common.ts';
 
-const number = z
+export const number = z
   .string()
   .regex(/^[0-9A-Za-z-]{6,32}$/)
   .meta({ description: 'Number in the register' });

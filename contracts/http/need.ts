@@ -55,8 +55,10 @@ const payeeSchema = z.strictObject({
 });
 
 const consentInput = z.strictObject({
-  kind: z.enum(['paper', 'recording', 'inPerson']),
-  reference: line(1, 100).meta({ description: 'Photo id of the paper, or the reference of the recording' }),
+  kind: z.enum(['paper', 'recording', 'inPerson', 'smsCode']),
+  reference: line(1, 100).meta({
+    description: 'Photo id of the paper, reference of the recording, or id of the consent by code',
+  }),
   givenOn: day,
   sensitive: z.boolean().meta({ description: 'Health or poverty details may be used in review (never in public)' }),
   guardian: z.boolean().meta({ description: "A guardian's consent, when a child under 14 is concerned" }),

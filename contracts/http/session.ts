@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { accountSchema, phone } from './account.ts';
 
+export const device = z
+  .string()
+  .regex(/^[\w-]{16,64}$/)
+  .optional()
+  .meta({ description: 'Made by the app once per device; kept as a keyed hash, to mark claims of insiders' });
+
 export const signInSchema = z
   .strictObject({
     phone,
     password: z.string().min(1).max(128).meta({ format: 'password' }),
-    device: z
-      .string()
-      .regex(/^[\w-]{16,64}$/)
-      .optional()
-      .meta({ description: 'Made by the app once per device; kept as a keyed hash, to mark claims of insiders' }),
+    device,
   })
   .meta({ id: 'SignIn' });
 

@@ -9,6 +9,7 @@ const KINDS: Readonly<Record<string, string>> = {
   lostRecord: '有流程但记录丢失',
   recordConflict: '流程与记录不一致',
   brokenCheckpoint: '事件记录与签名不符',
+  smsFailed: '短信没有送达',
 };
 export const findingKindText = (kind: string): string => KINDS[kind] ?? kind;
 

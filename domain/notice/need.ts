@@ -7,6 +7,8 @@ import type { Template } from './texts.ts';
 const reviewers = (review: Review, template: Template, args: NoticeArgs = {}): Notice =>
   cadres(review.level, template, { of: review.of, dueAt: review.dueAt, ...args }, review.assigneeId);
 
+const untilOf = (at: number | undefined): NoticeArgs => (at === undefined ? {} : { until: at });
+
 const skippedNote = (skipped: readonly string[]): NoticeArgs =>
   skipped.length === 0 ? {} : { skipped: skipped.join(',') };
 
@@ -46,7 +48,8 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     ...family('need.takenOver', { from, level: review.level, dueAt: review.dueAt }),
     to('operators', 'review.limitPassed', { level: review.level }),
   ],
-  reviewReturned: ({ reasonCode, level }) => family('need.returned', { reasonCode, level }),
+  reviewReturned: ({ reasonCode, level }, { after }) =>
+    family('need.returned', { reasonCode, level, ...untilOf(after.clock['lapse']) }),
   reviewRefused: ({ reasonCode, level }) => family('need.refused', { reasonCode, level }),
   reopeningRefused: ({ reasonCode, level }) => family('need.reopeningRefused', { reasonCode, level }),
   reviewTransferred: (_data, { after }) =>

@@ -11,7 +11,7 @@ export const TEXTS = {
   'need.underReview': '需求《{need}》已进入{level}审核，预计{dueAt}前完成。',
   'need.passedOn': '需求《{need}》已通过上一级审核，现由{level}审核，预计{dueAt}前完成。',
   'need.takenOver': '需求《{need}》在{from}审核超时，已转由{level}审核，预计{dueAt}前完成。',
-  'need.returned': '需求《{need}》被{level}退回修改。原因：{why}。请修改后重新提交。',
+  'need.returned': '需求《{need}》被{level}退回修改。原因：{why}。请在{until}前修改后重新提交，逾期视为撤回。',
   'need.refused': '需求《{need}》未通过{level}审核。原因：{why}。您可以申诉一次。',
   'need.reopeningRefused': '需求《{need}》的再次求助未通过{level}审核。原因：{why}。',
   'need.withdrawn': '需求《{need}》已撤回（{because}）。',

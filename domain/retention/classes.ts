@@ -236,6 +236,25 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
     ],
     erase: [{ of: 'account', by: 'accountId', how: { set: { archive: null } } }],
   },
+  // Numbers and words are destroyed once they are sent.
+  smsMessages: { class: 'timed', expires: true, erase: [{ of: 'household', by: 'householdId', how: 'delete' }] },
+  smsInbound: { class: 'timed', expires: true, erase: [{ of: 'household', by: 'householdId', how: 'delete' }] },
+  smsSandbox: { class: 'timed', expires: true },
+  smsPreferences: { class: 'timed', ends: [{ after: 'words', since: 'updatedAt', how: 'delete' }] },
+  oneTimeCodes: { class: 'timed', expires: true },
+  smsConsents: {
+    class: 'personal',
+    kept: '短信同意的记录（只含编号和时间），用于证明代发求助经过家庭同意',
+    ends: [
+      {
+        after: 'words',
+        since: 'askedAt',
+        where: { maskedPhone: { $ne: '' } },
+        how: { set: { maskedPhone: '', phoneIndex: '' } },
+      },
+    ],
+    erase: [{ of: 'household', by: 'householdId', how: { set: { maskedPhone: '', phoneIndex: '' } } }],
+  },
   impressions: { class: 'technical', expires: true },
   policies: technical,
   policyDrafts: technical,

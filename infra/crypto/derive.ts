@@ -8,6 +8,7 @@ export type Purpose =
   | 'cursor'
   | 'pickupCode'
   | 'certificate'
+  | 'oneTimeCode'
   | 'photoLink'
   | 'sessionToken'
   | 'requestHash'

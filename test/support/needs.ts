@@ -33,14 +33,20 @@ export interface TestHousehold {
 /** A household in the register, put there without an import. */
 export async function addHousehold(
   { deps }: TestApi,
-  change: { villageCode?: string; helperId?: string; headName?: string } = {},
+  change: { villageCode?: string; helperId?: string; headName?: string; phone?: string } = {},
 ): Promise<TestHousehold> {
-  const { villageCode = VILLAGE, helperId = null, headName = '赖秀英' } = change;
+  const { villageCode = VILLAGE, helperId = null, headName = '赖秀英', phone } = change;
   const id = uuidv7();
   const headIdNumber = idNumber();
   const ordinary = { education: 'primary', health: 'healthy', labour: 'ordinary' } as const;
   const personal: HouseholdPersonal = {
-    head: { name: headName, idNumber: headIdNumber, phone: '13900001111', birthDate: '1960-05-12', ...ordinary },
+    head: {
+      name: headName,
+      idNumber: headIdNumber,
+      phone: phone ?? '13900001111',
+      birthDate: '1960-05-12',
+      ...ordinary,
+    },
     members: [{ relation: 'grandson', name: '赖小明', birthDate: '2018-03-01', ...ordinary }],
   };
   const now = new Date();
@@ -53,7 +59,7 @@ export async function addHousehold(
     publicName: publicName(headName),
     sealed: deps.crypto.fields.seal(householdPlace(id), personal),
     idIndexes: [deps.crypto.index.of('idNumber', headIdNumber)],
-    phoneIndex: null,
+    phoneIndex: phone === undefined ? null : deps.crypto.index.of('phone', phone),
     property: 'minimumLiving',
     mainCause: 'illness',
     otherCauses: [],

@@ -74,6 +74,7 @@ export async function createWorld(api: TestApi): Promise<World> {
     householdId,
     commandId,
     importId,
+    consentId: await addConsent(api, householdId, named('helper')),
     caseType: 'need',
     caseId: need._id,
     code: VILLAGE,
@@ -360,6 +361,21 @@ async function addStandIn(api: TestApi, near: readonly Somebody[]): Promise<stri
     grantedAt: now,
   });
   return id;
+}
+
+/** The helper has asked the household for its consent. */
+async function addConsent(api: TestApi, householdId: string, askedBy: string): Promise<string> {
+  const _id = uuidv7();
+  const asked = {
+    householdId,
+    askedBy,
+    maskedPhone: '139****0000',
+    phoneIndex: 'x',
+    sensitive: false,
+    guardian: false,
+  };
+  await api.deps.models.codes.consents.insertOne({ _id, ...asked, askedAt: new Date(), givenAt: null });
+  return _id;
 }
 
 async function addCommand(api: TestApi, need: NeedRecord, by: string): Promise<string> {

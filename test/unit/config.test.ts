@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import { ConfigError, DEVELOPMENT_KEYS, loadConfig } from '../../infra/config.ts';
+import { ConfigError, DEVELOPMENT_KEYS, DEVELOPMENT_SMS_SECRET, loadConfig } from '../../infra/config.ts';
 
 const key = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 
@@ -15,6 +15,7 @@ function production(): Record<string, string> {
     BANGFU_TOKEN_KEY: key('t1'),
     BANGFU_CODEC_KEY: key('c1'),
     BANGFU_CHECKPOINT_KEY: key('s1'),
+    SMS_PROVIDER: 'off',
   };
 }
 
@@ -88,6 +89,18 @@ describe('the configuration', () => {
       expect(faultsOf(rest)[0]).to.match(new RegExp(`^${name}: must be given`));
     });
   }
+
+  it('refuses the SMS sandbox and its secret in production, and a provider without its credentials anywhere', () => {
+    expect(faultsOf({ ...production(), SMS_PROVIDER: 'sandbox' })[0]).to.match(/^SMS_PROVIDER: production refuses/);
+    const known = faultsOf({ ...production(), SMS_CALLBACK_SECRET: `mine,${DEVELOPMENT_SMS_SECRET}` });
+    expect(known[0]).to.match(/^SMS_CALLBACK_SECRET: holds the public/);
+    const missing = faultsOf({ SMS_PROVIDER: 'tencent', SMS_TENCENT_SIGN: '帮扶' });
+    expect(missing.map((fault) => fault.split(':')[0])).to.include.members([
+      'SMS_CALLBACK_SECRET',
+      'SMS_TENCENT_SECRET_KEY',
+    ]);
+    expect(missing).to.have.length(6);
+  });
 
   it('refuses the public development keys in production under any id and in any place', () => {
     const publicKey = DEVELOPMENT_KEYS.BANGFU_CODEC_KEY.split(':')[1] ?? '';

@@ -190,8 +190,9 @@ describe('notices', () => {
 
   it('show times as a reader in China reads them', () => {
     expect(shanghaiTime(Date.UTC(2026, 11, 31, 16, 5))).to.equal('1月1日 00:05');
-    expect(
-      render('need.returned', { reasonCode: 'x', level: 'village' }, { need: '棉被', place: '', note: '照片不清楚' }),
-    ).to.equal('需求《棉被》被村级退回修改。原因：照片不清楚。请修改后重新提交。');
+    const args = { reasonCode: 'x', level: 'village', until: Date.UTC(2026, 11, 31, 16, 5) };
+    expect(render('need.returned', args, { need: '棉被', place: '', note: '照片不清楚' })).to.equal(
+      '需求《棉被》被村级退回修改。原因：照片不清楚。请在1月1日 00:05前修改后重新提交，逾期视为撤回。',
+    );
   });
 });

@@ -44,6 +44,31 @@ const listMyPledges = defineRoute({
   },
 });
 
+const listNeedPledges = defineRoute({
+  method: 'get',
+  path: '/v1/needs/{needId}/pledges',
+  operationId: 'listNeedPledges',
+  summary: 'What donors have pledged for a need, for its household, its publisher and the staff of the place',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params: z.strictObject({ needId: id }), query: pledgeListQuery },
+  responses: { 200: pledgePage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, params: { needId }, query, actor }) {
+    await loadInScope(deps, 'need', needId, actor);
+    const list = `pledges of ${needId} ${query.stage?.join() ?? ''}`;
+    const paging = pagingOf<PledgeRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
+    const filter = { needId, ...(query.stage && { stage: { $in: query.stage } }) };
+    const rows = await deps.models.pledges.pledges
+      .find({ $and: [filter, afterKeys('createdAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(paging.fetch)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    return { status: 200, body: { items: page.map(pledgeRowOf), next } };
+  },
+});
+
 const getMyDonorRecord = defineRoute({
   method: 'get',
   path: '/v1/my/donor-record',
@@ -128,6 +153,7 @@ const getPickupCode = defineRoute({
 
 export const pledgeReadRoutes: readonly AnyRoute[] = [
   listMyPledges,
+  listNeedPledges,
   getMyDonorRecord,
   getPledge,
   getPledgeTimeline,

@@ -1,0 +1,30 @@
+/**
+ * What a household may call that has come in by its number and a code to its phone, without an account: exactly what the
+ * recipient of a need may do. The tables of the cases decide about every command as they do for an account of the
+ * household; everything else (posting, claiming, applying, the register) needs one.
+ */
+export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
+  // Reading what was posted for it
+  'listMyNeeds',
+  'getNeed',
+  'getNeedTimeline',
+  'whyIsNeedWaiting',
+  'listNeedPledges',
+  'getPledge',
+  'getPledgeTimeline',
+  'getPickupCode',
+  'getCommand',
+  // Its rights
+  'withdrawNeed',
+  'appealNeed',
+  'confirmReceipt',
+  'disputePledge',
+  'answerOutcome',
+  'thankDonors',
+  'rateNeed',
+  'reopenNeed',
+  // Its phone
+  'getSmsPreference',
+  'setSmsPreference',
+  'signOut',
+]);

@@ -1,0 +1,215 @@
+import { expect } from 'chai';
+import { HOUSEHOLD_ROUTES } from '../../api/household-routes.ts';
+import { allRoutes } from '../../api/registry.ts';
+import type { TestPerson } from '../support/api.ts';
+import { useLiveApi } from '../support/live.ts';
+import {
+  addHousehold,
+  bodyOf,
+  draftFor,
+  ok,
+  publish,
+  settle,
+  submit,
+  until,
+  upload,
+  type Village,
+} from '../support/needs.ts';
+import { codeFor, text, textsOf } from '../support/sms.ts';
+
+describe('codes by text message', function () {
+  this.timeout(60_000);
+  const api = useLiveApi();
+  let phones = 0;
+  const newPhone = (): string => `1372000${String((phones += 1)).padStart(4, '0')}`;
+  const post = (path: string, body: object, as: TestPerson | null = null) => api.call('POST', path, { as, body });
+  const code = (answer: { status: number; body: never }): string =>
+    `${answer.status} ${bodyOf<{ code: string }>(answer as never).code}`;
+  const wrong = (right: string): string => (right === '000000' ? '000001' : '000000');
+
+  describe('to sign in', () => {
+    it('work once, and only the latest one', async () => {
+      const { phone, id } = await api.person();
+      await post('/v1/sessions/codes', { phone });
+      const older = await codeFor(api, phone);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      await post('/v1/sessions/codes', { phone });
+      const latest = await codeFor(api, phone);
+      if (older !== latest)
+        expect(code(await post('/v1/sessions/by-code', { phone, code: older }))).to.equal('422 CODE_WRONG');
+      const session = await post('/v1/sessions/by-code', { phone, code: latest });
+      expect(session.status, session.text).to.equal(201);
+      expect(bodyOf<{ account: { id: string } }>(session).account.id).to.equal(id);
+      expect(code(await post('/v1/sessions/by-code', { phone, code: latest }))).to.equal('422 CODE_WRONG');
+    });
+
+    it('are good for five tries, side by side too', async () => {
+      const { phone } = await api.person();
+      await post('/v1/sessions/codes', { phone });
+      const right = await codeFor(api, phone);
+      const tries = [1, 2, 3, 4, 5, 6].map(() => post('/v1/sessions/by-code', { phone, code: wrong(right) }));
+      for (const answer of await Promise.all(tries)) expect(code(answer)).to.equal('422 CODE_WRONG');
+      expect(code(await post('/v1/sessions/by-code', { phone, code: right }))).to.equal('422 CODE_WRONG');
+    });
+
+    it('tell nobody which phones are registered, and are sent to none that is not', async () => {
+      const [known, unknown] = [(await api.person()).phone, newPhone()];
+      const answers = [
+        await post('/v1/sessions/codes', { phone: known }),
+        await post('/v1/sessions/codes', { phone: unknown }),
+      ];
+      expect(answers.map(({ status, text: body }) => [status, body])).to.deep.equal([
+        [202, '{"expiresIn":600}'],
+        [202, '{"expiresIn":600}'],
+      ]);
+      expect(await textsOf(api, known)).to.have.length(1);
+      expect(await textsOf(api, unknown)).to.deep.equal([]);
+      for (let n = 0; n < 5; n += 1) await post('/v1/sessions/codes', { phone: unknown });
+      expect(code(await post('/v1/sessions/codes', { phone: unknown }))).to.equal('429 TOO_MANY_REQUESTS');
+      const stored = JSON.stringify(await api.deps.models.codes.codes.find().toArray());
+      expect(stored).not.to.include(known).and.not.include(unknown);
+    });
+  });
+
+  describe('for a household without an account', () => {
+    let village: Village;
+    let phone: string;
+    let visitor: TestPerson;
+
+    async function visit(number: string, of = phone): Promise<TestPerson> {
+      expect((await post('/v1/household-sessions/codes', { number, phone: of })).status).to.equal(202);
+      const body = { number, phone: of, code: await codeFor(api, of) };
+      const session = await post('/v1/household-sessions', body);
+      expect(session.status, session.text).to.equal(201);
+      const { accessToken, householdId } = bodyOf<{ accessToken: string; householdId: string }>(session);
+      return { id: householdId, phone: of, token: accessToken };
+    }
+
+    before(async () => {
+      phone = newPhone();
+      const settled = await settle(api);
+      const household = await addHousehold(api, { phone });
+      const publisher = await api.person({ householdId: household.id });
+      village = { ...settled, household, publisher };
+      visitor = await visit(household.number);
+    });
+
+    it('need the number and the phone of one household, and say nothing when they are of two', async () => {
+      const other = await addHousehold(api, { phone: newPhone() });
+      const before = (await textsOf(api, phone)).length;
+      const asked = await post('/v1/household-sessions/codes', { number: other.number, phone });
+      expect([asked.status, asked.text]).to.deep.equal([202, '{"expiresIn":600}']);
+      expect(await textsOf(api, phone)).to.have.length(before);
+      const guess = await post('/v1/household-sessions', { number: other.number, phone, code: '123456' });
+      expect(code(guess)).to.equal('422 CODE_WRONG');
+    });
+
+    it('open exactly the recipient’s routes', async () => {
+      const known = new Set(allRoutes.map(({ operationId }) => operationId));
+      for (const operationId of HOUSEHOLD_ROUTES) expect(known, operationId).to.include(operationId);
+      for (const path of ['/v1/me', '/v1/inbox', '/v1/my/pledges', `/v1/households/${village.household.id}`]) {
+        expect(code(await api.call('GET', path, { as: visitor })), path).to.equal('403 NOT_PERMITTED');
+      }
+      const draft = draftFor(village.household.id, []);
+      expect(code(await post('/v1/needs', draft, visitor))).to.equal('403 NOT_PERMITTED');
+    });
+
+    it('let it see what was posted for it and why it waits, and withdraw it by itself', async () => {
+      const needId = await submit(api, village);
+      await until(api, 'need', needId, 'underReview');
+      const mine = await api.call('GET', '/v1/my/needs', { as: visitor });
+      expect(bodyOf<{ items: { id: string }[] }>(mine).items.map(({ id }) => id)).to.deep.equal([needId]);
+      const why = await api.call('GET', `/v1/needs/${needId}/why-waiting`, { as: visitor });
+      expect(why.text).to.include('求助正在审核');
+      await text(api, phone, '进度');
+      expect((await textsOf(api, phone))[0]).to.match(/《冬天需要两床棉被》求助正在审核，现在等待村干部处理/);
+      const neighbour = await addHousehold(api, { phone: newPhone() });
+      const stranger = await visit(neighbour.number, `1372000${String(phones).padStart(4, '0')}`);
+      expect((await post(`/v1/needs/${needId}/withdraw`, {}, stranger)).status).to.equal(404);
+      await ok(api, visitor, `/v1/needs/${needId}/withdraw`, {});
+      await until(api, 'need', needId, 'withdrawn');
+      const [trace] = await api.deps.models.audit.of(village.household.id, 1);
+      expect(trace?.action).to.equal('need.withdraw');
+    });
+
+    it('let it fetch its parcel, dispute, thank and answer by text message', async () => {
+      const needId = await publish(api, village);
+      const donor = await api.donor();
+      const body = { whole: true, delivery: 'villagePoint' };
+      const claimed = await api.call('POST', `/v1/needs/${needId}/claims`, { as: donor, body });
+      const { id: pledgeId } = bodyOf<{ id: string }>(claimed);
+      await until(api, 'pledge', pledgeId, 'held');
+      await ok(api, donor, `/v1/pledges/${pledgeId}/send`, { courier: '邮政', trackingNumber: 'EMS123456789' });
+      const pledges = await api.call('GET', `/v1/needs/${needId}/pledges`, { as: visitor });
+      expect(bodyOf<{ items: { id: string }[] }>(pledges).items.map(({ id }) => id)).to.deep.equal([pledgeId]);
+      expect(pledges.text).not.to.include(donor.id);
+      expect((await api.call('GET', `/v1/pledges/${pledgeId}/pickup-code`, { as: visitor })).status).to.equal(200);
+      await ok(api, visitor, `/v1/pledges/${pledgeId}/confirm`, {});
+      await until(api, 'need', needId, 'following');
+      await ok(api, visitor, `/v1/needs/${needId}/thanks`, { text: '谢谢好心人，被子很暖和' });
+      await text(api, phone, '1');
+      expect((await textsOf(api, phone))[0]).to.match(/没有等待您回答的回访问题/);
+    });
+
+    it('end when the register has another phone', async () => {
+      const own = newPhone();
+      const household = await addHousehold(api, { phone: own });
+      const session = await visit(household.number, own);
+      expect((await api.call('GET', '/v1/my/needs', { as: session })).status).to.equal(200);
+      const moved = { $set: { phoneIndex: api.deps.crypto.index.of('phone', newPhone()) } };
+      await api.deps.models.households.households.updateOne({ _id: household.id }, moved);
+      await new Promise((resolve) => setTimeout(resolve, 950));
+      expect(code(await api.call('GET', '/v1/my/needs', { as: session }))).to.equal('401 SESSION_ENDED');
+    });
+  });
+
+  describe('for consent', () => {
+    let helper: TestPerson;
+
+    async function helped(phone?: string) {
+      helper = await api.person({ grants: [{ role: 'helper', regionCode: '360735' }] });
+      return addHousehold(api, { helperId: helper.id, ...(phone !== undefined && { phone }) });
+    }
+    const ask = (householdId: string, flags = { sensitive: true, guardian: true }) =>
+      post(`/v1/households/${householdId}/consent-codes`, flags, helper);
+
+    it('are the household’s word: told to the helper, kept as evidence, and good for what they said', async () => {
+      const phone = newPhone();
+      const household = await helped(phone);
+      const asked = await ask(household.id);
+      expect(asked.status, asked.text).to.equal(201);
+      const { id } = bodyOf<{ id: string }>(asked);
+      const [told = ''] = await textsOf(api, phone);
+      expect(told).to.match(/^张\*\*想代您家在帮扶平台发布求助，并在审核中使用健康和贫困情况.*不影响您家的任何待遇。$/);
+      const draft = async (reference: string) => {
+        const photo = await upload(api, helper);
+        const consent = { kind: 'smsCode', reference, givenOn: '2026-11-25', sensitive: true, guardian: true };
+        const body = draftFor(household.id, [photo], { relation: 'helperCadre', consent });
+        return bodyOf<{ id: string }>(await post('/v1/needs', body, helper)).id;
+      };
+      const needId = await draft(id);
+      const send = () => api.call('POST', `/v1/needs/${needId}/submit`, { as: helper });
+      expect(code(await send())).to.equal('422 CONSENT_UNKNOWN');
+      const right = /验证码(\d{6})/.exec(told)?.[1] ?? '';
+      expect(code(await post(`/v1/consents/${id}/confirm`, { code: wrong(right) }, helper))).to.equal('422 CODE_WRONG');
+      const stranger = await api.person();
+      expect((await post(`/v1/consents/${id}/confirm`, { code: right }, stranger)).status).to.equal(404);
+      expect((await post(`/v1/consents/${id}/confirm`, { code: right }, helper)).status).to.equal(200);
+      const stored = await api.deps.models.households.find(household.id);
+      expect(stored?.consents.map(({ kind, reference }) => [kind, reference])).to.deep.equal([['sms', id]]);
+      expect((await send()).status).to.equal(202);
+    });
+
+    it('cannot be had from a household without a phone, nor from one’s own', async () => {
+      const silent = await helped();
+      await api.deps.models.households.households.updateOne({ _id: silent.id }, { $set: { erasedAt: new Date() } });
+      expect(code(await ask(silent.id))).to.match(/^(?:410 GONE|422 HOUSEHOLD_WITHOUT_PHONE)$/);
+      const household = await helped();
+      const personal = { head: { phone: helper.phone }, members: [] };
+      const place = { collection: 'households', id: household.id, field: 'sealed' };
+      const sealed = api.deps.crypto.fields.seal(place, personal);
+      await api.deps.models.households.households.updateOne({ _id: household.id }, { $set: { sealed } });
+      expect(code(await ask(household.id))).to.equal('403 CONSENT_BY_OWN_PHONE');
+    });
+  });
+});
