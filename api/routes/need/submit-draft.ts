@@ -13,6 +13,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { startingCommand } from '../../gateway.ts';
 import type { Caller } from '../../route.ts';
 import { inTransaction } from '../../transaction.ts';
+import { assertConsentByCode } from '../household-session/consent.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { assertMayPost, assertPostable, caseLines, isVillageCadre } from './content.ts';
 import { assertMatchesDismissed } from './likely.ts';
@@ -104,6 +105,7 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
   const household = await householdOf(deps, need);
   assertMayPost(caller, household, need.relation);
   assertPostable(deps, household, need, need, now);
+  await assertConsentByCode(deps, need);
   await assertMatchesDismissed(deps, need, now);
   const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];
   await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');

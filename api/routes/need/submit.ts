@@ -7,8 +7,6 @@ import type { NeedContent, NeedRecord } from '../../../models/need.ts';
 import { caseCommandRoute, pendingAnswer, type PersonalAccess } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
-import { inTransaction } from '../../transaction.ts';
-import { assertConsentByCode } from '../household-session/consent.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import {
   assertMayPost,
@@ -58,49 +56,6 @@ const submitNeed = defineRoute({
     if (need.draftExpiresAt !== undefined && need.draftExpiresAt.getTime() <= now) throw problem('GONE');
     requireVersion(ctx, need.rev);
     await submitDraft(deps, { need, caller, actor, now, commandId });
-    const household = await householdOf(deps, need);
-    assertMayPost(caller, household, need.relation);
-    assertPostable(deps, household, need, need, now);
-    await assertConsentByCode(deps, need);
-    const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];
-    await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');
-    const proof = need.payee?.proof == null ? [] : [need.payee.proof];
-    const { version } = deps.reference.policyIn(need.regionPath, now);
-    const command = startingCommand({
-      commandId,
-      caseType: 'need',
-      caseId: need._id,
-      name: 'submit',
-      actor,
-      data: {},
-      seed: seedOf(deps.reference, need, caller) as unknown as JsonObject,
-      policyVersion: version,
-    });
-    await inTransaction(models.db, async (session) => {
-      await assertWithinLimits(deps, need, now, session);
-      const use = { kind: 'need' as const, id: need._id };
-      if (!(await models.photos.use([...need.photos, ...paper, ...proof], caller.accountId, use, session)))
-        throw problem('PHOTO_UNKNOWN');
-      const { modifiedCount } = await models.needs.needs.updateOne(
-        { _id: need._id, rev: need.rev, submittedAt: null },
-        {
-          $set: {
-            submittedAt: new Date(now),
-            updatedAt: new Date(now),
-            policyVersion: version,
-            waitingOn: 'system',
-            recipientPublicName: household.publicName,
-          },
-          $unset: { draftExpiresAt: '' },
-          $inc: { rev: 1 },
-        },
-        { session },
-      );
-      if (modifiedCount === 0) throw problem('VERSION_MISMATCH');
-      await models.commands.commands.insertOne(command, { session });
-    });
-    // Not awaited: the need is kept for certain. What cannot be sent now, the sweeper sends.
-    void deps.gateway.dispatch(command);
     return pendingAnswer(commandId);
   },
 });
