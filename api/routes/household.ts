@@ -221,7 +221,7 @@ const setAddress = defineRoute({
   audit: 'household.address.set',
   async handler(ctx) {
     const { deps, body, actor, now } = ctx;
-    const household = await findInScope(deps, ctx.params.householdId, actor);
+    const household = await findHousehold(deps, ctx.params.householdId, actor);
     requireVersion(ctx, household.rev);
     if (household.erasedAt !== null) throw problem('GONE');
     const { crypto, models } = deps;
