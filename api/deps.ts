@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client';
 import type { Instant } from '../domain/kernel/types.ts';
 import type { Config } from '../infra/config.ts';
 import type { Crypto } from '../infra/crypto/index.ts';
+import type { IdentityRegister } from '../infra/providers/identity/index.ts';
 import type { Reference } from '../infra/reference.ts';
 import type { Jobs } from '../infra/queues.ts';
 import type { PhotoStorage } from '../infra/storage.ts';
@@ -21,6 +22,8 @@ export interface ApiDeps {
   readonly gateway: Gateway;
   readonly reference: Reference;
   readonly photos: PhotoStorage;
+  /** Says whether name and ID number belong together; null where no register is asked. */
+  readonly identity: IdentityRegister | null;
   /** Work for the job workers that a route asks for. */
   readonly jobs: Jobs;
   readonly metrics: Registry;

@@ -29,6 +29,7 @@ import { sponsorshipRoutes } from './routes/sponsorship/index.ts';
 import { smsRoutes } from './routes/sms/index.ts';
 import { standInRoutes } from './routes/stand-in.ts';
 import { suggestionRoutes } from './routes/suggestion/index.ts';
+import { realNameRoutes } from './routes/real-name.ts';
 import { vettingRoutes } from './routes/vetting.ts';
 import { stuckRoutes } from './routes/stuck.ts';
 import { workListRoutes } from './routes/work-list.ts';
@@ -42,6 +43,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...standInRoutes,
   ...handoverRoutes,
   ...vettingRoutes,
+  ...realNameRoutes,
   ...regionRoutes,
   ...householdRoutes,
   ...householdSessionRoutes,

@@ -7,6 +7,7 @@ import { createQueueDashboard, QUEUE_DASHBOARD_PATH } from '../infra/queue-dashb
 import { createJobs, createQueues } from '../infra/queues.ts';
 import { watchPolicies } from '../infra/policy-watch.ts';
 import { connectRedis, pingRedis } from '../infra/redis.ts';
+import { createIdentityRegister } from '../infra/providers/identity/index.ts';
 import { loadReference } from '../infra/reference.ts';
 import { createShutdown } from '../infra/shutdown.ts';
 import { createDiskStorage } from '../infra/storage.ts';
@@ -56,6 +57,7 @@ const deps: ApiDeps = {
   reference,
   crypto: createCrypto(config.keys),
   photos: createDiskStorage(config.photoDir),
+  identity: createIdentityRegister(config.identity),
   metrics: createMetrics('api'),
   health: {
     mongo: () => pingMongo(db),

@@ -63,6 +63,11 @@ export const PROBLEMS = {
   STAND_IN_UNFIT: entry(422, '该账号不能代理您的职责', 'This account cannot stand in for you'),
   GRANT_EXISTS: entry(409, '已有该职责', 'The account has this grant already'),
   REAL_NAME_REQUIRED: entry(422, '请先用真实姓名和身份证号注册', 'The account has no real name and ID number'),
+  REAL_NAME_UNCONFIRMED: entry(
+    422,
+    '您的姓名和身份证号尚未核实一致，请重新核实，或带证件到所在乡镇核实',
+    'Name and ID number are not confirmed to belong together yet',
+  ),
   REAL_NAME_MISMATCH: entry(422, '姓名或身份证号与注册信息不符', 'Name or ID number differ from the account'),
   APPLICATION_OPEN: entry(409, '您已有一份正在审批的申请', 'An application of yours is open already'),
   COLLEAGUE_UNFIT: entry(422, '该同事不能接收您的工作', 'That colleague cannot take over your work'),

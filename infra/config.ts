@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { identityConfig, identityEnvironment, identityFaults, type IdentityConfig } from './config-identity.ts';
 
 /** The ports that everything listens on unless the environment says otherwise; docker-compose.yml publishes the same ones. */
 export const DEFAULT_PORTS = {
@@ -134,6 +135,7 @@ const environment = z.object({
   SMS_TENCENT_CODE_TEMPLATE: text.optional(),
   SMS_TENCENT_NOTICE_TEMPLATE: text.optional(),
   SMS_TENCENT_ENDPOINT: url(['https://', 'http://']).default('https://sms.tencentcloudapi.com'),
+  ...identityEnvironment,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 type Environment = z.output<typeof environment>;
@@ -155,6 +157,7 @@ export interface Config {
   /** `checkpoint`: seeds of Ed25519 keys. */
   keys: { master: KeyRing; index: KeyRing; token: KeyRing; codec: KeyRing; checkpoint: KeyRing };
   sms: SmsConfig;
+  identity: IdentityConfig;
   logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -198,7 +201,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (production) faults.push(...missingInProduction(env));
   if (production && parsed.success) faults.push(...publicKeys(parsed.data), ...smsInProduction(parsed.data));
-  if (parsed.success) faults.push(...smsCredentials(parsed.data));
+  if (parsed.success) faults.push(...smsCredentials(parsed.data), ...identityFaults(parsed.data, production));
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   return toConfig(parsed.data);
 }
@@ -212,10 +215,10 @@ function withoutEmpty(env: Record<string, string | undefined>): Record<string, s
 function missingInProduction(env: Record<string, string | undefined>): string[] {
   const missingKeys = KEY_NAMES.filter((name) => !env[name]);
   const missingAddresses = ['MONGODB_URI', 'REDIS_URL', 'TEMPORAL_ADDRESS'].filter((name) => !env[name]);
-  const missingChoices = ['SMS_PROVIDER'].filter((name) => !env[name]);
   return [
     ...missingKeys.map((name) => `${name}: must be given in production`),
-    ...missingChoices.map((name) => `${name}: must be given in production, see ops/sms.md`),
+    ...(env['SMS_PROVIDER'] ? [] : ['SMS_PROVIDER: must be given in production, see ops/sms.md']),
+    ...(env['IDENTITY_PROVIDER'] ? [] : ['IDENTITY_PROVIDER: must be given in production, see ops/identity.md']),
     ...missingAddresses.map((name) => `${name}: must be given in production, it has no default there`),
   ];
 }
@@ -288,6 +291,7 @@ function toConfig(values: Environment): Config {
       checkpoint: key('BANGFU_CHECKPOINT_KEY'),
     },
     sms: smsConfig(values),
+    identity: identityConfig(values),
     logLevel: values.LOG_LEVEL,
   };
 }

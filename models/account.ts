@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { RealName } from '../domain/people/real-name.ts';
 import type { Level, Role } from '../domain/kernel/types.ts';
 
 /** A capacity in which an account may act. Staff capacities are given by operators, the others come with the account. */
@@ -29,6 +30,8 @@ export interface AccountRecord {
   /** Blind indexes: equal numbers, equal marks; nothing can be read back. */
   phoneIndex: string;
   idNumberIndex?: string;
+  /** Present when name and number are known to belong together. */
+  realName?: RealName;
   /** `Sealed` of infra/crypto over AccountPersonal. */
   sealed: unknown;
   /** `138****5678` and surname with two stars: what lists show without opening the seal. */
@@ -57,6 +60,7 @@ const schema = new Schema<AccountRecord>(
     kind: { type: String, required: true },
     phoneIndex: { type: String, required: true },
     idNumberIndex: String,
+    realName: Schema.Types.Mixed,
     sealed: { type: Schema.Types.Mixed, required: true },
     maskedPhone: { type: String, required: true },
     publicName: { type: String, required: true },
@@ -185,6 +189,13 @@ export function accountRepository(db: Connection) {
     /** Null when the account is unknown. */
     vet: (id: string, vetting: NonNullable<AccountRecord['vetting']> | null): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate({ _id: id }, { $set: { vetting, updatedAt: new Date() }, $inc: { rev: 1 } }, AFTER),
+    /** Null when the account is unknown, has no ID number, or counts already. */
+    confirmName: (id: string, realName: RealName): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate(
+        { _id: id, idNumberIndex: { $type: 'string' }, realName: { $exists: false } },
+        { $set: { realName, updatedAt: new Date() }, $inc: { rev: 1 } },
+        AFTER,
+      ),
     /** Freezes the account and ends its tokens. Null when it is unknown. */
     freeze: (id: string, frozen: NonNullable<AccountRecord['frozen']>): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(

@@ -103,7 +103,11 @@ export function erasureRepository(db: Connection) {
       householdId: null,
       updatedAt: now,
     };
-    await accounts.updateOne({ _id }, { $set, $unset: { idNumberIndex: '' }, $inc: { epoch: 1, rev: 1 } }, { session });
+    await accounts.updateOne(
+      { _id },
+      { $set, $unset: { idNumberIndex: '', realName: '' }, $inc: { epoch: 1, rev: 1 } },
+      { session },
+    );
     // Who stood in for him does so no longer.
     await accounts.updateMany(
       { 'grants.standsInFor': _id },

@@ -110,6 +110,7 @@ function record(
     kind: grants.some(({ role }) => role === 'donor') ? 'donor' : 'person',
     phoneIndex: crypto.index.of('phone', phone),
     idNumberIndex: crypto.index.of('idNumber', idNumber),
+    realName: { source: 'register', by: null, at: now },
     sealed: crypto.fields.seal({ collection: 'accounts', id: _id, field: 'sealed' }, { name, phone, idNumber }),
     maskedPhone: maskPhone(phone),
     publicName: organisation ?? publicName(name),

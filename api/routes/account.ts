@@ -17,6 +17,7 @@ import type { Actor } from '../../domain/kernel/types.ts';
 import { GONE_NAME } from '../../domain/retention/classes.ts';
 import { birthDateOf, idNumberFault, isFictional, normaliseIdNumber } from '../../domain/people/id-number.ts';
 import { maskIdNumber, maskPhone, publicName } from '../../domain/people/masking.ts';
+import { realNameFault, type RealName } from '../../domain/people/real-name.ts';
 import { normalisePhone } from '../../domain/people/phone.ts';
 import { isRegionCode, levelOf } from '../../domain/region/region.ts';
 import type { Sealed } from '../../infra/crypto/index.ts';
@@ -24,6 +25,7 @@ import { hashPassword } from '../../infra/passwords.ts';
 import type { AccountPersonal, AccountRecord, GrantRecord } from '../../models/account.ts';
 import { isDuplicateKey } from '../../models/command.ts';
 import type { ApiDeps } from '../deps.ts';
+import { askRegister, saidByRegister } from '../real-name.ts';
 import { rerouteReviewsOf } from '../reroute.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
@@ -46,6 +48,7 @@ export const accountView = (account: AccountRecord): z.output<typeof accountSche
   frozen: account.frozen !== null,
   homeRegion: account.homeRegion ?? null,
   vettedUntil: account.vetting?.until.toISOString() ?? null,
+  realNamed: realNameFault(account) === null,
   householdId: account.householdId,
   grants: account.grants.map(grantView),
   createdAt: account.createdAt.toISOString(),
@@ -76,17 +79,29 @@ const register = defineRoute({
       idNumber: body.idNumber === undefined ? null : checkedIdNumber(body.idNumber, deps, now),
     };
     checkPassword(body.password, personal.phone);
+    const homeRegion = knownRegion(deps, body.homeRegion);
     const account = await newAccount(deps, {
       id: newId('account'),
       kind: body.kind,
       personal,
-      homeRegion: knownRegion(deps, body.homeRegion),
+      homeRegion,
+      realName: await realNameOf(deps, personal, now),
       password: body.password,
       now,
     });
     return { status: 201, etag: 1, headers: { Location: '/v1/me' }, body: accountView(await inserted(deps, account)) };
   },
 });
+
+/** A number that does not fit the name is kept, for the papers to be seen: the account just does not count as real yet. */
+async function realNameOf(
+  deps: ApiDeps,
+  { name, idNumber }: AccountPersonal,
+  now: number,
+): Promise<RealName | undefined> {
+  const fits = idNumber !== null && (await askRegister(deps, { name, idNumber })) === 'match';
+  return fits ? saidByRegister(now) : undefined;
+}
 
 /** @throws Problem PHONE_INVALID */
 export function checkedPhone(text: string, pointer = '/body/phone'): string {
@@ -118,6 +133,7 @@ interface NewAccount {
   readonly kind: AccountRecord['kind'];
   readonly personal: AccountPersonal;
   readonly homeRegion?: string | null;
+  readonly realName?: RealName | undefined;
   readonly password: string;
   readonly now: number;
 }
@@ -131,7 +147,7 @@ export const openAccount = ({ crypto }: Pick<ApiDeps, 'crypto'>, account: Accoun
 /** A new account's record, its personal fields sealed. Numbers must be checked and normalised before. */
 export async function newAccount(
   { crypto, config }: Pick<ApiDeps, 'crypto' | 'config'>,
-  { id: _id, kind, personal, homeRegion = null, password, now }: NewAccount,
+  { id: _id, kind, personal, homeRegion = null, realName, password, now }: NewAccount,
 ): Promise<AccountRecord> {
   const at = new Date(now);
   const { name, phone, idNumber } = personal;
@@ -141,6 +157,7 @@ export async function newAccount(
     kind,
     phoneIndex: crypto.index.of('phone', phone),
     ...(idNumber !== null && { idNumberIndex: crypto.index.of('idNumber', idNumber) }),
+    ...(realName !== undefined && { realName }),
     sealed: crypto.fields.seal(place(_id), personal),
     maskedPhone: maskPhone(phone),
     publicName: publicName(name),

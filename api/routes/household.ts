@@ -21,6 +21,7 @@ import { normaliseIdNumber } from '../../domain/people/id-number.ts';
 import { householdPlace, type HouseholdRecord } from '../../models/household.ts';
 import { pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
+import { askRegister } from '../real-name.ts';
 import { defineRoute, requireVersion, type AnyRoute } from '../route.ts';
 
 const params = z.strictObject({ householdId: id });
@@ -142,6 +143,8 @@ const person = ({ name, birthDate, education, health, labour }: HouseholdPerson)
   labour,
 });
 
+const MISMATCH = 'number, name and ID number do not belong together';
+
 const linkHousehold = defineRoute({
   method: 'post',
   path: '/v1/household-links',
@@ -158,8 +161,11 @@ const linkHousehold = defineRoute({
   async handler({ deps, body, caller, now }) {
     const household = await deps.models.households.findByNumber(body.number);
     if (household === null || !matches(deps, household, body)) {
-      throw fieldProblem('HOUSEHOLD_MISMATCH', '/body', 'number, name and ID number do not belong together');
+      throw fieldProblem('HOUSEHOLD_MISMATCH', '/body', MISMATCH);
     }
+    // The register of households may be old: who answers to another name elsewhere is not let in.
+    const claim = { name: body.name, idNumber: normaliseIdNumber(body.idNumber) };
+    if ((await askRegister(deps, claim)) === 'noMatch') throw fieldProblem('HOUSEHOLD_MISMATCH', '/body', MISMATCH);
     const { accounts } = deps.models.accounts;
     const { matchedCount } = await accounts.updateOne(
       { _id: caller.accountId, householdId: { $in: [null, household._id] } },

@@ -4,6 +4,7 @@ import { id } from '../../contracts/http/common.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { pathOf } from '../../domain/region/region.ts';
 import type { ApiDeps } from '../deps.ts';
+import { assertRealName } from '../real-name.ts';
 import { accountView } from './account.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
@@ -15,8 +16,8 @@ import { defineRoute, type AnyRoute } from '../route.ts';
 const params = z.strictObject({ accountId: id });
 const LONGEST_MS = 366 * 86_400_000;
 
-/** Somebody with a real name who lives in the region of the cadre; for an operator anybody. @throws Problem NOT_FOUND */
-async function findResident({ models }: ApiDeps, accountId: string, regionCode: string | undefined) {
+/** Somebody who lives in the region of the cadre; for an operator anybody. @throws Problem NOT_FOUND */
+export async function findResident({ models }: ApiDeps, accountId: string, regionCode: string | undefined) {
   const account = await models.accounts.find(accountId);
   const home = account?.homeRegion ?? null;
   const here = regionCode === undefined || (home !== null && pathOf(home).includes(regionCode));
@@ -34,11 +35,11 @@ const vetAccount = defineRoute({
   audit: 'account.vet',
   request: { params, body: vettingSchema },
   responses: { 200: accountSchema },
-  problems: ['OWN_ACCOUNT', 'REAL_NAME_REQUIRED'],
+  problems: ['OWN_ACCOUNT', 'REAL_NAME_REQUIRED', 'REAL_NAME_UNCONFIRMED'],
   async handler({ deps, params: { accountId }, body, caller, actor, now }) {
     if (accountId === caller.accountId) throw problem('OWN_ACCOUNT');
     const account = await findResident(deps, accountId, actor.role === 'operator' ? undefined : actor.regionCode);
-    if (account.idNumberIndex === undefined) throw problem('REAL_NAME_REQUIRED');
+    assertRealName(account);
     const until = body.until === null ? null : new Date(`${body.until}T23:59:59+08:00`);
     if (until !== null && (until.getTime() <= now || until.getTime() > now + LONGEST_MS)) {
       throw fieldProblem('INVALID_REQUEST', '/body/until', 'must lie ahead, within a year');

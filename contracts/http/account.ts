@@ -46,6 +46,7 @@ export const accountSchema = z
     frozen: z.boolean(),
     homeRegion: regionCode.nullable(),
     vettedUntil: instant.nullable().meta({ description: 'Until when he may meet children' }),
+    realNamed: z.boolean().meta({ description: 'Name and ID number are known to belong together' }),
     householdId: id.nullable(),
     grants: z.array(grantSchema),
     createdAt: instant,
@@ -75,6 +76,18 @@ export const newGrantSchema = z
 export const vettingSchema = z
   .strictObject({ until: day.nullable().meta({ description: 'Last day; at most a year ahead. Null takes it back' }) })
   .meta({ id: 'Vetting' });
+
+/** What a cadre reads on somebody's papers. */
+export const papersBody = z
+  .strictObject({ name: line(2, 40), idNumber: z.string().min(15).max(30) })
+  .meta({ id: 'Papers' });
+
+export const realNameCheckSchema = z
+  .strictObject({
+    answer: z.enum(['match', 'noMatch', 'unknown']).meta({ description: 'unknown: the register cannot say now' }),
+    realNamed: z.boolean(),
+  })
+  .meta({ id: 'RealNameCheck' });
 
 export const homeSchema = z.strictObject({ homeRegion: regionCode.nullable() }).meta({ id: 'Home' });
 export const freezeSchema = z.strictObject({ reason: line(5, 100) }).meta({ id: 'Freeze' });

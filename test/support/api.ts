@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createApp, type ApiApp, type AppOptions } from '../../api/app.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import type { CommandEnvelope, Gateway, StartEnvelope } from '../../api/gateway.ts';
+import { saidByRegister } from '../../api/real-name.ts';
 import { newAccount } from '../../api/routes/account.ts';
 import type { Level } from '../../domain/kernel/types.ts';
 import type { Config } from '../../infra/config.ts';
@@ -14,6 +15,7 @@ import { createCrypto } from '../../infra/crypto/index.ts';
 import { createMetrics } from '../../infra/metrics.ts';
 import { createJobs, createQueues } from '../../infra/queues.ts';
 import { connectRedis, pingRedis, redisReady } from '../../infra/redis.ts';
+import { createIdentityRegister } from '../../infra/providers/identity/index.ts';
 import { loadReference } from '../../infra/reference.ts';
 import { createDiskStorage } from '../../infra/storage.ts';
 import type { GrantRecord } from '../../models/account.ts';
@@ -41,6 +43,8 @@ export interface NewPerson {
   readonly householdId?: string;
   readonly homeRegion?: string;
   readonly idNumber?: string | null;
+  /** False: nobody has said that the name belongs to the number. */
+  readonly realNamed?: boolean;
 }
 
 export interface Call {
@@ -111,6 +115,7 @@ export async function createTestApi(config: Config, options: TestApiOptions = {}
     reference: loadReference({ profile: config.profile }),
     crypto: createCrypto(config.keys),
     photos: createDiskStorage(config.photoDir),
+    identity: createIdentityRegister(config.identity),
     metrics: createMetrics('api'),
     health: {
       mongo: () => pingMongo(db),
@@ -183,12 +188,13 @@ function parsed(text: string): unknown {
 async function addPerson(
   deps: ApiDeps,
   app: ApiApp,
-  { kind = 'person', grants = [], householdId, homeRegion, idNumber = null }: NewPerson,
+  { kind = 'person', grants = [], householdId, homeRegion, idNumber = null, realNamed = idNumber !== null }: NewPerson,
 ) {
   const id = uuidv7();
   const phone = `139${String(randomInt(100_000_000)).padStart(8, '0')}`;
   const personal = { name: '张三丰', phone, idNumber };
-  const account = await newAccount(deps, { id, kind, personal, password: PASSWORD, now: deps.now() });
+  const realName = realNamed ? saidByRegister(deps.now()) : undefined;
+  const account = await newAccount(deps, { id, kind, personal, realName, password: PASSWORD, now: deps.now() });
   const at = new Date(deps.now());
   account.grants.push(...grants.map((grant) => ({ ...grant, id: uuidv7(), grantedBy: id, grantedAt: at })));
   await deps.models.accounts.insert({ ...account, householdId: householdId ?? null, homeRegion: homeRegion ?? null });

@@ -16,6 +16,7 @@ function production(): Record<string, string> {
     BANGFU_CODEC_KEY: key('c1'),
     BANGFU_CHECKPOINT_KEY: key('s1'),
     SMS_PROVIDER: 'off',
+    IDENTITY_PROVIDER: 'off',
   };
 }
 
@@ -100,6 +101,24 @@ describe('the configuration', () => {
       'SMS_TENCENT_SECRET_KEY',
     ]);
     expect(missing).to.have.length(6);
+  });
+
+  it('refuses the identity sandbox in production, and a register without address, key or a sealed connection', () => {
+    const sandbox = faultsOf({ ...production(), IDENTITY_PROVIDER: 'sandbox' });
+    expect(sandbox).to.deep.equal(['IDENTITY_PROVIDER: production refuses the sandbox']);
+    const names = faultsOf({ IDENTITY_PROVIDER: 'http' }).map((fault) => fault.split(':')[0]);
+    expect(names).to.deep.equal(['IDENTITY_ENDPOINT', 'IDENTITY_API_KEY']);
+    const http = {
+      IDENTITY_PROVIDER: 'http',
+      IDENTITY_ENDPOINT: 'http://register.example/check',
+      IDENTITY_API_KEY: 'k',
+    };
+    expect(faultsOf({ ...production(), ...http })[0]).to.match(/^IDENTITY_ENDPOINT: must begin with https/);
+    expect(faultsOf({ ...http, IDENTITY_ENDPOINT: 'ftp://register.example' })).to.have.length(1);
+    expect(loadConfig(http).identity).to.deep.equal({
+      provider: 'http',
+      http: { endpoint: 'http://register.example/check', apiKey: 'k' },
+    });
   });
 
   it('refuses the public development keys in production under any id and in any place', () => {

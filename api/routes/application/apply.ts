@@ -12,6 +12,7 @@ import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
 import { checkedText } from '../../case-command.ts';
 import { startingCommand } from '../../gateway.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
+import { assertRealName } from '../../real-name.ts';
 import { inTransaction } from '../../transaction.ts';
 import { checkOffice, found, place } from '../account.ts';
 
@@ -29,6 +30,7 @@ export const applyForOffice = defineRoute({
   responses: { 201: applicationMadeSchema },
   problems: [
     'REAL_NAME_REQUIRED',
+    'REAL_NAME_UNCONFIRMED',
     'REAL_NAME_MISMATCH',
     'GRANT_LEVEL_MISMATCH',
     'GRANT_EXISTS',
@@ -80,6 +82,7 @@ async function checkApplicant({ deps, body, caller }: ApplyCtx): Promise<void> {
   if (normaliseIdNumber(body.idNumber) !== idNumber) {
     throw fieldProblem('REAL_NAME_MISMATCH', '/body/idNumber', 'differs from the account');
   }
+  assertRealName(account);
   const holds = account.grants.some(
     (grant) => grant.role === 'cadre' && grant.level === body.level && grant.regionCode === body.regionCode,
   );

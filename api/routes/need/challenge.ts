@@ -6,6 +6,7 @@ import { KNOWN_STAGES, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';
 import { caseCommandRoute, checkedReason } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
+import { assertRealName } from '../../real-name.ts';
 import type { Caller } from '../../route.ts';
 
 /** Doubt a public need: whoever sees it may, under his real name, and not too often. */
@@ -22,7 +23,14 @@ export const challengeNeed = caseCommandRoute({
   params: z.strictObject({ needId: id }),
   caseId: 'needId',
   body: bodies.reasoned,
-  problems: ['REAL_NAME_REQUIRED', 'TOO_MANY_CHALLENGES', 'OWN_POSTING', 'ALREADY_DONE', 'REASON_LENGTH'],
+  problems: [
+    'REAL_NAME_REQUIRED',
+    'REAL_NAME_UNCONFIRMED',
+    'TOO_MANY_CHALLENGES',
+    'OWN_POSTING',
+    'ALREADY_DONE',
+    'REASON_LENGTH',
+  ],
   async load({ deps, params, caller }): Promise<NeedRecord> {
     const filter = { _id: params.needId, stage: { $in: [...KNOWN_STAGES] }, ...seenBy(deps, caller) };
     const need = await deps.models.needs.needs.findOne(filter, { maxTimeMS: 3000 });
@@ -31,18 +39,11 @@ export const challengeNeed = caseCommandRoute({
   },
   async message({ deps, body, caller, now, commandId }) {
     const note = checkedReason(deps, body.reason);
-    await assertRealName(deps, caller);
+    assertRealName(await deps.models.accounts.find(caller.accountId));
     await assertWithinLimit(deps, caller, now, commandId);
     return { data: { reasonCode: body.reasonCode }, note };
   },
 });
-
-/** @throws Problem REAL_NAME_REQUIRED */
-async function assertRealName({ models }: ApiDeps, { accountId }: Caller): Promise<void> {
-  const filter = { _id: accountId, idNumberIndex: { $type: 'string' as const } };
-  const known = await models.accounts.accounts.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 });
-  if (known === null) throw problem('REAL_NAME_REQUIRED');
-}
 
 /** @throws Problem TOO_MANY_CHALLENGES */
 async function assertWithinLimit(deps: ApiDeps, caller: Caller, now: number, commandId: string): Promise<void> {

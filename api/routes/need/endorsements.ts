@@ -19,6 +19,7 @@ import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
+import { assertRealName } from '../../real-name.ts';
 import { defineRoute, type AnyRoute, type Caller, type Ctx } from '../../route.ts';
 import { inTransaction } from '../../transaction.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
@@ -42,15 +43,15 @@ async function findEndorsable(deps: ApiDeps, needId: string, caller: Caller): Pr
   return need;
 }
 
-/** @throws Problem OWN_POSTING, REAL_NAME_REQUIRED, POSTING_RULES_BROKEN, PHOTO_UNKNOWN */
+/** @throws Problem OWN_POSTING, REAL_NAME_REQUIRED, REAL_NAME_UNCONFIRMED, POSTING_RULES_BROKEN, PHOTO_UNKNOWN */
 async function assertMayEndorse({ deps, body, caller }: EndorseCtx, need: NeedRecord): Promise<AccountRecord> {
   if (need.publisherId === caller.accountId || need.householdId === caller.householdId) throw problem('OWN_POSTING');
   const [account, household] = await Promise.all([
     deps.models.accounts.find(caller.accountId),
     deps.models.households.find(need.householdId),
   ]);
-  const { idNumberIndex } = account ?? {};
-  if (account === null || idNumberIndex === undefined) throw problem('REAL_NAME_REQUIRED');
+  assertRealName(account);
+  const { idNumberIndex = '' } = account;
   // Also who belongs to it in the register alone.
   if (household?.idIndexes.includes(idNumberIndex) === true) throw problem('OWN_POSTING');
   const errors = endorsementFaults(body, namesOf(deps, household)).map(({ pointer, code, detail }) => ({
@@ -82,6 +83,7 @@ const endorseNeed = defineRoute({
   problems: [
     'OWN_POSTING',
     'REAL_NAME_REQUIRED',
+    'REAL_NAME_UNCONFIRMED',
     'POSTING_RULES_BROKEN',
     'PHOTO_UNKNOWN',
     'ALREADY_DONE',
