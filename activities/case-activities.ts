@@ -8,6 +8,7 @@ import type { CaseKinds, Projector } from './kinds.ts';
 import { createProjectApplication } from './project-application.ts';
 import { createProjectHandover } from './project-handover.ts';
 import { createProjectFinding } from './project-finding.ts';
+import { createProjectComplaint } from './project-complaint.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
 import { createProjectSponsorship } from './project-sponsorship.ts';
@@ -17,6 +18,7 @@ import { createFindingReporter } from './report-finding.ts';
 import { createRouteApplication } from './route-application.ts';
 import { createClaimSponsored } from './sponsor.ts';
 import { createPlanSponsorship, type SponsorDeps } from './sponsor-plan.ts';
+import { createRouteComplaint } from './route-complaint.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
@@ -41,6 +43,7 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
     handover: kindOf('handover', createProjectHandover(db)),
     finding: kindOf('finding', createProjectFinding(db)),
     sponsorship: kindOf('sponsorship', createProjectSponsorship(db)),
+    complaint: kindOf('complaint', createProjectComplaint(db)),
   };
   return {
     record: createRecord({
@@ -59,6 +62,7 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
       routeApplication: createRouteApplication(effects),
       planSponsorship: createPlanSponsorship({ models, reference, dispatch }),
       claimSponsored: createClaimSponsored({ models, reference, dispatch }),
+      routeComplaint: createRouteComplaint(effects),
     }),
   };
 }

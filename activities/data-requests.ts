@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { accountRef, householdRef } from '../domain/access/disclosure.ts';
+import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../models/complaint.ts';
 import type { HouseholdPersonal } from '../domain/household/household.ts';
 import type { Crypto, Sealed } from '../infra/crypto/index.ts';
 import type { AccountPersonal } from '../models/account.ts';
@@ -90,6 +91,7 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
       pledges: await list('pledges', { donorId: accountId }),
       donorRecord: await list('donors', { _id: accountId }),
       applications: await list('applications', { applicantId: accountId }),
+      complaints: (await list<ComplaintRecord>('complaints', { complainantId: accountId }, ['accusedIds'])).map(opened),
       photos: await list('photos', { uploadedBy: accountId }, ['hashes', 'bands', 'sha256']),
       messages: await list('inbox', { accountId }),
       words: await list('commands', { 'actor.id': accountId, note: { $type: 'string' } }, ['bodyHash', 'start']),
@@ -100,6 +102,13 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
         'actor.id',
       ]),
     };
+  }
+
+  /** In his own words again. */
+  function opened({ sealed, ...known }: ComplaintRecord): object {
+    const words =
+      sealed === null ? {} : crypto.fields.open<ComplaintWords>(complaintPlace(known._id), sealed as Sealed);
+    return { ...known, ...words };
   }
 
   async function householdOf(householdId: string): Promise<object | null> {

@@ -7,7 +7,9 @@ import { render, type NoticeFacts } from '../domain/notice/texts.ts';
 import { accountRepository } from '../models/account.ts';
 import { applicationRepository } from '../models/application.ts';
 import { commandRepository } from '../models/command.ts';
+import { followRepository } from '../models/follow.ts';
 import { handoverRepository } from '../models/handover.ts';
+import { complaintRepository } from '../models/complaint.ts';
 import { inboxRepository, type InboxRecord } from '../models/inbox.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
@@ -32,6 +34,8 @@ type Concerned = CaseState & {
   readonly donorId?: string;
   readonly needId?: string;
   readonly applicantId?: string;
+  readonly complainantId?: string;
+  readonly accusedIds?: readonly string[];
   readonly regionPath?: readonly string[];
   readonly approver?: { readonly id: string } | null;
 };
@@ -51,6 +55,8 @@ export function createNotifier({
   const accounts = accountRepository(db);
   const applications = applicationRepository(db);
   const handovers = handoverRepository(db);
+  const complaints = complaintRepository(db);
+  const follows = followRepository(db);
   const needs = needRepository(db);
   const { pledges } = pledgeRepository(db);
   const commands = commandRepository(db);
@@ -87,7 +93,10 @@ export function createNotifier({
   async function addressed(caseType: string, step: Step): Promise<Map<string, Notice>> {
     const told = new Map<string, Notice>();
     for (const notice of noticesOf(caseType, step)) {
+      const { accusedIds } = step.after as Concerned;
       for (const accountId of await receivers(notice, step.after)) {
+        // Whom a complaint is about hears nothing of it, whatever office he holds.
+        if (accusedIds?.includes(accountId) === true) continue;
         if (accountId !== step.event.actor.id && !told.has(accountId)) told.set(accountId, notice);
       }
     }
@@ -103,6 +112,8 @@ export function createNotifier({
         return householdId === undefined ? [] : accounts.ofHousehold(householdId);
       case 'donor':
         return present(donorId);
+      case 'followers':
+        return follows.followers(state.id);
       case 'donors':
         return pledges.distinct('donorId', { needId: state.id, stage: 'received' });
       case 'approver':
@@ -111,6 +122,8 @@ export function createNotifier({
         return accounts.holders({ role: 'pointKeeper', regionCode: regionPath.at(-1) ?? '' });
       case 'applicant':
         return present(state.applicantId);
+      case 'complainant':
+        return present(state.complainantId);
       case 'challenger':
       case 'owner':
         return present(notice.accountId);
@@ -126,7 +139,7 @@ export function createNotifier({
   /** What the message is about: a need, or something that has a place and no title. */
   async function subjectOf(caseType: string, id: string) {
     if (caseType === 'finding') return null;
-    const placed = { application: applications, handover: handovers }[caseType];
+    const placed = { application: applications, handover: handovers, complaint: complaints }[caseType];
     if (placed === undefined) return needs.find(id);
     const record = await placed.find(id);
     return record && { title: '', regionNames: record.regionNames };
@@ -141,7 +154,7 @@ export function createNotifier({
   /** Nobody reviews his own posting or his own household, so it is no concern of his as a cadre either. */
   async function cadres(notice: Notice, state: Concerned): Promise<readonly string[]> {
     if (notice.accountId !== undefined) return [notice.accountId];
-    const { publisherId = state.applicantId, householdId, regionPath = [] } = state;
+    const { publisherId = state.applicantId ?? state.complainantId, householdId, regionPath = [] } = state;
     const level = notice.level ?? 'village';
     const regionCode = regionPath[LEVELS.indexOf(level)];
     if (regionCode === undefined) return [];

@@ -10,6 +10,8 @@ import type { NewCommand } from '../models/command.ts';
 import { needRepository, progressOf, type NeedLineRecord, type NeedRecord } from '../models/need.ts';
 import { revisionRepository } from '../models/revision.ts';
 import type { Projector } from './kinds.ts';
+import { createKeepNews } from './keep-news.ts';
+import { createSampleOutcome } from './sample-outcome.ts';
 import { createSampleRecheck } from './sample-recheck.ts';
 import { createStandby, type Promotion } from './standby.ts';
 import { reportTally } from './tally.ts';
@@ -32,6 +34,8 @@ const LEFT_ALONE = { searchTerms: 0, details: 0, photos: 0 } as const;
 
 export function createProjectNeed(db: Connection, policyFor: (version: string) => Policy): Projector {
   const sampleRecheck = createSampleRecheck(db, policyFor);
+  const sampleOutcome = createSampleOutcome(db, policyFor);
+  const keepNews = createKeepNews(db);
   const { needs } = needRepository(db);
   const { revisions } = revisionRepository(db);
   const { accounts } = accountRepository(db);
@@ -60,6 +64,8 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
       { session },
     );
     await sampleRecheck(after, events, session);
+    await sampleOutcome(after, state, events, session);
+    await keepNews(after, events, session);
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
     const changed = (content.lines ?? lines) !== before.lines;
     const served = entered || changed ? await serveQueue(after, session) : { need: after, told: [] };

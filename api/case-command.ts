@@ -9,6 +9,7 @@ import type { Actor, JsonObject } from '../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../models/application.ts';
 import type { HandoverRecord } from '../models/handover.ts';
 import type { FindingRecord } from '../models/finding.ts';
+import type { ComplaintRecord } from '../models/complaint.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import type { SponsorshipRecord } from '../models/sponsorship.ts';
@@ -29,6 +30,7 @@ interface Records {
   readonly handover: HandoverRecord;
   readonly finding: FindingRecord;
   readonly sponsorship: SponsorshipRecord;
+  readonly complaint: ComplaintRecord;
 }
 type RecordOf<T extends CaseType> = Records[T];
 export type PersonalAccess = Exclude<Access, { readonly public: true }>;
@@ -118,6 +120,7 @@ export async function loadInScope<T extends CaseType>(
     handover: () => models.handovers.handovers.findOne(within, options),
     finding: () => models.findings.findings.findOne({ $and: [{ findingId: caseId }, scope] }, options),
     sponsorship: () => models.sponsorships.sponsorships.findOne(within, options),
+    complaint: () => models.complaints.complaints.findOne(within, options),
   };
   const record = await find[caseType]();
   if (record === null) throw problem('NOT_FOUND');

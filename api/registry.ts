@@ -11,6 +11,7 @@ import { handoverRoutes } from './routes/handover/index.ts';
 import { dataRequestRoutes } from './routes/data-request.ts';
 import { designationRoutes } from './routes/designation.ts';
 import { findingRoutes } from './routes/finding.ts';
+import { complaintRoutes } from './routes/complaint/index.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
 import { householdSessionRoutes } from './routes/household-session/index.ts';
 import { householdRoutes } from './routes/household.ts';
@@ -18,6 +19,8 @@ import { inboxRoutes } from './routes/inbox.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { needRoutes } from './routes/need/index.ts';
+import { newsRoutes } from './routes/news.ts';
+import { outcomeCheckRoutes } from './routes/outcome-check.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { photoRoutes } from './routes/photo.ts';
 import { pledgeRoutes } from './routes/pledge/index.ts';
@@ -54,8 +57,11 @@ export const allRoutes: readonly AnyRoute[] = [
   ...suggestionRoutes,
   ...sponsorshipRoutes,
   ...certificateRoutes,
+  ...complaintRoutes,
   ...workListRoutes,
   ...recheckRoutes,
+  ...outcomeCheckRoutes,
+  ...newsRoutes,
   ...ledgerRoutes,
   ...commandRoutes,
   ...inboxRoutes,

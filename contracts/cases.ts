@@ -10,7 +10,7 @@ import type {
 import type { CaseFile, Outcome } from '../domain/kernel/case-file.ts';
 
 /** Kinds of case that run. The name is the workflow type, the workflow-id prefix and the `caseType` of every record. */
-export const CASE_TYPES = ['need', 'pledge', 'application', 'handover', 'finding', 'sponsorship'] as const;
+export const CASE_TYPES = ['need', 'pledge', 'application', 'handover', 'finding', 'sponsorship', 'complaint'] as const;
 export type CaseType = (typeof CASE_TYPES)[number];
 
 /** Message names. Update and signal are twins: the same command with the same id may come by either, or by both. */

@@ -1,6 +1,7 @@
 import { applicationDecider } from './application/index.ts';
 import { handoverDecider } from './handover/index.ts';
 import { findingDecider } from './finding/index.ts';
+import { complaintDecider } from './complaint/index.ts';
 import type { CasePolicy, CaseState, Decider } from './kernel/types.ts';
 import { needDecider } from './need/index.ts';
 import { pledgeDecider } from './pledge/index.ts';
@@ -12,6 +13,7 @@ export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, Ca
   application: applicationDecider as unknown as Decider<CaseState, CasePolicy>,
   handover: handoverDecider as unknown as Decider<CaseState, CasePolicy>,
   finding: findingDecider as unknown as Decider<CaseState, CasePolicy>,
+  complaint: complaintDecider as unknown as Decider<CaseState, CasePolicy>,
   pledge: pledgeDecider as unknown as Decider<CaseState, CasePolicy>,
   sponsorship: sponsorshipDecider as unknown as Decider<CaseState, CasePolicy>,
 };

@@ -4,6 +4,8 @@ import { handoverTable } from './handover/table.ts';
 import type { HandoverPolicy } from './handover/types.ts';
 import { findingTable } from './finding/table.ts';
 import type { FindingPolicy } from './finding/types.ts';
+import { complaintTable } from './complaint/table.ts';
+import type { ComplaintPolicy } from './complaint/types.ts';
 import type { CasePolicy, CaseTable } from './kernel/types.ts';
 import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
@@ -28,6 +30,7 @@ export interface Policy {
   readonly sponsorship: Omit<SponsorshipPolicy, keyof CasePolicy>;
   /** Text messages; no case takes them along. */
   readonly sms: SmsRules;
+  readonly complaint: Omit<ComplaintPolicy, keyof CasePolicy>;
 }
 
 /** The parts of a policy besides what all cases share: one for each kind of case, and whatever else has numbers. */
@@ -83,6 +86,8 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   likelyMatches: 'limit',
   endorsementsPerAccount: 'limit',
   risk: 'limit',
+  outcomeCheckPercent: 'limit',
+  news: 'limit',
   takeMinutes: 'limit',
   recheck: 'limit',
   twoReviewersAboveFen: 'limit',
@@ -92,6 +97,8 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
 
 /** Parts that older versions don't have; without them the older rule holds. */
 const LATER: readonly string[] = [
+  'outcomeCheckPercent',
+  'news',
   'moneyHeldDays',
   'likelyMatches',
   'endorsementsPerAccount',
@@ -155,6 +162,16 @@ const SMS_USES: { readonly [K in keyof SmsRules]: Use } = {
   noticesPerDay: 'limit',
   codeMinutes: 'limit',
   codeTries: 'limit',
+};
+
+const COMPLAINT_USES: { readonly [K in keyof Policy['complaint']]-?: Use } = {
+  routingHours: timer('routeTimeout'),
+  handlingWorkingDays: timer('expireHandling'),
+  objectionDays: timer('finish'),
+  textLength: 'limit',
+  photosAtMost: 'limit',
+  perAccount: 'limit',
+  correctionAtMost: 'limit',
 };
 
 interface Part<K extends PolicyPart> {
@@ -221,6 +238,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
   finding: { uses: FINDING_USES, table: findingTable, regional: [] },
   sponsorship: { uses: SPONSORSHIP_USES, table: sponsorshipTable, regional: [] },
   sms: { uses: SMS_USES, regional: [] },
+  complaint: { uses: COMPLAINT_USES, table: complaintTable, regional: ['handlingWorkingDays', 'objectionDays'] },
 };
 
 export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];

@@ -119,6 +119,8 @@ const schema: z.ZodType<Policy> = z.strictObject({
       .optional(),
     likelyMatches: z.strictObject({ householdPercent: percent, areaPercent: percent, shown: count }).optional(),
     endorsementsPerAccount: z.strictObject({ days, count }).optional(),
+    outcomeCheckPercent: percent.optional(),
+    news: z.strictObject({ perNeed: count }).optional(),
     takeMinutes: days.optional(),
     twoReviewersAboveFen: count.optional(),
     decisionWorkingDays: days.optional(),
@@ -164,6 +166,15 @@ const schema: z.ZodType<Policy> = z.strictObject({
     noticesPerDay: count.min(1),
     codeMinutes: count.min(1).max(60),
     codeTries: count.min(1).max(10),
+  }),
+  complaint: z.strictObject({
+    routingHours: days,
+    handlingWorkingDays: perLevel.extend({ operator: days }),
+    objectionDays: days,
+    textLength: range,
+    photosAtMost: count,
+    perAccount: z.strictObject({ days, count }),
+    correctionAtMost: count,
   }),
 });
 

@@ -6,11 +6,15 @@ import { caseRepository } from './case.ts';
 import { checkpointRepository } from './checkpoint.ts';
 import { commandRepository } from './command.ts';
 import { dataRequestRepository } from './data-request.ts';
+import { complaintRepository } from './complaint.ts';
 import { donorRepository } from './donor.ts';
 import { erasureRepository } from './erasure.ts';
 import { endorsementRepository } from './endorsement.ts';
 import { eventRepository } from './event.ts';
 import { findingRepository } from './finding.ts';
+import { followRepository } from './follow.ts';
+import { newsRepository } from './news.ts';
+import { outcomeCheckRepository } from './outcome-check.ts';
 import { handoverRepository } from './handover.ts';
 import { householdRepository } from './household.ts';
 import { idempotencyRepository } from './idempotency.ts';
@@ -42,6 +46,10 @@ export const createModels = (db: Connection) => ({
   db,
   accounts: accountRepository(db),
   applications: applicationRepository(db),
+  complaints: complaintRepository(db),
+  follows: followRepository(db),
+  news: newsRepository(db),
+  outcomeChecks: outcomeCheckRepository(db),
   sessions: sessionRepository(db),
   audit: auditRepository(db),
   settings: settingRepository(db),

@@ -8,6 +8,8 @@ export interface ReviewersQuery {
   /** Nobody decides on his own posting or application. */
   readonly publisherId: string;
   readonly householdId?: string;
+  /** Others who may not decide, nor those who stand in for them. */
+  readonly except?: readonly string[];
 }
 
 /** More than two make no difference. */
@@ -16,16 +18,22 @@ const COUNTED = 2;
 /** How many cadres of exactly each level and place may decide (2 stands for more); frozen ones and those concerned do not. */
 export function createCountReviewers(db: Connection) {
   const { accounts } = accountRepository(db);
-  return async ({ regionPath, publisherId, householdId }: ReviewersQuery): Promise<{ [level in Level]: number }> => {
+  return async ({
+    regionPath,
+    publisherId,
+    householdId,
+    except = [],
+  }: ReviewersQuery): Promise<{ [level in Level]: number }> => {
+    const concerned = [publisherId, ...except];
     const found = await Promise.all(
       [...LEVELS].reverse().map(async (level, depth): Promise<[Level, number]> => {
         const regionCode = regionPath[depth] ?? '';
-        const office = { role: 'cadre' as const, level, regionCode, standsInFor: { $ne: publisherId }, ...inForce() };
+        const office = { role: 'cadre' as const, level, regionCode, standsInFor: { $nin: concerned }, ...inForce() };
         const count = await accounts.countDocuments(
           {
             grants: { $elemMatch: office },
             frozen: null,
-            _id: { $ne: publisherId },
+            _id: { $nin: concerned },
             ...(householdId !== undefined && { householdId: { $ne: householdId } }),
           },
           { limit: COUNTED, maxTimeMS: 3000 },

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { applicationTable } from '../domain/application/table.ts';
 import { handoverTable } from '../domain/handover/table.ts';
 import { findingTable } from '../domain/finding/table.ts';
+import { complaintTable } from '../domain/complaint/table.ts';
 import type { CaseTable, StageRule } from '../domain/kernel/types.ts';
 import { needTable } from '../domain/need/table.ts';
 import { pledgeTable } from '../domain/pledge/table.ts';
@@ -19,6 +20,7 @@ const CASES: readonly (readonly [title: string, table: CaseTable])[] = [
   ['The handing over of work', handoverTable],
   ['The finding', findingTable],
   ['The sponsorship', sponsorshipTable],
+  ['The complaint', complaintTable],
 ];
 /** The same in every open stage: told once in the text, left out of the pictures. */
 const EVERYWHERE = ['park', 'cancel', 'screened', 'reportTally', 'routed'];

@@ -42,7 +42,7 @@ interface Order {
 
 /** @throws Problem */
 async function send(deps: ApiDeps, { ifMatch = null, ...order }: Order, given: Given) {
-  const record = await findCase(deps, order.caseType, order.caseId);
+  const record = await findCase(deps, order.caseType, order.caseId, order.actor);
   if (ifMatch !== null && ifMatch !== record.seq) throw problem('VERSION_MISMATCH', { members: { seq: record.seq } });
   const { reason, reasonCode, level, accountId } = given;
   if (accountId !== undefined) await assertHoldsOffice(deps, accountId, level, record.regionPath);

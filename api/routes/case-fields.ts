@@ -1,5 +1,6 @@
 import { workflowId, type CaseType } from '../../contracts/cases.ts';
 import { problem } from '../../contracts/problems.ts';
+import type { Actor } from '../../domain/kernel/types.ts';
 import type { CaseRecord } from '../../models/case.ts';
 import type { PersonalAccess } from '../case-command.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -13,9 +14,15 @@ export function temporalUrl({ config }: Pick<ApiDeps, 'config'>, type: string, c
   return `${uiUrl}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId(type, caseId))}`;
 }
 
-/** @throws Problem NOT_FOUND */
-export async function findCase({ models }: ApiDeps, type: CaseType, caseId: string): Promise<CaseRecord> {
-  const record = await models.cases.find(type, caseId);
+/** A complaint about an operator is no case of his. @throws Problem NOT_FOUND */
+export async function findCase(
+  { models }: ApiDeps,
+  type: CaseType,
+  caseId: string,
+  { id: own }: Pick<Actor, 'id'>,
+): Promise<CaseRecord> {
+  const filter = { _id: workflowId(type, caseId), 'state.accusedIds': { $ne: own } };
+  const record = await models.cases.cases.findOne(filter, { maxTimeMS: 3000 });
   if (record === null) throw problem('NOT_FOUND');
   return record;
 }

@@ -26,7 +26,10 @@ const getCase = defineRoute({
   audit: 'operator.case.read',
   personal: 'operations',
   async handler({ deps, params: { caseType: type, caseId }, actor }) {
-    const [record, sight] = await Promise.all([findCase(deps, type, caseId), deps.gateway.describe(type, caseId)]);
+    const [record, sight] = await Promise.all([
+      findCase(deps, type, caseId, actor),
+      deps.gateway.describe(type, caseId),
+    ]);
     const seen = 'runId' in sight ? sight : { ...sight, runId: null, historyLength: null, pendingActivities: [] };
     const { status, runId, historyLength, pendingActivities } = seen;
     const body = {
@@ -66,8 +69,8 @@ const verifyChain = defineRoute({
   request: { params },
   responses: { 200: chainSchema },
   audit: 'operator.chain.verify',
-  async handler({ deps, params: { caseType: type, caseId } }) {
-    const record = await findCase(deps, type, caseId);
+  async handler({ deps, params: { caseType: type, caseId }, actor }) {
+    const record = await findCase(deps, type, caseId, actor);
     const events = await deps.models.events.of(type, caseId);
     const brokenAt = firstBroken(events, record);
     const body = {

@@ -10,6 +10,7 @@ import { PUBLIC_STAGES } from '../../models/need.ts';
 import type { PhotoRecord } from '../../models/photo.ts';
 import { seenBy, type SeenBy } from '../audience.ts';
 import type { ApiDeps } from '../deps.ts';
+import { newsReadable } from './news.ts';
 import { binary, defineRoute, type AnyRoute, type Caller } from '../route.ts';
 
 const params = z.strictObject({ photoId: id });
@@ -82,12 +83,14 @@ async function findVisible(
   const photo = await deps.models.photos.find(photoId);
   if (photo === null) throw problem('NOT_FOUND');
   if (actor !== null && photo.uploadedBy === actor.id) return photo;
-  const [ofNeed, ofPledge, ofEndorsement] = await Promise.all([
+  const seen = await Promise.all([
     onNeed(deps, photo, actor, seenBy(deps, caller)),
     onPledge(deps, photo, actor),
     onEndorsement(deps, photo, actor),
+    onComplaint(deps, photo, actor),
+    onNews(deps, photo, actor, caller),
   ]);
-  if (!ofNeed && !ofPledge && !ofEndorsement) throw problem('NOT_FOUND');
+  if (!seen.includes(true)) throw problem('NOT_FOUND');
   return photo;
 }
 
@@ -119,6 +122,26 @@ async function onEndorsement({ models }: ApiDeps, photo: PhotoRecord, actor: Act
   const needIds = await models.endorsements.withPhoto(photo._id);
   const filter = { $and: [{ _id: { $in: needIds } }, scopeFilter(scopeOf(actor, 'need'))] };
   return (await models.needs.needs.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+}
+
+async function onComplaint({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<boolean> {
+  const ids = photo.usedBy.filter((use) => use.kind === 'complaint').map((use) => use.id);
+  if (actor === null || ids.length === 0) return false;
+  const filter = { $and: [{ _id: { $in: ids } }, scopeFilter(scopeOf(actor, 'complaint'))] };
+  return (await models.complaints.complaints.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+}
+
+/** Strangers see it once a cadre has looked at it; cadres of the place always. */
+async function onNews(deps: ApiDeps, photo: PhotoRecord, actor: Actor | null, caller: Caller | null): Promise<boolean> {
+  const ids = photo.usedBy.filter((use) => use.kind === 'news').map((use) => use.id);
+  if (ids.length === 0) return false;
+  const staff = actor?.role === 'cadre' && actor.regionCode !== undefined ? [{ regionPath: actor.regionCode }] : [];
+  const shown = { $or: [{ photosShown: true, takenDown: null }, ...staff] };
+  const filter = { $and: [{ _id: { $in: ids }, photos: photo._id }, shown] };
+  const news = await deps.models.news.news.findOne(filter, { projection: { needId: 1 }, maxTimeMS: 3000 });
+  if (news === null) return false;
+  const need = { $and: [{ _id: news.needId }, newsReadable(deps, actor, caller)] };
+  return (await deps.models.needs.needs.findOne(need, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
 }
 
 async function stored(deps: ApiDeps, key: string, mime: string) {

@@ -13,6 +13,7 @@ import {
 } from '../../contracts/http/work-list.ts';
 import type { Actor, Level } from '../../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
+import type { ComplaintRecord } from '../../models/complaint.ts';
 import { levelOf } from '../../domain/region/region.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
@@ -20,6 +21,7 @@ import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { applicationRowOf } from './application/views.ts';
+import { complaintFilter, listComplaints } from './complaint/work.ts';
 import { ownRow, takenView } from './need/views.ts';
 import { pledgeRowOf } from './pledge/views.ts';
 
@@ -114,23 +116,41 @@ const getCounts = defineRoute({
       { receiverId: actor.id, stage: 'offered' },
       options,
     );
-    const [mine, level, overdue, nearing, advice, parcels, visits, challenges, disputes, handOffs, applications] =
-      await Promise.all([
-        review('mine'),
-        review('level'),
-        review('overdue'),
-        review('nearing'),
-        adviceAsked(deps, actor).then((ids) => ids.length),
-        countPledges(parcelFilter(actor)),
-        count(visitFilter(actor)),
-        count(challengeFilter(actor)),
-        countPledges(disputeFilter(actor)),
-        count(handOffFilter(actor)),
-        countApplications(applicationFilter(actor)),
-      ]);
+    const countComplaints = (filter: Filter<ComplaintRecord>) =>
+      filter === NOTHING ? 0 : deps.models.complaints.complaints.countDocuments(filter, options);
+    const [
+      mine,
+      level,
+      overdue,
+      nearing,
+      advice,
+      parcels,
+      visits,
+      challenges,
+      disputes,
+      handOffs,
+      applications,
+      complaints,
+    ] = await Promise.all([
+      review('mine'),
+      review('level'),
+      review('overdue'),
+      review('nearing'),
+      adviceAsked(deps, actor).then((ids) => ids.length),
+      countPledges(parcelFilter(actor)),
+      count(visitFilter(actor)),
+      count(challengeFilter(actor)),
+      countPledges(disputeFilter(actor)),
+      count(handOffFilter(actor)),
+      countApplications(applicationFilter(actor)),
+      countComplaints(complaintFilter(actor)),
+    ]);
     const reviews = { mine, level, overdue, nearing, advice };
-    const counts = { reviews, parcels, visits, challenges, disputes, handOffs, applications };
-    return { status: 200, body: { ...counts, handovers: await handovers } };
+    const counts = { reviews, parcels, visits, challenges, disputes, handOffs, applications, complaints };
+    return {
+      status: 200,
+      body: { ...counts, handovers: await handovers },
+    };
   },
 });
 
@@ -361,4 +381,5 @@ export const workListRoutes: readonly AnyRoute[] = [
   listParcels,
   listDisputes,
   listApplications,
+  listComplaints,
 ];

@@ -16,6 +16,7 @@ export const workCountsSchema = z
     handOffs: count,
     applications: count,
     handovers: count,
+    complaints: count,
   })
   .meta({ id: 'WorkCounts' });
 

@@ -11,6 +11,8 @@ export type Reach =
   | { readonly by: 'region'; readonly code: string }
   /** Aid units: needs of the region that wait for somebody to take them on. */
   | { readonly by: 'handOff'; readonly code: string }
+  /** Who handles complaints: those of the region (null: of the country) that are not about him. */
+  | { readonly by: 'notAccused'; readonly code: string | null; readonly ids: readonly string[] }
   /** His own records, by account. */
   | { readonly by: 'account'; readonly field: AccountField; readonly id: string }
   /** What concerns his household, whoever posted it. */
@@ -18,13 +20,14 @@ export type Reach =
 
 /** In which part a person belongs to a record. */
 export type AccountField =
-  'publisherId' | 'donorId' | 'uploadedBy' | 'helperId' | 'applicantId' | 'giverId' | 'receiverId';
+  'publisherId' | 'donorId' | 'uploadedBy' | 'helperId' | 'applicantId' | 'giverId' | 'receiverId' | 'complainantId';
 
 /** Reach within a kind of record; no alternatives reach nothing. */
 export type Scope = readonly Reach[];
 
 /** Kinds of record that have people and a place. */
-export type Scoped = 'need' | 'pledge' | 'application' | 'handover' | 'sponsorship' | 'household' | 'case' | 'finding';
+export type Scoped =
+  'need' | 'pledge' | 'application' | 'handover' | 'sponsorship' | 'household' | 'case' | 'finding' | 'complaint';
 
 /**
  * What an actor reaches. Personal parts (publisher, household, donor) come with the account whatever his role; regions
@@ -32,6 +35,7 @@ export type Scoped = 'need' | 'pledge' | 'application' | 'handover' | 'sponsorsh
  */
 export function scopeOf(actor: Actor, kind: Scoped): Scope {
   const own = kind === 'case' || kind === 'finding' ? [] : ownReach(actor, kind);
+  if (kind === 'complaint') return [...own, ...complaintReach(actor)];
   if (actor.role === 'operator') return [{ by: 'everything' }];
   // Between two colleagues: nobody else of the place.
   if (kind === 'handover') return own;
@@ -46,16 +50,24 @@ export function scopeOf(actor: Actor, kind: Scoped): Scope {
 }
 
 function ownReach(actor: Actor, kind: Exclude<Scoped, 'case' | 'finding'>): Reach[] {
-  const household: Reach[] = actor.householdId === undefined ? [] : [{ by: 'household', id: actor.householdId }];
+  const household: Reach[] =
+    actor.householdId === undefined || kind === 'complaint' ? [] : [{ by: 'household', id: actor.householdId }];
   const fields: Record<typeof kind, readonly AccountField[]> = {
     need: ['publisherId'],
     pledge: ['donorId', 'publisherId'],
     application: ['applicantId'],
     handover: ['giverId', 'receiverId'],
     sponsorship: ['donorId'],
+    complaint: ['complainantId'],
     household: ['helperId'],
   };
   return [...fields[kind].map((field): Reach => ({ by: 'account', field, id: actor.id })), ...household];
+}
+
+function complaintReach({ id, role, regionCode, standsInFor }: Actor): Reach[] {
+  const ids = standsInFor === undefined ? [id] : [id, standsInFor];
+  if (role === 'operator') return [{ by: 'notAccused', code: null, ids }];
+  return role === 'cadre' && regionCode !== undefined ? [{ by: 'notAccused', code: regionCode, ids }] : [];
 }
 
 /** The part of a record that decides who reaches it. */
@@ -69,6 +81,8 @@ export interface Placed {
   readonly applicantId?: string;
   readonly giverId?: string;
   readonly receiverId?: string;
+  readonly complainantId?: string;
+  readonly accusedIds?: readonly string[];
   readonly householdId?: string;
 }
 
@@ -76,6 +90,10 @@ export interface Placed {
 export const reaches = (scope: Scope, record: Placed): boolean =>
   scope.some((reach) => {
     if (reach.by === 'everything') return true;
+    if (reach.by === 'notAccused') {
+      const inRegion = reach.code === null || record.regionPath.includes(reach.code);
+      return inRegion && !reach.ids.some((id) => record.accusedIds?.includes(id) === true);
+    }
     if (reach.by === 'region') return record.regionPath.includes(reach.code);
     if (reach.by === 'handOff') return record.regionPath.includes(reach.code) && record.stage === 'handedOff';
     if (reach.by === 'household') return record.householdId === reach.id;
@@ -89,6 +107,9 @@ export const reaches = (scope: Scope, record: Placed): boolean =>
 export function scopeFilter(scope: Scope, householdField = 'householdId'): Record<string, unknown> {
   if (scope.some((reach) => reach.by === 'everything')) return {};
   const alternatives = scope.map((reach): Record<string, unknown> => {
+    if (reach.by === 'notAccused') {
+      return { accusedIds: { $nin: [...reach.ids] }, ...(reach.code !== null && { regionPath: reach.code }) };
+    }
     if (reach.by === 'region') return { regionPath: reach.code };
     if (reach.by === 'handOff') return { regionPath: reach.code, stage: 'handedOff' };
     if (reach.by === 'household') return { [householdField]: reach.id };

@@ -4,18 +4,19 @@ import type { Authority } from './types.ts';
 
 /** An application's history in plain Chinese, without names. */
 
-const AUTHORITIES: Readonly<Record<Authority, string>> = { ...LEVEL_NAMES, operator: '平台' };
+/** Who decides, in words. */
+export const AUTHORITIES: Readonly<Record<Authority, string>> = { ...LEVEL_NAMES, operator: '平台' };
 
-const authority = (data: JsonObject, member: string): string => AUTHORITIES[data[member] as Authority] ?? '';
+export const authorityIn = (data: JsonObject, member: string): string => AUTHORITIES[data[member] as Authority] ?? '';
 
 const TEXTS: Readonly<Record<string, Text>> = {
   applicationSubmitted: '提交了任职申请',
-  reviewStarted: (d) => `开始由${authority((d['review'] ?? {}) as JsonObject, 'level')}审批`,
-  reviewerReminded: (d) => `已提醒${authority(d, 'level')}尽快审批`,
-  reviewTakenOver: (d) => `${authority(d, 'from')}逾期未审批，由${authority(d, 'to')}接手`,
-  reviewReassigned: (d) => `平台改由${authority(d, 'to')}审批`,
-  applicationApproved: (d) => `${authority(d, 'by')}审批通过`,
-  applicationRefused: (d) => `${authority(d, 'by')}审批未通过`,
+  reviewStarted: (d) => `开始由${authorityIn((d['review'] ?? {}) as JsonObject, 'level')}审批`,
+  reviewerReminded: (d) => `已提醒${authorityIn(d, 'level')}尽快审批`,
+  reviewTakenOver: (d) => `${authorityIn(d, 'from')}逾期未审批，由${authorityIn(d, 'to')}接手`,
+  reviewReassigned: (d) => `平台改由${authorityIn(d, 'to')}审批`,
+  applicationApproved: (d) => `${authorityIn(d, 'by')}审批通过`,
+  applicationRefused: (d) => `${authorityIn(d, 'by')}审批未通过`,
   applicationWithdrawn: '撤回了申请',
   applicationCancelled: '平台取消了申请',
 };

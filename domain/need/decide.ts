@@ -8,6 +8,7 @@ import { happened } from './events.ts';
 import { followingHandlers } from './following.ts';
 import { handOffHandlers } from './hand-off.ts';
 import { invalid, type Handler, type Handlers } from './handler.ts';
+import { newsHandlers } from './news.ts';
 import { pauseHandlers } from './pause.ts';
 import { pinHandlers } from './pin.ts';
 import { publicationHandlers } from './publication.ts';
@@ -76,6 +77,7 @@ const HANDLERS: Handlers = {
   ...challengeHandlers,
   ...handOffHandlers,
   ...followingHandlers,
+  ...newsHandlers,
 };
 
 /** Decides any command that the table lets happen in this stage; the sender's right comes first. */

@@ -133,6 +133,8 @@ export interface NeedEvents {
   outcomeAsked: { question: number; clock: Clock };
   visitDue: { question: number };
   outcomeAnswered: { question: number; answer: string; clock: Clock };
+  /** Told to those who follow it. */
+  newsPosted: { newsId: string; photos: readonly string[] };
   donorThanked: Record<never, never>;
   needRated: { stars: number };
   reopeningAsked: { lines: readonly ReopenedLine[]; skipped: readonly Level[]; review: Review; clock: Clock };

@@ -241,6 +241,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     const silent = (state.following?.asked ?? 0) > answered.length;
     return { ...withFollowing(state, { answered, visitDue: silent && (state.following?.visitDue ?? false) }), clock };
   },
+  newsPosted: (state) => ({ ...state, news: (state.news ?? 0) + 1 }),
   donorThanked: (state) => withFollowing(state, { thanked: true }),
   needRated: (state, { stars }) => withFollowing(state, { stars }),
   reopeningAsked: (state, data) => ({

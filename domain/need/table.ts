@@ -20,6 +20,9 @@ const takeDown: CommandRule = { by: ['countyCadre', 'operator'], to: ['takenDown
 const challenge: CommandRule = { by: ['person'], to: ['challenged'] };
 const appeal: CommandRule = { by: ['publisher', 'recipient'], to: ['underReview'] };
 
+/** News for those who follow it. */
+const postNews: CommandRule = { by: ['publisher', 'recipient'], to: ['same'] };
+
 export const needTable = checkedTable(
   'need',
   parkableTable(
@@ -81,6 +84,7 @@ export const needTable = checkedTable(
             pin: { by: ['countyCadre', 'operator'], to: ['same'] },
             unpin: { by: ['countyCadre', 'operator'], to: ['same'] },
             challenge,
+            postNews,
             pause: { by: ['publisher', 'cadre'], to: ['paused'] },
             closeEarly: { by: ['publisher'], to: ['matched', 'following', 'closed'] },
             takeDown,
@@ -91,7 +95,7 @@ export const needTable = checkedTable(
           maxDays: 120,
         },
         paused: {
-          commands: { ...FACTS, unpause: { by: ['publisher', 'cadre'], to: OPEN }, takeDown, withdraw },
+          commands: { ...FACTS, postNews, unpause: { by: ['publisher', 'cadre'], to: OPEN }, takeDown, withdraw },
           clock: { endPause: OPEN },
           maxDays: 32,
         },
@@ -99,6 +103,7 @@ export const needTable = checkedTable(
           commands: {
             ...FACTS,
             reportTally: { by: ['system'], to: ['same', 'published', 'following', 'handedOff', 'closed'] },
+            postNews,
             challenge,
             takeDown,
           },
@@ -133,6 +138,7 @@ export const needTable = checkedTable(
         following: {
           commands: {
             ...FACTS,
+            postNews,
             answer: { by: ['recipient', 'visitor'], to: ['same'] },
             thank: { by: ['recipient'], to: ['same'] },
             rate: { by: ['recipient', 'visitor'], to: ['same'] },

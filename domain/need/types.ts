@@ -140,6 +140,8 @@ export interface NeedState extends CaseState, NeedSeed {
     readonly level: Level;
     readonly at: Instant;
   };
+  /** How often its owners have told news. */
+  readonly news?: number;
   /** Accounts that have challenged it: each may once. */
   readonly challengers?: readonly string[];
   /** While it stands at the top of the public list. */
@@ -211,6 +213,10 @@ export interface NeedPolicy extends CasePolicy {
   readonly endorsementsPerAccount?: { readonly days: number; readonly count: number } | undefined;
   /** What a household may get in a period, the new need included; older policies set no bound. */
   readonly receivedPerHousehold?: { readonly days: number; readonly fen: number } | undefined;
+  /** Percent of answered outcomes that somebody else asks again; older policies asked none. */
+  readonly outcomeCheckPercent?: number | undefined;
+  /** How often the owners of a need may tell news; older policies knew none. */
+  readonly news?: { readonly perNeed: number } | undefined;
   /** Second, blind reviews of a share of the approvals. */
   readonly recheck?: RecheckPolicy | undefined;
   /** How long a reviewer keeps a need that he has taken; without it nobody can. */

@@ -4,12 +4,12 @@ import { cadres, nobody, to, type Notice, type NoticeArgs, type Notify } from '.
 import type { Template } from './texts.ts';
 
 /** Those whose turn it is: the cadres of a level, or the operators. */
-const deciders = (authority: Authority, template: Template, args: NoticeArgs): Notice =>
+export const decidersOf = (authority: Authority, template: Template, args: NoticeArgs): Notice =>
   authority === 'operator'
     ? to('operators', template, { level: authority, ...args })
     : cadres(authority, template, args);
 
-const skippedNote = (skipped: readonly string[]): NoticeArgs =>
+export const skippedNote = (skipped: readonly string[]): NoticeArgs =>
   skipped.length === 0 ? {} : { skipped: skipped.join(',') };
 
 /** A review begins on some level; operators hear of levels without a cadre, unless it is their own turn anyway. */
@@ -20,7 +20,7 @@ function begun(
   const { level, dueAt } = review;
   const report = skipped.length > 0 && level !== 'operator';
   return [
-    deciders(level, 'application.assigned', { office, dueAt, ...skippedNote(skipped) }),
+    decidersOf(level, 'application.assigned', { office, dueAt, ...skippedNote(skipped) }),
     to('applicant', 'application.underReview', { office, level, dueAt }),
     ...(report ? [to('operators', 'application.noCadre', { office, level, ...skippedNote(skipped) })] : []),
   ];
@@ -33,7 +33,7 @@ export const APPLICATION_NOTICES: {
   // The review that begins at once says it.
   applicationSubmitted: nobody,
   reviewStarted: (data, { after }) => begun(data, after),
-  reviewerReminded: ({ level }, { after }) => [deciders(level, 'application.reminder', { office: after.level })],
+  reviewerReminded: ({ level }, { after }) => [decidersOf(level, 'application.reminder', { office: after.level })],
   reviewTakenOver: (data, { after }) => [
     ...begun(data, after),
     ...(data.from === 'operator' || data.from === data.to

@@ -123,6 +123,7 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   outcomeAsked: ({ question }) => family('need.outcomeAsked', { question }),
   visitDue: ({ question }) => [cadres('village', 'need.visitDue', { question })],
   outcomeAnswered: nobody,
+  newsPosted: () => [to('followers', 'need.news')],
   donorThanked: () => [to('donors', 'need.thanked')],
   needRated: ({ stars }) => [to('donors', 'need.rated', { stars })],
   reopeningAsked: ({ review, skipped }) => [

@@ -8,6 +8,7 @@ import type { Template } from './texts.ts';
  * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
  * village), `operators`, `applicant` (for an office), `challenger` (the one named),
  * `owner` (of a finding: the one named),
+ * village), `operators`, `applicant` (for an office), `complainant`, `followers` (of the need), `challenger` (the one named),
  * `aidUnits` (of a level in the case's region; the operators where there is none).
  */
 export type Audience =
@@ -20,6 +21,8 @@ export type Audience =
   | 'pointKeeper'
   | 'operators'
   | 'applicant'
+  | 'complainant'
+  | 'followers'
   | 'challenger'
   | 'owner'
   | 'aidUnits';

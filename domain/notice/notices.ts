@@ -2,6 +2,7 @@ import type { CaseEvent, CaseState } from '../kernel/types.ts';
 import { APPLICATION_NOTICES } from './application.ts';
 import { HANDOVER_NOTICES } from './handover.ts';
 import { FINDING_NOTICES } from './finding.ts';
+import { COMPLAINT_NOTICES } from './complaint.ts';
 import { NEED_NOTICES } from './need.ts';
 import { nobody, type Notice, type Notify } from './notice.ts';
 import { PARKING_NOTICES } from './parking.ts';
@@ -15,6 +16,7 @@ export const NOTICES: { readonly [caseType: string]: Table } = {
   application: { ...PARKING_NOTICES, ...(APPLICATION_NOTICES as unknown as Table) },
   handover: { ...PARKING_NOTICES, ...(HANDOVER_NOTICES as unknown as Table) },
   finding: { ...PARKING_NOTICES, ...(FINDING_NOTICES as unknown as Table) },
+  complaint: { ...PARKING_NOTICES, ...(COMPLAINT_NOTICES as unknown as Table) },
   pledge: { ...PARKING_NOTICES, ...(PLEDGE_NOTICES as unknown as Table) },
 };
 

@@ -62,6 +62,8 @@ export const TEXTS = {
   // To donors and their counterparts.
   'need.thanked': '您帮助过的需求《{need}》的家庭向您表示感谢。',
   'need.rated': '您帮助过的需求《{need}》收到了{stars}星评价。',
+  // Titles may tell of somebody's health, so those who only follow a need are told none.
+  'need.news': '您关注的{place}的一条求助有新进展，请打开该求助查看。',
   'pledge.held': '您已认领需求《{need}》的物品，请在{until}前寄出，逾期将自动释放。',
   'pledge.queued': '您已加入需求《{need}》的候补，有物品放出时会按先后顺序自动为您保留并通知您。',
   'pledge.promoted': '需求《{need}》有物品放出，已为您保留，请在{until}前寄出，逾期将自动释放。',
@@ -103,6 +105,15 @@ export const TEXTS = {
   'handover.refused': '您移交的{count}件待审核求助未被接收。原因：{why}。仍由您办理。',
   'handover.lapsed': '您移交的{count}件待审核求助逾期未答复，移交失效，仍由您办理。',
   'handover.cancelled': '{count}件待审核求助的移交已被平台取消。原因：{why}。',
+  // About complaints; nothing in them names anybody.
+  'complaint.assigned': '{place}有一件投诉等待{level}办理{skipped}，请在{dueAt}前办结。',
+  'complaint.reminder': '提醒：{place}的一件投诉仍在等待{level}办理，请尽快办结，超时将由上一级接手。',
+  'complaint.lost': '{place}的一件投诉办理超时，已由{by}接手，本次计入超时。',
+  'complaint.handling': '您的投诉已由{level}办理，预计{dueAt}前有结果。',
+  'complaint.upheld': '您的投诉经{level}核实成立。处理：{why}。如有异议，您可以提出一次，由上一级复查。',
+  'complaint.dismissed': '您的投诉经{level}核实不成立。原因：{why}。如有异议，您可以提出一次，由上一级复查。',
+  'complaint.cancelled': '您的投诉已被平台取消。原因：{why}。',
+  'complaint.noCadre': '{place}的一件投诉：{level}办理{skipped}，请为空缺的级别任命干部。',
   // To operators.
   'need.withheldForPayments': '{place}有一条资金需求《{need}》已通过审核，等待开通收付款后公开。',
   'case.parked': '案件停放：原阶段{stage}，原因{reason}，需要处理。',

@@ -69,6 +69,49 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
     ],
     erase: [{ of: 'account', by: 'applicantId', how: { set: { statement: '' } } }],
   },
+  // With the seal goes the key that opened it.
+  complaints: {
+    class: 'timed',
+    kept: '投诉的类别、办理级别和结果（不含文字和照片），用于监督检查',
+    ends: [
+      {
+        after: 'words',
+        since: 'updatedAt',
+        where: { stage: ['closed', 'withdrawn', 'cancelled'], sealed: { $ne: null } },
+        how: { set: { sealed: null, photos: [] } },
+        photos: true,
+      },
+    ],
+    erase: [{ of: 'account', by: 'complainantId', how: { set: { sealed: null, photos: [] } }, photos: true }],
+  },
+  follows: { class: 'personal', erase: [{ of: 'account', by: 'accountId', how: 'delete' }] },
+  news: {
+    class: 'timed',
+    ends: [{ after: 'words', since: 'at', how: 'delete', photos: true }],
+    erase: [
+      { of: 'account', by: 'authorId', how: 'delete', photos: true },
+      { of: 'household', by: 'householdId', how: 'delete', photos: true },
+    ],
+  },
+  outcomeChecks: {
+    class: 'timed',
+    kept: '回访抽查的结果（不含姓名和文字），用于评价帮扶成效',
+    ends: [
+      {
+        after: 'words',
+        since: 'createdAt',
+        where: { title: { $ne: GONE_WORDS } },
+        how: { set: { title: GONE_WORDS, recipientPublicName: GONE_NAME, text: null } },
+      },
+    ],
+    erase: [
+      {
+        of: 'household',
+        by: 'householdId',
+        how: { set: { title: GONE_WORDS, recipientPublicName: GONE_NAME, text: null } },
+      },
+    ],
+  },
   sessions: { class: 'timed', expires: true, erase: [{ of: 'account', by: 'accountId', how: 'delete' }] },
   // Sealed answers, gone within a day.
   idempotency: { class: 'timed', expires: true },

@@ -15,6 +15,8 @@ import {
 } from '../../domain/kernel/types.ts';
 import { applicationDecider } from '../../domain/application/index.ts';
 import type { ApplicationPolicy, ApplicationSeed, ApplicationState } from '../../domain/application/types.ts';
+import { complaintDecider } from '../../domain/complaint/index.ts';
+import type { ComplaintPolicy, ComplaintSeed, ComplaintState } from '../../domain/complaint/types.ts';
 import { needDecider } from '../../domain/need/index.ts';
 import type { Extent, NeedPolicy, NeedSeed, NeedState } from '../../domain/need/types.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
@@ -213,4 +215,18 @@ export function applicationStory(seed: Partial<ApplicationSeed> = {}): Story<App
     ...seed,
   };
   return new Story(applicationDecider, policyOf(POLICY, 'application'), start as unknown as JsonObject);
+}
+
+/** Somebody complains about the village's cadre. */
+export function complaintStory(seed: Partial<ComplaintSeed> = {}): Story<ComplaintState, ComplaintPolicy> {
+  const start: ComplaintSeed = {
+    complainantId: 'complainant',
+    about: 'office',
+    subjectId: '360735100223',
+    accusedIds: [VILLAGE.id],
+    partOf: 'village',
+    regionPath: REGION_PATH,
+    ...seed,
+  };
+  return new Story(complaintDecider, policyOf(POLICY, 'complaint'), start as unknown as JsonObject);
 }

@@ -5,6 +5,8 @@ import type { HumanRole } from '../../api/route.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
 import type { HandoverRecord } from '../../models/handover.ts';
 import type { SponsorshipRecord } from '../../models/sponsorship.ts';
+import { addNews, addOutcomeCheck } from './follow-up.ts';
+import { complaintRecord } from './complaints.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import type { TestApi, TestPerson } from './api.ts';
@@ -47,6 +49,8 @@ export async function createWorld(api: TestApi): Promise<World> {
   await models.needs.needs.insertMany([need, draft]);
   await models.pledges.pledges.insertOne(pledge);
   await models.applications.applications.insertOne(application);
+  const complaint = complaintRecord(api, named('applicant'), need);
+  await models.complaints.complaints.insertOne(complaint);
   const handover = handoverRecord(uuidv7(), named('near cadre village'), uuidv7());
   await models.handovers.handovers.insertOne(handover);
   const sponsorship = sponsorshipRecord(uuidv7(), named('donor'));
@@ -69,6 +73,9 @@ export async function createWorld(api: TestApi): Promise<World> {
     needId: need._id,
     pledgeId: pledge._id,
     applicationId: application._id,
+    complaintId: complaint._id,
+    newsId: await addNews(api, need),
+    outcomeCheckId: await addOutcomeCheck(api, need),
     handoverId: handover._id,
     sponsorshipId: sponsorship._id,
     householdId,

@@ -127,6 +127,7 @@ function data(command: string, state: NeedState, pick: (below: number) => number
     answer: { question: 1 + pick(3), answer: 'stillUsed' },
     pin: { days: 1 + pick(8) },
     rate: { stars: 1 + pick(5) },
+    postNews: { newsId: 'news-1', photos: [] },
     reopen: { lines: [{ lineId: 'l1', quantity: 1 + pick(2) }] },
     park: { reason: 'effect:screen', ...(pick(2) === 0 ? {} : { reaction: { effect: 'screen', args: {} } }) },
     reportTally: {

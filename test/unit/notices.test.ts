@@ -9,6 +9,7 @@ import { initialNeed } from '../../domain/need/evolve.ts';
 import type { NeedState, Review } from '../../domain/need/types.ts';
 import { applicationDecider } from '../../domain/application/index.ts';
 import { findingDecider } from '../../domain/finding/index.ts';
+import { complaintDecider } from '../../domain/complaint/index.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
 import { CLOCK, type CaseEvent, type CaseState, type JsonObject } from '../../domain/kernel/types.ts';
 
@@ -49,18 +50,29 @@ const applicationSeed: JsonObject = {
   regionCode: '360735100223',
   regionPath: REGION_PATH,
 };
+const complaintSeed: JsonObject = {
+  complainantId: 'c',
+  about: 'platform',
+  subjectId: null,
+  accusedIds: [],
+  partOf: null,
+  regionPath: REGION_PATH,
+};
 const states: Record<string, CaseState> = {
   need: needState,
   pledge: pledgeDecider.initial('x', pledgeSeed),
   application: applicationDecider.initial('x', applicationSeed),
   handover: handoverDecider.initial('x', { ...applicationSeed, giverId: 'g', receiverId: 'r', needIds: ['n'] }),
   finding: findingDecider.initial('x', { kind: 'oldCase', about: 'need:x', regionPath: REGION_PATH }),
+  complaint: complaintDecider.initial('x', complaintSeed),
 };
 
 /** Data with everything that any event type carries. */
 const DATA: JsonObject = {
   review: JSON.parse(JSON.stringify(review)) as JsonObject,
   clock: { lapse: 1 },
+  handling: { level: 'county', since: 0, dueAt: 1 },
+  measure: 'cadreWarned',
   skipped: ['village'],
   level: 'county',
   from: 'village',

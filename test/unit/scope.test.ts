@@ -15,6 +15,7 @@ const actor: fc.Arbitrary<Actor> = fc.record(
     role: fc.constantFrom('household', 'donor', 'helper', 'cadre', 'pointKeeper', 'aidUnit', 'operator', 'person'),
     regionCode: anyRegion,
     householdId: fc.constantFrom('h1', 'h2'),
+    standsInFor: fc.constantFrom(...people),
   },
   { requiredKeys: ['id', 'role'] },
 );
@@ -26,6 +27,8 @@ const record: fc.Arbitrary<Placed> = fc.record({
   donorId: fc.constantFrom(...people),
   helperId: fc.constantFrom(...people),
   applicantId: fc.constantFrom(...people),
+  complainantId: fc.constantFrom(...people),
+  accusedIds: fc.subarray([...people]),
   householdId: fc.constantFrom('h1', 'h2'),
 });
 
@@ -33,14 +36,18 @@ const record: fc.Arbitrary<Placed> = fc.record({
 function matches(filter: Record<string, unknown>, r: Record<string, unknown>): boolean {
   return Object.entries(filter).every(([key, want]) => {
     if (key === '$or') return (want as Record<string, unknown>[]).some((f) => matches(f, r));
-    if (typeof want === 'object') return false; // { $in: [] }
     const has = r[key];
+    if (isNoneOf(want)) return !want.$nin.some((id) => (has as readonly string[]).includes(id));
+    if (typeof want === 'object') return false; // { $in: [] }
     return Array.isArray(has) ? has.includes(want) : has === want;
   });
 }
 
+const isNoneOf = (want: unknown): want is { $nin: readonly string[] } =>
+  typeof want === 'object' && want !== null && '$nin' in want;
+
 describe('scope', () => {
-  const kinds = fc.constantFrom('need', 'pledge', 'application', 'handover', 'household', 'case');
+  const kinds = fc.constantFrom('need', 'pledge', 'application', 'handover', 'household', 'case', 'complaint');
 
   it('means the same in the database query and in memory', () => {
     fc.assert(
@@ -71,12 +78,22 @@ describe('scope', () => {
     expect(scopeFilter(scopeOf(donor, 'case'))).to.deep.equal({ _id: { $in: [] } });
   });
 
+  it('never gives a complaint to those whom it is about, nor to who stands in for them', () => {
+    fc.assert(
+      fc.property(actor, record, (a, r) => {
+        const about = [a.id, a.standsInFor].some((id) => id !== undefined && r.accusedIds?.includes(id));
+        if (about) expect(reaches(scopeOf(a, 'complaint'), r)).to.equal(r.complainantId === a.id);
+      }),
+    );
+  });
+
   it('is the whole country for operators only', () => {
     fc.assert(
       fc.property(
         actor,
         kinds,
-        (a, kind) => (a.role === 'operator') === (JSON.stringify(scopeFilter(scopeOf(a, kind))) === '{}'),
+        (a, kind) =>
+          kind === 'complaint' || (a.role === 'operator') === (JSON.stringify(scopeFilter(scopeOf(a, kind))) === '{}'),
       ),
     );
   });

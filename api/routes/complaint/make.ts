@@ -1,0 +1,134 @@
+import { complaintBody, complaintMadeSchema } from '../../../contracts/http/complaint.ts';
+import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import { visibleTo } from '../../../domain/complaint/subject.ts';
+import type { ComplaintSeed } from '../../../domain/complaint/types.ts';
+import { lengthOf } from '../../../domain/content/text-rules.ts';
+import type { JsonObject } from '../../../domain/kernel/types.ts';
+import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
+import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
+import { startingCommand } from '../../gateway.ts';
+import { defineRoute, type Ctx } from '../../route.ts';
+import { inTransaction } from '../../transaction.ts';
+import { assertOwnPhotos } from '../photo-use.ts';
+import { subjectOf, type Subject } from './subject.ts';
+
+type MakeCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof complaintBody }>;
+
+/** The complaint's record and the command that opens its case come in one transaction; the case starts after it. */
+export const makeComplaint = defineRoute({
+  method: 'post',
+  path: '/v1/complaints',
+  operationId: 'makeComplaint',
+  summary: 'Complain about a need, a delivery, somebody, an office, your own score, or the platform',
+  description:
+    'It goes to the level above those whom it is about; they never see it. You may object once to what is decided.',
+  tags: ['Complaints'],
+  access: { signedIn: true, scope: 'none' },
+  request: { body: complaintBody },
+  responses: { 201: complaintMadeSchema },
+  problems: [
+    'NOT_FOUND',
+    'COMPLAINT_OPEN',
+    'COMPLAINT_LENGTH',
+    'TOO_MANY_COMPLAINTS',
+    'PHOTO_UNKNOWN',
+    'REGION_UNKNOWN',
+    'GRANT_LEVEL_MISMATCH',
+  ],
+  audit: 'complaint.submit',
+  async handler(ctx) {
+    const { deps, body, caller, actor } = ctx;
+    const { complaints, commands, photos, db } = deps.models;
+    checkWords(ctx);
+    await assertOwnPhotos(deps, caller.accountId, body.photos ?? [], '/body/photos');
+    const _id = ctx.newId('complaint');
+    const subject = await subjectOf({ deps, body, caller, actor });
+    const { record, command } = recordsFor(ctx, _id, subject);
+    const headers = { Location: `/v1/complaints/${_id}` };
+    const answer = { status: 201 as const, headers, body: { id: _id, stage: 'draft' as const } };
+    // The same request came before and its answer was lost.
+    if ((await complaints.find(_id)) !== null) return answer;
+    await assertWithinLimit(ctx);
+    try {
+      await inTransaction(db, async (session) => {
+        await complaints.complaints.insertOne(record, { session });
+        await commands.commands.insertOne(command, { session });
+        await photos.use(record.photos, caller.accountId, { kind: 'complaint', id: _id }, session);
+      });
+      // Not awaited: what cannot be sent now, the sweeper sends.
+      void deps.gateway.dispatch(command);
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      if ((await complaints.find(_id)) === null) throw problem('COMPLAINT_OPEN');
+    }
+    return answer;
+  },
+});
+
+/** @throws Problem COMPLAINT_LENGTH, PHOTO_UNKNOWN. What it says about people stays: it is sealed. */
+function checkWords({ deps, body, now }: MakeCtx): void {
+  const { textLength, photosAtMost } = deps.reference.currentPolicy(now).complaint;
+  const { min, max } = textLength;
+  const length = lengthOf(body.text);
+  if (length < min || length > max) {
+    throw fieldProblem('COMPLAINT_LENGTH', '/body/text', `must have ${min} to ${max} characters`);
+  }
+  if ((body.photos?.length ?? 0) > photosAtMost) {
+    throw fieldProblem('INVALID_REQUEST', '/body/photos', `at most ${photosAtMost}`);
+  }
+}
+
+/** @throws Problem TOO_MANY_COMPLAINTS */
+async function assertWithinLimit({ deps, caller, now }: MakeCtx): Promise<void> {
+  const { shared, complaint } = deps.reference.currentPolicy(now);
+  const { days, count } = complaint.perAccount;
+  const since = new Date(now - days * shared.time.dayMs);
+  const made = await deps.models.complaints.madeSince(caller.accountId, since);
+  if (made >= count) throw problem('TOO_MANY_COMPLAINTS', { members: { limit: count, days } });
+}
+
+function recordsFor(ctx: MakeCtx, _id: string, subject: Subject): { record: ComplaintRecord; command: CommandRecord } {
+  const { deps, body, caller, now } = ctx;
+  const { subjectId, accusedIds, partOf, regionPath } = subject;
+  const { version } = deps.reference.policyIn(regionPath, now);
+  const at = new Date(now);
+  const words: ComplaintWords = { text: body.text };
+  const record: ComplaintRecord = {
+    _id,
+    rev: 1,
+    stage: 'draft',
+    seq: 0,
+    stageSince: at,
+    dueAt: null,
+    waitingOn: 'system',
+    handlingLevel: null,
+    decidedBy: null,
+    objected: false,
+    open: true,
+    complainantId: caller.accountId,
+    about: body.about,
+    subjectId,
+    kind: body.kind,
+    accusedIds: [...accusedIds],
+    regionPath: [...visibleTo(subject)],
+    regionNames: deps.reference.regions.names(regionPath),
+    photos: [...new Set(body.photos)],
+    sealed: deps.crypto.fields.seal(complaintPlace(_id), words),
+    policyVersion: version,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const { accountId: complainantId } = caller;
+  const seed: ComplaintSeed = { complainantId, about: body.about, subjectId, accusedIds, partOf, regionPath };
+  const command = startingCommand({
+    commandId: ctx.commandId,
+    caseType: 'complaint',
+    caseId: _id,
+    name: 'submit',
+    actor: ctx.actor,
+    data: {},
+    seed: seed as unknown as JsonObject,
+    policyVersion: version,
+  });
+  return { record, command };
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { complaintListQuery, complaintPage, complaintSchema } from '../../../contracts/http/complaint.ts';
+import { id } from '../../../contracts/http/common.ts';
+import { timelineSchema } from '../../../contracts/http/need.ts';
+import { complaintTable } from '../../../domain/complaint/table.ts';
+import { complaintEventText, complaintPartOf } from '../../../domain/complaint/timeline.ts';
+import type { ComplaintState } from '../../../domain/complaint/types.ts';
+import { whyComplaintSentence, whyComplaintWaits } from '../../../domain/complaint/why-waiting.ts';
+import { allowedCommands } from '../../../domain/kernel/table.ts';
+import { GONE_WORDS } from '../../../domain/retention/classes.ts';
+import type { Sealed } from '../../../infra/crypto/index.ts';
+import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
+import { loadInScope } from '../../case-command.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+import { found } from '../account.ts';
+import { notesOf } from '../need/story.ts';
+import { complaintRowOf } from './views.ts';
+
+const params = z.strictObject({ complaintId: id });
+
+const listMyComplaints = defineRoute({
+  method: 'get',
+  path: '/v1/my/complaints',
+  operationId: 'listMyComplaints',
+  summary: 'Your complaints, newest first',
+  tags: ['Complaints'],
+  access: { signedIn: true, scope: 'own' },
+  request: { query: complaintListQuery },
+  responses: { 200: complaintPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, caller }) {
+    const list = `complaints ${caller.accountId}`;
+    const paging = pagingOf<ComplaintRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
+    const rows = await deps.models.complaints.complaints
+      .find({ $and: [{ complainantId: caller.accountId }, afterKeys('createdAt', 'desc', paging.keys)] })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(paging.fetch)
+      .maxTimeMS(3000)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    return { status: 200, body: { items: page.map(complaintRowOf), next } };
+  },
+});
+
+const getComplaint = defineRoute({
+  method: 'get',
+  path: '/v1/complaints/{complaintId}',
+  operationId: 'getComplaint',
+  summary: 'One complaint, for who made it and for the levels that handle it; never for those whom it is about',
+  tags: ['Complaints'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: complaintSchema },
+  audit: 'complaint.read',
+  async handler({ deps, params: { complaintId }, actor }) {
+    const complaint = await loadInScope(deps, 'complaint', complaintId, actor);
+    const record = await deps.models.cases.find('complaint', complaintId);
+    const why = record === null ? null : whyComplaintWaits(record.state as ComplaintState);
+    const { publicName, maskedPhone } = await found(deps, complaint.complainantId);
+    const text =
+      complaint.sealed === null
+        ? GONE_WORDS
+        : deps.crypto.fields.open<ComplaintWords>(complaintPlace(complaintId), complaint.sealed as Sealed).text;
+    const { decidedBy } = complaint;
+    const body = {
+      ...complaintRowOf(complaint),
+      complainant: { publicName, maskedPhone },
+      text,
+      photos: complaint.photos,
+      decision: decidedBy && { level: decidedBy.level, outcome: decidedBy.outcome, code: decidedBy.code },
+      why: why === null ? '投诉已提交，平台正在安排办理。' : whyComplaintSentence(why),
+      allowed: allowedCommands(complaintTable, complaint.stage),
+    };
+    return { status: 200, etag: complaint.rev, body };
+  },
+});
+
+const getComplaintTimeline = defineRoute({
+  method: 'get',
+  path: '/v1/complaints/{complaintId}/timeline',
+  operationId: 'getComplaintTimeline',
+  summary: 'Everything that happened to a complaint, in plain Chinese',
+  tags: ['Complaints'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: timelineSchema },
+  async handler({ deps, params: { complaintId }, actor }) {
+    const complaint = await loadInScope(deps, 'complaint', complaintId, actor);
+    const events = await deps.models.events.of('complaint', complaintId);
+    const notes = await notesOf(deps, events);
+    const items = events.map((event) => ({
+      seq: event.seq,
+      at: event.at.toISOString(),
+      type: event.type,
+      text: complaintEventText(event.type, event.data),
+      by: complaintPartOf(event.actor, complaint.complainantId),
+      note: notes.get(event.commandId) ?? null,
+    }));
+    return { status: 200, etag: complaint.rev, body: { items } };
+  },
+});
+
+export const complaintReadRoutes: readonly AnyRoute[] = [listMyComplaints, getComplaint, getComplaintTimeline];

@@ -1,0 +1,130 @@
+import type { Filter } from 'mongodb';
+import { z } from 'zod';
+import { id } from '../../contracts/http/common.ts';
+import type { outcomeCheckRow } from '../../contracts/http/outcome-check.ts';
+import {
+  outcomeCheckBody,
+  outcomeCheckDone,
+  outcomeCheckPage,
+  outcomeCheckQuery,
+  outcomeRecordsSchema,
+} from '../../contracts/http/outcome-check.ts';
+import { problem } from '../../contracts/problems.ts';
+import type { Actor } from '../../domain/kernel/types.ts';
+import { sameOutcome } from '../../domain/need/outcome-check.ts';
+import type { OutcomeCheckRecord } from '../../models/outcome-check.ts';
+import { checkedText } from '../case-command.ts';
+import { afterKeys, pagingOf } from '../cursor.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+
+/** Outcomes that are asked a second time by somebody else, and what they say of villages. */
+
+/** Neither who answered nor who approved nor anybody of the household, nor who stands in for one of them. */
+function checkFilter({ id: own, level, regionCode, householdId, standsInFor }: Actor): Filter<OutcomeCheckRecord> {
+  if (level === undefined || regionCode === undefined) return { _id: { $in: [] } };
+  const concerned = { $nin: standsInFor === undefined ? [own] : [own, standsInFor] };
+  return {
+    regionPath: regionCode,
+    levels: level,
+    ...{ answeredBy: concerned, approverIds: concerned, publisherId: concerned },
+    ...(householdId !== undefined && { householdId: { $ne: householdId } }),
+  };
+}
+
+const rowOf = (record: OutcomeCheckRecord): z.input<typeof outcomeCheckRow> => ({
+  id: record._id,
+  place: record.regionNames.join(''),
+  title: record.title,
+  recipient: record.recipientPublicName,
+  householdId: record.householdId,
+  question: record.question,
+  items: record.items,
+  createdAt: record.createdAt.toISOString(),
+});
+
+const listOutcomeChecks = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/outcome-checks',
+  operationId: 'listOutcomeChecks',
+  summary: 'Outcomes for you to ask a second time, blind: what was answered is not shown',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { query: outcomeCheckQuery },
+  responses: { 200: outcomeCheckPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, actor }) {
+    const list = `outcome checks ${actor.id} ${actor.regionCode ?? ''}`;
+    const paging = pagingOf<OutcomeCheckRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
+    const rows = await deps.models.outcomeChecks.checks
+      .find({ $and: [checkFilter(actor), { status: 'open' }, afterKeys('createdAt', 'asc', paging.keys)] })
+      .sort({ createdAt: 1, _id: 1 })
+      .limit(paging.fetch)
+      .maxTimeMS(3000)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    return { status: 200, body: { items: page.map(rowOf), next } };
+  },
+});
+
+const answerOutcomeCheck = defineRoute({
+  method: 'post',
+  path: '/v1/outcome-checks/{outcomeCheckId}/answer',
+  operationId: 'answerOutcomeCheck',
+  summary: 'Say what you found at the household; it changes nothing for the need, only the records of its village',
+  tags: ['Needs'],
+  access: { roles: ['cadre'], scope: 'region' },
+  request: { params: z.strictObject({ outcomeCheckId: id }), body: outcomeCheckBody },
+  responses: { 200: outcomeCheckDone },
+  problems: ['ALREADY_DONE', 'PERSONAL_DATA'],
+  audit: 'need.outcomeCheck',
+  async handler({ deps, params: { outcomeCheckId: _id }, body, actor, commandId, now }) {
+    const { checks } = deps.models.outcomeChecks;
+    const found = await checks.findOne({ $and: [{ _id }, checkFilter(actor)] }, { maxTimeMS: 3000 });
+    if (found === null) throw problem('NOT_FOUND');
+    const text = body.text === undefined ? null : checkedText(body.text, '/body/text');
+    const agreed = sameOutcome(found.answer, body.answer);
+    const done = { second: body.answer, text, agreed, checkedBy: actor.id, commandId, checkedAt: new Date(now) };
+    const { modifiedCount } = await checks.updateOne({ _id, status: 'open' }, { $set: { status: 'done', ...done } });
+    // The same request came before and its answer was lost.
+    if (modifiedCount === 0 && (await checks.findOne({ _id, commandId })) === null) throw problem('ALREADY_DONE');
+    return { status: 200, body: { id: _id, status: 'done' } };
+  },
+});
+
+const LISTED = 200;
+
+const listOutcomeRecords = defineRoute({
+  method: 'get',
+  path: '/v1/outcome-records',
+  operationId: 'listOutcomeRecords',
+  summary: 'The villages of your region by how their outcomes stood up to a second asking, the least first',
+  tags: ['Ledger'],
+  access: { roles: ['cadre'], levels: ['township', 'county', 'city', 'province'], scope: 'none' },
+  responses: { 200: outcomeRecordsSchema },
+  async handler({ deps, actor }) {
+    const rows = await deps.models.outcomeChecks.checks
+      .aggregate<{ _id: string; names: string[]; checked: number; agreed: number; served: number }>([
+        { $match: { regionPath: actor.regionCode ?? '', status: 'done' } },
+        {
+          $group: {
+            _id: { $last: '$regionPath' },
+            names: { $last: '$regionNames' },
+            checked: { $sum: 1 },
+            agreed: { $sum: { $cond: ['$agreed', 1, 0] } },
+            served: { $sum: { $cond: [{ $in: ['$second', ['good', 'partly']] }, 1, 0] } },
+          },
+        },
+        { $addFields: { share: { $divide: ['$agreed', '$checked'] } } },
+        { $sort: { share: 1, _id: 1 } },
+        { $limit: LISTED },
+      ])
+      .maxTimeMS(5000)
+      .toArray();
+    const items = rows.map(({ _id, names, checked, agreed, served }) => {
+      return { villageCode: _id, place: names.join(''), checked, agreed, served };
+    });
+    return { status: 200, body: { items } };
+  },
+});
+
+export const outcomeCheckRoutes: readonly AnyRoute[] = [listOutcomeChecks, answerOutcomeCheck, listOutcomeRecords];

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { COMPLAINT_SUBJECTS } from '../../domain/complaint/types.ts';
+import { authority } from './application.ts';
+import { code, reason } from './command.ts';
+import { id, instant, level, pageOf, pageQuery, regionCode, text } from './common.ts';
+
+const COMPLAINT_STAGES = [
+  'draft',
+  'submitted',
+  'handling',
+  'decided',
+  'parked',
+  'closed',
+  'withdrawn',
+  'cancelled',
+] as const;
+
+const words = {
+  kind: code.meta({ description: 'What it is about, e.g. delay, attitude, unfair, untrue, privacy', example: 'delay' }),
+  text: text(0, 4000).meta({ description: 'In your own words, 10 to 2000 characters; kept sealed' }),
+  photos: z.array(id).max(9).optional(),
+};
+
+export const complaintBody = z
+  .discriminatedUnion('about', [
+    z.strictObject({ about: z.literal('need'), needId: id, ...words }),
+    z.strictObject({ about: z.literal('pledge'), pledgeId: id, ...words }),
+    z.strictObject({ about: z.literal('account'), accountId: id, ...words }),
+    z.strictObject({
+      about: z.literal('office'),
+      level,
+      regionCode: regionCode.meta({ description: 'Whoever is the cadre of this place' }),
+      ...words,
+    }),
+    z.strictObject({ about: z.literal('score'), ...words }),
+    z.strictObject({ about: z.literal('platform'), ...words }),
+  ])
+  .meta({ id: 'NewComplaint' });
+
+const fields = {
+  id,
+  rev: z.int(),
+  seq: z.int(),
+  stage: z.enum(COMPLAINT_STAGES),
+  stageSince: instant,
+  dueAt: instant.nullable(),
+  waitingOn: z.string(),
+  handlingLevel: authority.nullable(),
+  about: z.enum(COMPLAINT_SUBJECTS),
+  subjectId: z.string().nullable().meta({ description: 'Of the need, pledge, offer or account; an office’s region' }),
+  kind: code,
+  place: z.string().meta({ example: '江西省赣州市石城县琴江镇长乐村' }),
+  objected: z.boolean(),
+  createdAt: instant,
+};
+export const complaintRow = z.strictObject(fields).meta({ id: 'ComplaintRow' });
+export const complaintPage = pageOf(complaintRow).meta({ id: 'ComplaintPage' });
+export const complaintListQuery = z.strictObject(pageQuery);
+
+/** For the complainant and for who handles it, never for those whom it is about. */
+export const complaintSchema = z
+  .strictObject({
+    ...fields,
+    complainant: z.strictObject({ publicName: z.string(), maskedPhone: z.string() }),
+    text: z.string(),
+    photos: z.array(id),
+    decision: z
+      .strictObject({ level: authority, outcome: z.enum(['upheld', 'dismissed']), code: z.string() })
+      .nullable(),
+    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
+    allowed: z.array(z.string()),
+  })
+  .meta({ id: 'Complaint' });
+
+export const complaintMadeSchema = z.strictObject({ id, stage: z.literal('draft') }).meta({ id: 'ComplaintMade' });
+
+export const complaintBodies = {
+  uphold: z.strictObject({
+    measure: code.meta({ description: 'What is done about it', example: 'cadreWarned' }),
+    reason,
+    correction: z
+      .int()
+      .min(-1000)
+      .max(1000)
+      .optional()
+      .meta({ description: 'Of an appeal against a score: points that are given back' }),
+  }),
+  dismiss: z.strictObject({ reasonCode: code, reason }),
+  object: z.strictObject({ reason }),
+} as const;

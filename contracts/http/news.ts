@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { code, reason } from './command.ts';
+import { publicNeedRow } from './need.ts';
+import { id, instant, pageOf, pageQuery, text } from './common.ts';
+
+export const followSchema = z.strictObject({ needId: id, following: z.boolean() }).meta({ id: 'Follow' });
+export const followedPage = pageOf(publicNeedRow).meta({ id: 'FollowedNeeds' });
+
+export const newsBody = z
+  .strictObject({
+    text: text(5, 500).meta({ description: 'How it goes on; without names, numbers or addresses' }),
+    photos: z.array(id).max(9).optional(),
+  })
+  .meta({ id: 'NewNews' });
+export const newsQuery = z.strictObject(pageQuery);
+export const newsRow = z
+  .strictObject({
+    id,
+    at: instant,
+    text: z.string(),
+    photos: z.array(id).meta({ description: 'Strangers see them once a cadre has looked at them' }),
+    photosWait: z.boolean(),
+  })
+  .meta({ id: 'News' });
+export const newsPage = pageOf(newsRow).meta({ id: 'NewsPage' });
+export const newsTakeDownBody = z.strictObject({ reasonCode: code, reason });
+export const newsStateSchema = z
+  .strictObject({ id, photosShown: z.boolean(), takenDown: z.boolean() })
+  .meta({ id: 'NewsState' });

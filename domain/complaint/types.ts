@@ -1,0 +1,61 @@
+import type { Authority } from '../application/types.ts';
+import type { CasePolicy, CaseState, Instant, Level } from '../kernel/types.ts';
+
+export type ComplaintStage =
+  'draft' | 'submitted' | 'handling' | 'decided' | 'parked' | 'closed' | 'withdrawn' | 'cancelled';
+
+/** What a complaint is about. `score`: somebody's own, as an appeal. */
+export const COMPLAINT_SUBJECTS = ['need', 'pledge', 'offer', 'account', 'office', 'score', 'platform'] as const;
+export type ComplaintSubject = (typeof COMPLAINT_SUBJECTS)[number];
+
+/** Start data. What the complainant wrote stays sealed in MongoDB. */
+export interface ComplaintSeed {
+  readonly complainantId: string;
+  readonly about: ComplaintSubject;
+  /** Of the need, pledge, offer, account, office (its region) or score; none for the platform. */
+  readonly subjectId: string | null;
+  /** Whose doing it is about: none of them, nor who stands in for them, ever sees or handles it. */
+  readonly accusedIds: readonly string[];
+  /** Highest level that had a part in it; the level above it begins. Null: the operators begin. */
+  readonly partOf: Level | null;
+  /** Codes from the province down to the place of what it is about. */
+  readonly regionPath: readonly string[];
+}
+
+export interface Handling {
+  readonly level: Authority;
+  readonly since: Instant;
+  readonly dueAt: Instant;
+}
+
+export type ComplaintOutcome = 'upheld' | 'dismissed';
+
+export interface ComplaintState extends CaseState, ComplaintSeed {
+  readonly stage: ComplaintStage;
+  /** Levels with a cadre who may handle it; a level that is not named counts as present. */
+  readonly eligible: { readonly [level in Level]?: boolean };
+  readonly handling: Handling | null;
+  readonly decidedBy: {
+    readonly id: string;
+    readonly level: Authority;
+    readonly outcome: ComplaintOutcome;
+    readonly code: string;
+  } | null;
+  /** The complainant has objected once: what is decided next is final. */
+  readonly objected: boolean;
+  readonly outcome: string | null;
+}
+
+export interface ComplaintPolicy extends CasePolicy {
+  /** So long may it take to find out who handles it; then every level counts as present. */
+  readonly routingHours: number;
+  readonly handlingWorkingDays: { readonly [authority in Authority]: number };
+  /** So long the complainant may object to a decision. */
+  readonly objectionDays: number;
+  readonly textLength: { readonly min: number; readonly max: number };
+  readonly photosAtMost: number;
+  /** How many one account may make. */
+  readonly perAccount: { readonly days: number; readonly count: number };
+  /** Largest correction of a score that an upheld appeal may bring, in points. */
+  readonly correctionAtMost: number;
+}

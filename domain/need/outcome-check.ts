@@ -1,0 +1,16 @@
+import { isSampled } from './recheck.ts';
+
+/** A share of answered outcomes is asked again by somebody who neither answered nor approved, and does not see the answer. */
+
+export const OUTCOMES = ['good', 'partly', 'bad', 'notUsed'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+const SERVED: readonly string[] = ['good', 'partly'] satisfies Outcome[];
+
+/** Whether two answers say the same: that it served, or that it did not. */
+export const sameOutcome = (first: string, second: string): boolean =>
+  SERVED.includes(first) === SERVED.includes(second);
+
+/** Whether this answer is drawn: the same each time, and apart from the draw of the need's approval. */
+export const isOutcomeSampled = (needId: string, question: number, percent: number): boolean =>
+  isSampled(`outcome ${needId} ${question}`, percent);

@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { createNotifier } from '../../activities/notify.ts';
+import { CASE_DECIDERS } from '../../domain/cases.ts';
+import { useLiveApi } from '../support/live.ts';
+import { bodyOf, ok, publish, settle, upload, VILLAGE } from '../support/needs.ts';
+
+const TEXT = '前两床棉被已经送到，老人很高兴。';
+
+describe('news of a need', function () {
+  this.timeout(60_000);
+  const api = useLiveApi();
+
+  it('reaches each follower once; its photos are public only after a cadre has looked, and a county takes it down', async () => {
+    const village = await settle(api);
+    const needId = await publish(api, village);
+    const [follower, former] = [await api.person({ homeRegion: VILLAGE }), await api.person({ homeRegion: VILLAGE })];
+    const follow = (as: typeof follower, method = 'PUT') => api.call(method, `/v1/needs/${needId}/follow`, { as });
+    for (const as of [follower, follower, former]) expect((await follow(as)).status).to.equal(200);
+    expect((await follow(former, 'DELETE')).status).to.equal(200);
+    const mine = await api.call('GET', '/v1/my/followed-needs', { as: follower });
+    expect(bodyOf<{ items: { id: string }[] }>(mine).items.map(({ id }) => id)).to.deep.equal([needId]);
+
+    const path = `/v1/needs/${needId}/news`;
+    const photo = await upload(api, village.publisher);
+    const named = await api.call('POST', path, { as: village.publisher, body: { text: '请打我电话13912345678联系' } });
+    expect(named.text).to.include('PERSONAL_DATA');
+    expect((await api.call('POST', path, { as: follower, body: { text: TEXT } })).status).to.equal(404);
+    await ok(api, village.publisher, path, { text: TEXT, photos: [photo] });
+
+    const notify = createNotifier({ db: api.deps.models.db, deciders: CASE_DECIDERS });
+    const [event] = (await api.deps.models.events.of('need', needId)).filter(({ type }) => type === 'newsPosted');
+    expect(JSON.stringify(event)).not.to.include(TEXT);
+    for (let i = 0; i < 2; i += 1) await notify(event?._id ?? '');
+    const inbox = await api.deps.models.inbox.inbox.find({ template: 'need.news', caseId: needId }).toArray();
+    expect(inbox.map(({ accountId }) => accountId)).to.deep.equal([follower.id]);
+
+    interface News {
+      items: { id: string; text: string; photos: string[]; photosWait: boolean }[];
+    }
+    const read = async () => bodyOf<News>(await api.call('GET', path, { as: follower })).items;
+    const [first] = await read();
+    expect(first).to.include({ text: TEXT, photosWait: true });
+    expect(first?.photos).to.deep.equal([]);
+    const look = () => api.call('GET', `/v1/photos/${photo}`, { as: follower });
+    expect((await look()).status).to.equal(404);
+    await ok(api, village.villageCadre, `/v1/news/${first?.id ?? ''}/show-photos`);
+    expect((await read())[0]?.photos).to.deep.equal([photo]);
+    expect((await look()).status).to.equal(200);
+    const reason = { reasonCode: 'untrue', reason: '内容与实际情况不符' };
+    await ok(api, village.countyCadre, `/v1/news/${first?.id ?? ''}/take-down`, reason);
+    expect(await read()).to.deep.equal([]);
+    expect((await look()).status).to.equal(404);
+  });
+});
