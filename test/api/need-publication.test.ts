@@ -71,6 +71,8 @@ describe('a published need', function () {
     const challenge = (as: TestPerson) => api.call('POST', `/v1/needs/${needId}/challenges`, { as, body: doubt });
     const code = async (answer: Promise<Answer>) => bodyOf<{ code: string }>(await answer).code;
     expect(await code(challenge(donor))).to.equal('REAL_NAME_REQUIRED');
+    const unconfirmed = await api.person({ homeRegion: '360735100', idNumber: '990101198801010017', realNamed: false });
+    expect(await code(challenge(unconfirmed))).to.equal('REAL_NAME_UNCONFIRMED');
     const named = await api.person({ kind: 'donor', homeRegion: '360735100', idNumber: '990001196005120012' });
     expect(await code(challenge(await api.person({ kind: 'donor', homeRegion: '3301' })))).to.equal('NOT_FOUND');
     expect((await challenge(named)).status).to.equal(200);

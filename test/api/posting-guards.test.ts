@@ -119,6 +119,7 @@ describe('What guards a posting', function () {
     expect(codeOf(await endorse(neighbour))).to.deep.equal([409, 'ALREADY_DONE']);
     expect(codeOf(await endorse(await realName({ homeRegion: '420921' })))).to.deep.equal([404, 'NOT_FOUND']);
     expect(codeOf(await endorse(await api.donor()))[1]).to.equal('REAL_NAME_REQUIRED');
+    expect(codeOf(await endorse(await realName({ realNamed: false })))[1]).to.equal('REAL_NAME_UNCONFIRMED');
     expect(codeOf(await endorse(village.publisher))).to.deep.equal([403, 'OWN_POSTING']);
     expect(codeOf(await endorse(await realName({ householdId: village.household.id })))[1]).to.equal('OWN_POSTING');
     const head = await api.person({ homeRegion: VILLAGE, idNumber: village.household.headIdNumber });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { checkCharacter } from '../../domain/people/id-number.ts';
 import type { IdentityAnswer, IdentityClaim, IdentityRegister } from '../../infra/providers/identity/index.ts';
+import { addHousehold } from '../support/needs.ts';
 import { PASSWORD, useApi, type Answer, type TestPerson } from '../support/api.ts';
 
 const VILLAGE = '360735100223';
@@ -117,6 +118,16 @@ describe('A real name', () => {
     // Whoever confirms second does not take the first one's name away.
     expect((await confirm(await api.operator(), person.id, papers)).status).to.equal(200);
     expect((await accounts.findOne({ _id: person.id }))?.realName).to.deep.include({ by: township.id });
+  });
+
+  it('ties nobody to a household whom the register knows by another name', async () => {
+    const { number, headName: name, headIdNumber: idNumber } = await addHousehold(api);
+    const person = await api.person();
+    const link = () => api.call('POST', '/v1/household-links', { as: person, body: { number, name, idNumber } });
+    says = saying('noMatch');
+    expect(codeOf(await link())).to.deep.equal([422, 'HOUSEHOLD_MISMATCH']);
+    says = away;
+    expect((await link()).status, 'the register of households says it').to.equal(201);
   });
 
   it('nobody confirms himself, nor somebody without a number', async () => {
