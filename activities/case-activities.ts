@@ -1,4 +1,5 @@
 import type { CaseActivities } from '../contracts/cases.ts';
+import type { MatchActivities } from '../contracts/match.ts';
 import { CASE_DECIDERS } from '../domain/cases.ts';
 import type { Policies } from '../infra/policies.ts';
 import type { CommandRecord } from '../models/command.ts';
@@ -9,6 +10,9 @@ import { createProjectApplication } from './project-application.ts';
 import { createProjectHandover } from './project-handover.ts';
 import { createProjectFinding } from './project-finding.ts';
 import { createProjectComplaint } from './project-complaint.ts';
+import { createMatchActivities, type MatchReference } from './match.ts';
+import { createRouteOffer, createVoidProposals } from './offer-effects.ts';
+import { createProjectOffer } from './project-offer.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
 import { createProjectSponsorship } from './project-sponsorship.ts';
@@ -22,12 +26,16 @@ import { createRouteComplaint } from './route-complaint.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
-  readonly reference: ScreeningReference & Pick<Policies, 'currentPolicy'> & SponsorDeps['reference'];
+  readonly reference: ScreeningReference & MatchReference & Pick<Policies, 'currentPolicy'> & SponsorDeps['reference'];
   readonly dispatch: (command: CommandRecord) => Promise<void>;
 }
 
 /** All activities of the cases' worker, over real records. */
-export function createCaseActivities({ models, reference, dispatch }: CaseActivityDeps): CaseActivities {
+export function createCaseActivities({
+  models,
+  reference,
+  dispatch,
+}: CaseActivityDeps): CaseActivities & MatchActivities {
   const { db } = models;
   const effects = { db, reference, dispatch, countReviewers: createCountReviewers(db) };
   const reporter = createFindingReporter({
@@ -39,6 +47,7 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
   const kinds: CaseKinds = {
     need: kindOf('need', createProjectNeed(db, reference.policyFor)),
     pledge: kindOf('pledge', createProjectPledge(db)),
+    offer: kindOf('offer', createProjectOffer(db)),
     application: kindOf('application', createProjectApplication(db)),
     handover: kindOf('handover', createProjectHandover(db)),
     finding: kindOf('finding', createProjectFinding(db)),
@@ -63,7 +72,10 @@ export function createCaseActivities({ models, reference, dispatch }: CaseActivi
       planSponsorship: createPlanSponsorship({ models, reference, dispatch }),
       claimSponsored: createClaimSponsored({ models, reference, dispatch }),
       routeComplaint: createRouteComplaint(effects),
+      routeOffer: createRouteOffer(effects),
+      voidProposals: createVoidProposals(effects),
     }),
+    ...createMatchActivities({ models, reference, dispatch }),
   };
 }
 

@@ -11,6 +11,10 @@ import { followRepository } from '../models/follow.ts';
 import { handoverRepository } from '../models/handover.ts';
 import { complaintRepository } from '../models/complaint.ts';
 import { inboxRepository, type InboxRecord } from '../models/inbox.ts';
+import type { audienceFilter } from '../domain/need/audience.ts';
+import { createOfferDonors } from './offer-donors.ts';
+import { offerRepository, placeNamesOf } from '../models/offer.ts';
+import type { NeedState } from '../domain/need/types.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
 import type { TellHousehold } from './household-sms.ts';
@@ -19,6 +23,8 @@ import { historyReader, parseEventId, type Deciders, type Step } from './case-hi
 export interface NotifyDeps {
   readonly db: Connection;
   readonly deciders: Deciders;
+  /** Who sees what: without them only what is open to the whole country counts as seen. */
+  readonly regions?: Parameters<typeof audienceFilter>[1];
   /** Words of the reason codes that the policy data defines. */
   readonly words?: NoticeFacts['words'];
   /** Text messages to households; without it there are none. */
@@ -50,6 +56,7 @@ export function createNotifier({
   deciders,
   words,
   tellHousehold,
+  regions = NO_REGIONS,
 }: NotifyDeps): (eventId: string) => Promise<number> {
   const read = historyReader(db, deciders);
   const accounts = accountRepository(db);
@@ -58,6 +65,8 @@ export function createNotifier({
   const complaints = complaintRepository(db);
   const follows = followRepository(db);
   const needs = needRepository(db);
+  const offers = offerRepository(db);
+  const offerDonors = createOfferDonors(db, regions);
   const { pledges } = pledgeRepository(db);
   const commands = commandRepository(db);
   const inbox = inboxRepository(db);
@@ -94,7 +103,7 @@ export function createNotifier({
     const told = new Map<string, Notice>();
     for (const notice of noticesOf(caseType, step)) {
       const { accusedIds } = step.after as Concerned;
-      for (const accountId of await receivers(notice, step.after)) {
+      for (const accountId of await receivers(notice, step)) {
         // Whom a complaint is about hears nothing of it, whatever office he holds.
         if (accusedIds?.includes(accountId) === true) continue;
         if (accountId !== step.event.actor.id && !told.has(accountId)) told.set(accountId, notice);
@@ -103,7 +112,8 @@ export function createNotifier({
     return told;
   }
 
-  async function receivers(notice: Notice, state: Concerned): Promise<readonly string[]> {
+  async function receivers(notice: Notice, { before, after, event }: Step): Promise<readonly string[]> {
+    const state: Concerned = after;
     const { publisherId, householdId, donorId, regionPath = [], approver } = state;
     switch (notice.to) {
       case 'publisher':
@@ -127,6 +137,8 @@ export function createNotifier({
       case 'challenger':
       case 'owner':
         return present(notice.accountId);
+      case 'offerDonors':
+        return offerDonors(after as NeedState, event.type === 'audienceWidened' ? (before as NeedState) : null);
       case 'aidUnits':
         return aidUnits(notice.level ?? 'county', regionPath);
       case 'operators':
@@ -138,6 +150,10 @@ export function createNotifier({
 
   /** What the message is about: a need, or something that has a place and no title. */
   async function subjectOf(caseType: string, id: string) {
+    if (caseType === 'offer') {
+      const offer = await offers.find(id);
+      return offer && { title: offer.itemName, regionNames: placeNamesOf(offer) };
+    }
     if (caseType === 'finding') return null;
     const placed = { application: applications, handover: handovers, complaint: complaints }[caseType];
     if (placed === undefined) return needs.find(id);
@@ -154,7 +170,7 @@ export function createNotifier({
   /** Nobody reviews his own posting or his own household, so it is no concern of his as a cadre either. */
   async function cadres(notice: Notice, state: Concerned): Promise<readonly string[]> {
     if (notice.accountId !== undefined) return [notice.accountId];
-    const { publisherId = state.applicantId ?? state.complainantId, householdId, regionPath = [] } = state;
+    const { publisherId = state.applicantId ?? state.complainantId ?? state.donorId, householdId, regionPath = [] } = state;
     const level = notice.level ?? 'village';
     const regionCode = regionPath[LEVELS.indexOf(level)];
     if (regionCode === undefined) return [];
@@ -176,5 +192,7 @@ export function createNotifier({
     };
   }
 }
+
+const NO_REGIONS = { find: () => null, partnersWest: () => [] };
 
 const present = (accountId: string | undefined): readonly string[] => (accountId === undefined ? [] : [accountId]);

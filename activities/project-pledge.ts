@@ -1,15 +1,18 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent } from '../domain/kernel/types.ts';
+import { NO_SHARE, shareOf } from '../domain/offer/tally.ts';
 import type { PledgeLine, PledgeState, UnitMove } from '../domain/pledge/types.ts';
 import { countsAs, isHold } from '../domain/pledge/reliability.ts';
 import { move } from '../domain/pledge/units.ts';
 import type { NewCommand } from '../models/command.ts';
 import { needRepository, progressOf, type NeedRecord } from '../models/need.ts';
 import { donorRepository } from '../models/donor.ts';
+import { offerRepository } from '../models/offer.ts';
 import { pledgeRepository, type PledgeRecord } from '../models/pledge.ts';
 import type { Projector } from './kinds.ts';
 import { createStandby, type Promotion } from './standby.ts';
-import { reportTally } from './tally.ts';
+import { reportOffer, reportTally } from './tally.ts';
 
 /**
  * A pledge's events move units in its need's tally, in the same transaction as the events themselves: each unit is
@@ -19,6 +22,7 @@ export function createProjectPledge(db: Connection): Projector {
   const { pledges } = pledgeRepository(db);
   const donors = donorRepository(db);
   const { needs, applyMoves } = needRepository(db);
+  const offers = offerRepository(db);
   const standby = createStandby(db);
 
   return async function projectPledge({ session, record, events }) {
@@ -40,6 +44,7 @@ export function createProjectPledge(db: Connection): Projector {
           penalty: state.penalty,
           ...(record.terminal && { standby: false }),
           ...(before.hold === true && { hold: isHold(state) }),
+          ...(before.offerId !== undefined && { offerShare: shareOf(state), proposed: state.proposed === true }),
           updatedAt: record.updatedAt,
         },
         $inc: { rev: 1 },
@@ -55,8 +60,19 @@ export function createProjectPledge(db: Connection): Projector {
     const moved = await applyMoves(state.needId, moves, people, session);
     if (moved === null) throw new Error(`pledge ${record.caseId} belongs to no need`);
     await countForDonor(before, state, record.terminal ? moved : null, session);
-    return tellNeed(mayServe ? await standby.promote(moved, session) : { need: moved, told: [] }, session);
+    const told = await tellNeed(mayServe ? await standby.promote(moved, session) : { need: moved, told: [] }, session);
+    return [...told, ...(await tellOffer(before, state, session))];
   };
+
+  /** What the pledge gives up can be offered again. An offer only hears when nothing of it is left to be decided. */
+  async function tellOffer(before: PledgeRecord, state: PledgeState, session: ClientSession) {
+    if (before.offerId === undefined) return [];
+    const [had, has] = [before.offerShare ?? NO_SHARE, shareOf(state)];
+    if (isDeepStrictEqual(had, has)) return [];
+    const offer = await offers.move(before.offerId, had, has, session);
+    if (offer === null) throw new Error(`pledge ${before._id} belongs to no offer`);
+    return offer.left + offer.proposed + offer.accepted === 0 ? [reportOffer(offer)] : [];
+  }
 
   /** His quota, his reliability and what he likes to give follow from what his pledges become. `need`: of an ended one. */
   async function countForDonor(

@@ -1,5 +1,6 @@
 import { SYSTEM } from '../domain/kernel/types.ts';
 import type { NewCommand } from '../models/command.ts';
+import type { OfferRecord } from '../models/offer.ts';
 import type { NeedRecord } from '../models/need.ts';
 
 /** The fact that the pledges' ledger tells a need. Its version makes it unique: the same fact is never applied twice. */
@@ -16,6 +17,19 @@ export const reportTally = (
     openPledges: need.openPledges,
     progress: { committed: need.progress.committed, sent: need.progress.sent, received: need.progress.received },
   },
+  bodyHash: '',
+});
+
+/** What is left of an offer, once nobody has to answer any more. */
+export const reportOffer = (
+  offer: Pick<OfferRecord, '_id' | 'tallyVersion' | 'left' | 'proposed' | 'accepted'>,
+): NewCommand => ({
+  _id: `tally-${offer._id}-${offer.tallyVersion}`,
+  caseType: 'offer',
+  caseId: offer._id,
+  name: 'reportTally',
+  actor: SYSTEM,
+  data: { left: offer.left, open: offer.proposed + offer.accepted },
   bodyHash: '',
 });
 

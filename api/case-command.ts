@@ -10,6 +10,7 @@ import type { ApplicationRecord } from '../models/application.ts';
 import type { HandoverRecord } from '../models/handover.ts';
 import type { FindingRecord } from '../models/finding.ts';
 import type { ComplaintRecord } from '../models/complaint.ts';
+import type { OfferRecord } from '../models/offer.ts';
 import type { NeedRecord } from '../models/need.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import type { SponsorshipRecord } from '../models/sponsorship.ts';
@@ -31,6 +32,7 @@ interface Records {
   readonly finding: FindingRecord;
   readonly sponsorship: SponsorshipRecord;
   readonly complaint: ComplaintRecord;
+  readonly offer: OfferRecord;
 }
 type RecordOf<T extends CaseType> = Records[T];
 export type PersonalAccess = Exclude<Access, { readonly public: true }>;
@@ -116,6 +118,7 @@ export async function loadInScope<T extends CaseType>(
   const find: { readonly [K in CaseType]: () => Promise<Records[K] | null> } = {
     need: () => models.needs.needs.findOne({ $and: [within, { submittedAt: { $ne: null } }] }, options),
     pledge: () => models.pledges.pledges.findOne(within, options),
+    offer: () => models.offers.offers.findOne(within, options),
     application: () => models.applications.applications.findOne(within, options),
     handover: () => models.handovers.handovers.findOne(within, options),
     finding: () => models.findings.findings.findOne({ $and: [{ findingId: caseId }, scope] }, options),

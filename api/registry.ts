@@ -21,6 +21,7 @@ import { metaRoutes } from './routes/meta.ts';
 import { needRoutes } from './routes/need/index.ts';
 import { newsRoutes } from './routes/news.ts';
 import { outcomeCheckRoutes } from './routes/outcome-check.ts';
+import { offerRoutes } from './routes/offer/index.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { photoRoutes } from './routes/photo.ts';
 import { pledgeRoutes } from './routes/pledge/index.ts';
@@ -54,6 +55,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...photoRoutes,
   ...needRoutes,
   ...pledgeRoutes,
+  ...offerRoutes,
   ...suggestionRoutes,
   ...sponsorshipRoutes,
   ...certificateRoutes,

@@ -10,8 +10,14 @@ import type {
 import type { CaseFile, Outcome } from '../domain/kernel/case-file.ts';
 
 /** Kinds of case that run. The name is the workflow type, the workflow-id prefix and the `caseType` of every record. */
-export const CASE_TYPES = ['need', 'pledge', 'application', 'handover', 'finding', 'sponsorship', 'complaint'] as const;
+export const CASE_TYPES = ['need', 'pledge', 'application', 'handover', 'finding', 'sponsorship', 'complaint', 'offer'] as const;
 export type CaseType = (typeof CASE_TYPES)[number];
+
+/** Short workflows that are no cases: one run per command that asks for it. Their own records say what became of it. */
+export const HELPER_TYPES = ['match'] as const;
+export type HelperType = (typeof HELPER_TYPES)[number];
+
+export const isHelper = (type: string): type is HelperType => (HELPER_TYPES as readonly string[]).includes(type);
 
 /** Message names. Update and signal are twins: the same command with the same id may come by either, or by both. */
 export const COMMAND_UPDATE = 'command';

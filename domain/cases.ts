@@ -3,6 +3,7 @@ import { handoverDecider } from './handover/index.ts';
 import { findingDecider } from './finding/index.ts';
 import { complaintDecider } from './complaint/index.ts';
 import type { CasePolicy, CaseState, Decider } from './kernel/types.ts';
+import { offerDecider } from './offer/index.ts';
 import { needDecider } from './need/index.ts';
 import { pledgeDecider } from './pledge/index.ts';
 import { sponsorshipDecider } from './sponsorship/index.ts';
@@ -14,6 +15,7 @@ export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, Ca
   handover: handoverDecider as unknown as Decider<CaseState, CasePolicy>,
   finding: findingDecider as unknown as Decider<CaseState, CasePolicy>,
   complaint: complaintDecider as unknown as Decider<CaseState, CasePolicy>,
+  offer: offerDecider as unknown as Decider<CaseState, CasePolicy>,
   pledge: pledgeDecider as unknown as Decider<CaseState, CasePolicy>,
   sponsorship: sponsorshipDecider as unknown as Decider<CaseState, CasePolicy>,
 };

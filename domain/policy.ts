@@ -7,6 +7,8 @@ import type { FindingPolicy } from './finding/types.ts';
 import { complaintTable } from './complaint/table.ts';
 import type { ComplaintPolicy } from './complaint/types.ts';
 import type { CasePolicy, CaseTable } from './kernel/types.ts';
+import { offerTable } from './offer/table.ts';
+import type { OfferPolicy } from './offer/types.ts';
 import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
 import { pledgeTable } from './pledge/table.ts';
@@ -31,6 +33,7 @@ export interface Policy {
   /** Text messages; no case takes them along. */
   readonly sms: SmsRules;
   readonly complaint: Omit<ComplaintPolicy, keyof CasePolicy>;
+  readonly offer: Omit<OfferPolicy, keyof CasePolicy>;
 }
 
 /** The parts of a policy besides what all cases share: one for each kind of case, and whatever else has numbers. */
@@ -113,6 +116,7 @@ const LATER: readonly string[] = [
   'widenDays',
   'challengeWorkingDays',
   'challengesPerAccount',
+  'proposalDays',
 ];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
@@ -126,6 +130,7 @@ const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   pointVisitDays: timer('dueVisit'),
   pointExpiryDays: timer('expireReceipt'),
   disputeWorkingDays: timer('escalateDispute'),
+  proposalDays: timer('lapse'),
   standbyDays: timer('lapse'),
   standbyPerNeed: 'limit',
   holdsPerDonor: 'limit',
@@ -172,6 +177,15 @@ const COMPLAINT_USES: { readonly [K in keyof Policy['complaint']]-?: Use } = {
   photosAtMost: 'limit',
   perAccount: 'limit',
   correctionAtMost: 'limit',
+};
+
+const OFFER_USES: { readonly [K in keyof Policy['offer']]-?: Use } = {
+  routingHours: timer('routeTimeout'),
+  reviewWorkingDays: timer('expireReview'),
+  daysAtMost: 'limit',
+  openPerDonor: 'limit',
+  quantityAtMost: 'limit',
+  proposalsPerMatch: 'limit',
 };
 
 interface Part<K extends PolicyPart> {
@@ -229,6 +243,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
       'pointVisitDays',
       'pointExpiryDays',
       'disputeWorkingDays',
+      'proposalDays',
       'standbyDays',
       'standbyPerNeed',
     ],
@@ -239,6 +254,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
   sponsorship: { uses: SPONSORSHIP_USES, table: sponsorshipTable, regional: [] },
   sms: { uses: SMS_USES, regional: [] },
   complaint: { uses: COMPLAINT_USES, table: complaintTable, regional: ['handlingWorkingDays', 'objectionDays'] },
+  offer: { uses: OFFER_USES, table: offerTable, regional: ['reviewWorkingDays'] },
 };
 
 export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];

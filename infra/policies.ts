@@ -138,6 +138,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     pointVisitDays: days,
     pointExpiryDays: days,
     disputeWorkingDays: days,
+    proposalDays: days.optional(),
     standbyDays: days,
     standbyPerNeed: count,
     holdsPerDonor: count,
@@ -176,6 +177,23 @@ const schema: z.ZodType<Policy> = z.strictObject({
     perAccount: z.strictObject({ days, count }),
     correctionAtMost: count,
   }),
+  offer: z
+    .strictObject({
+      routingHours: days,
+      reviewWorkingDays: z.strictObject({ county: days, city: days, province: days, operator: days }),
+      daysAtMost: days,
+      openPerDonor: count,
+      quantityAtMost: count,
+      proposalsPerMatch: count,
+    })
+    .default({
+      routingHours: 1,
+      reviewWorkingDays: { county: 3, city: 3, province: 3, operator: 3 },
+      daysAtMost: 365,
+      openPerDonor: 5,
+      quantityAtMost: 1000,
+      proposalsPerMatch: 20,
+    }),
 });
 
 const RISING = [

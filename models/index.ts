@@ -21,9 +21,11 @@ import { idempotencyRepository } from './idempotency.ts';
 import { impressionRepository } from './impression.ts';
 import { importRunRepository } from './import-run.ts';
 import { inboxRepository } from './inbox.ts';
+import { matchRepository } from './match.ts';
 import { needRepository } from './need.ts';
 import { offeredRepository } from './offered.ts';
 import { oneTimeCodeRepository } from './one-time-code.ts';
+import { offerRepository } from './offer.ts';
 import { photoRepository } from './photo.ts';
 import { pledgeRepository } from './pledge.ts';
 import { policyRepository } from './policy.ts';
@@ -73,6 +75,8 @@ export const createModels = (db: Connection) => ({
   handovers: handoverRepository(db),
   offered: offeredRepository(db),
   pledges: pledgeRepository(db),
+  offers: offerRepository(db),
+  matches: matchRepository(db),
   donors: donorRepository(db),
   dataRequests: dataRequestRepository(db),
   erasures: erasureRepository(db),

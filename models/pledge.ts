@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { OfferShare } from '../domain/offer/tally.ts';
 import type { Delivery, PledgeLine, PledgeStage } from '../domain/pledge/types.ts';
 
 export interface PledgeRecord {
@@ -24,6 +25,11 @@ export interface PledgeRecord {
   reserved?: PledgeLine[];
   /** True in the standby queue: it is none of its need's open pledges and holds nothing. */
   standby?: boolean;
+  /** Made from an offer in advance, and what it has of that offer's units now. */
+  offerId?: string;
+  offerShare?: OfferShare;
+  /** A match proposed it, and its donor has not answered. */
+  proposed?: boolean;
   /** Counts against its donor's quota. */
   hold?: boolean;
   /** The sponsorship that claimed it for its donor. */
@@ -64,6 +70,9 @@ const schema = new Schema(
     standby: Boolean,
     hold: Boolean,
     sponsorshipId: String,
+    offerId: String,
+    offerShare: Schema.Types.Mixed,
+    proposed: Boolean,
     receivedLines: Schema.Types.Mixed,
     marks: [String],
     shipment: Schema.Types.Mixed,
@@ -81,6 +90,8 @@ schema.index({ needId: 1, stage: 1 });
 schema.index({ householdId: 1 }, { partialFilterExpression: { stage: 'received' } });
 schema.index({ certificate: 1 }, { unique: true, partialFilterExpression: { certificate: { $type: 'string' } } });
 schema.index({ donorId: 1, createdAt: -1, _id: -1 });
+// What became of an offer.
+schema.index({ offerId: 1, needId: 1 }, { partialFilterExpression: { offerId: { $type: 'string' } } });
 // Parcels at a village point and disputes of a county: work lists.
 schema.index({ regionPath: 1, stage: 1, dueAt: 1, _id: 1 });
 

@@ -4,6 +4,7 @@ import { publicTitle } from '../domain/category/category.ts';
 import type { Actor, Instant, JsonObject } from '../domain/kernel/types.ts';
 import type { NeedState } from '../domain/need/types.ts';
 import { marksOf, type Closeness } from '../domain/pledge/marks.ts';
+import { NO_SHARE } from '../domain/offer/tally.ts';
 import { holdQuota } from '../domain/pledge/reliability.ts';
 import type { Delivery, PledgeLine, PledgeSeed } from '../domain/pledge/types.ts';
 import type { Policy } from '../domain/policy.ts';
@@ -26,6 +27,11 @@ export interface Claim {
   readonly lines: readonly PledgeLine[];
   /** Join the standby queue when others hold the units. */
   readonly standby: boolean;
+  /**
+   * A match proposes it from this offer: the offer's units are taken in the same transaction, and the donor is asked.
+   * It counts against no quota: somebody has looked at the offer, and its quantity is its limit.
+   */
+  readonly offerId?: string;
   /** Part of every query: a need outside of the donor's audience does not exist for him. */
   readonly seenBy: Readonly<Record<string, unknown>>;
   readonly now: Instant;
@@ -37,7 +43,10 @@ export type ClaimResult =
   | { readonly ok: false; readonly refusal: ClaimRefusal };
 
 export type ClaimRefusal =
-  | { readonly code: 'NOT_FREE' | 'NOT_FOUND' | 'OWN_NEED' | 'STANDBY_FULL' | 'ALREADY_WAITING' | Unfit }
+  | {
+      readonly code:
+        'NOT_FREE' | 'NOT_FOUND' | 'OWN_NEED' | 'STANDBY_FULL' | 'ALREADY_WAITING' | 'OFFER_NOT_OPEN' | Unfit;
+    }
   | { readonly code: 'HOLDS_EXCEEDED'; readonly limit: number };
 
 export interface ReservationDeps {
@@ -64,7 +73,7 @@ class Refused extends Error {
  * the donor's count of holds, the pledge's record and the command that opens its case.
  */
 export function createReservations({ models, reference, closenessOf }: ReservationDeps) {
-  const { needs, pledges, donors, commands, cases } = models;
+  const { needs, pledges, donors, offers, commands, cases } = models;
   /** How much a donor may hold is the same everywhere; the rest is as the need's region has it. */
   const quotaPolicy = ({ now }: Claim) => reference.currentPolicy(now).pledge;
 
@@ -94,12 +103,19 @@ export function createReservations({ models, reference, closenessOf }: Reservati
     if (code !== null) throw new Refused({ code });
     const { pledge, command } = recordsFor(claim, share, closeness, reference);
     await pledges.pledges.insertOne(pledge, { session });
+    if (claim.offerId === undefined) await countHold(claim, session);
+    else if ((await offers.take(claim.offerId, unitsOf(share.lines), session)) === null) {
+      throw new Refused({ code: 'OFFER_NOT_OPEN' });
+    }
+    await commands.commands.insertOne(command, { session });
+    return { ok: true, pledge, command };
+  }
+
+  async function countHold(claim: Claim, session: ClientSession): Promise<void> {
     // Counted in the same transaction: claims of one donor for several needs come one after the other.
     const donor = await donors.add(claim.donor.accountId, { holds: 1 }, session);
     const limit = holdQuota(donor, quotaPolicy(claim));
     if (donor.holds > limit) throw new Refused({ code: 'HOLDS_EXCEEDED', limit });
-    await commands.commands.insertOne(command, { session });
-    return { ok: true, pledge, command };
   }
 
   /** Others hold the units. Who wants to wait joins the queue, in the same transaction. */
@@ -146,11 +162,13 @@ export interface Share {
   readonly standby: boolean;
 }
 
-type ClaimFacts = Pick<Claim, 'pledgeId' | 'commandId' | 'donor' | 'actor' | 'delivery' | 'now'>;
+type ClaimFacts = Pick<Claim, 'pledgeId' | 'commandId' | 'donor' | 'actor' | 'delivery' | 'offerId' | 'now'>;
+
+const unitsOf = (lines: readonly PledgeLine[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
 /** The pledge's record and the command that opens its case, to be inserted with the reservation. */
 export function recordsFor(
-  { pledgeId, commandId, donor, actor, delivery, now }: ClaimFacts,
+  { pledgeId, commandId, donor, actor, delivery, offerId, now }: ClaimFacts,
   { need, lines, standby }: Share,
   closeness: Closeness,
   reference: ReservationDeps['reference'],
@@ -175,9 +193,11 @@ export function recordsFor(
     lines,
     marks,
     ...(standby && { standby: true as const }),
+    ...(offerId !== undefined && { offerId, proposed: true as const }),
   };
   const at = new Date(now);
   const { category: _c, urgency: _u, lines: _l, marks: _m, regionPath: _r, standby: _s, ...ids } = seed;
+  const offered = { proposed: true, offerShare: { ...NO_SHARE, proposed: unitsOf(lines) } };
   const pledge: PledgeRecord = {
     _id: pledgeId,
     rev: 1,
@@ -191,7 +211,7 @@ export function recordsFor(
     regionPath: need.regionPath,
     lines: [...lines],
     ...(standby && { standby, queuedAt: at }),
-    hold: true,
+    ...(offerId === undefined ? { hold: true } : offered),
     receivedLines: [],
     marks,
     shipment: null,
@@ -205,11 +225,16 @@ export function recordsFor(
     commandId,
     caseType: 'pledge',
     caseId: pledgeId,
-    name: standby ? 'queue' : 'hold',
+    name: openingOf(standby, offerId),
     actor,
     data: {},
     seed: seed as unknown as JsonObject,
     policyVersion: policy.version,
   });
   return { pledge, command };
+}
+
+function openingOf(standby: boolean, offerId: string | undefined): 'queue' | 'propose' | 'hold' {
+  if (standby) return 'queue';
+  return offerId === undefined ? 'hold' : 'propose';
 }

@@ -9,6 +9,7 @@ import { findingTable } from '../domain/finding/table.ts';
 import { complaintTable } from '../domain/complaint/table.ts';
 import type { CaseTable, StageRule } from '../domain/kernel/types.ts';
 import { needTable } from '../domain/need/table.ts';
+import { offerTable } from '../domain/offer/table.ts';
 import { pledgeTable } from '../domain/pledge/table.ts';
 import { sponsorshipTable } from '../domain/sponsorship/table.ts';
 
@@ -21,6 +22,7 @@ const CASES: readonly (readonly [title: string, table: CaseTable])[] = [
   ['The finding', findingTable],
   ['The sponsorship', sponsorshipTable],
   ['The complaint', complaintTable],
+  ['The offer', offerTable],
 ];
 /** The same in every open stage: told once in the text, left out of the pictures. */
 const EVERYWHERE = ['park', 'cancel', 'screened', 'reportTally', 'routed'];

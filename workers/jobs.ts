@@ -139,7 +139,12 @@ const sweeper = createSweeper({
 const smsProvider = createSmsProvider(config.sms, createSandboxMailbox(db, crypto));
 const tellHousehold = createHouseholdSms({ db, crypto, enqueue: createJobs(queues).sendSms });
 const processors = createProcessors({
-  notify: createNotifier({ db, deciders: CASE_DECIDERS, ...(smsProvider !== null && { tellHousehold }) }),
+  notify: createNotifier({
+    db,
+    deciders: CASE_DECIDERS,
+    regions: reference.regions,
+    ...(smsProvider !== null && { tellHousehold }),
+  }),
   sendSms: createSmsSender({
     db,
     crypto,

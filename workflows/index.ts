@@ -3,6 +3,8 @@ export { application } from './application.ts';
 export { handover } from './handover.ts';
 export { finding } from './finding.ts';
 export { complaint } from './complaint.ts';
+export { match } from './match.ts';
+export { offer } from './offer.ts';
 export { need } from './need.ts';
 export { pledge } from './pledge.ts';
 export { sponsorship } from './sponsorship.ts';

@@ -2,6 +2,7 @@ import type { Filter } from 'mongodb';
 import type { z } from 'zod';
 
 import { applicationPage } from '../../contracts/http/application.ts';
+import { offerPage } from '../../contracts/http/offer.ts';
 import type { reviewBox } from '../../contracts/http/work-list.ts';
 import {
   boxQuery,
@@ -15,11 +16,13 @@ import type { Actor, Level } from '../../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
 import type { ComplaintRecord } from '../../models/complaint.ts';
 import { levelOf } from '../../domain/region/region.ts';
+import type { OfferRecord } from '../../models/offer.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { offerRowOf } from './offer/views.ts';
 import { applicationRowOf } from './application/views.ts';
 import { complaintFilter, listComplaints } from './complaint/work.ts';
 import { ownRow, takenView } from './need/views.ts';
@@ -84,6 +87,14 @@ function applicationFilter({ id, role, level, regionCode }: Actor): Filter<Appli
   return { ...turn, regionPath: regionCode, reviewLevel: level };
 }
 
+/** Nobody finds his own offer among his work. */
+function offerFilter({ id, role, level, regionCode }: Actor): Filter<OfferRecord> {
+  const turn = { open: true as const, stage: 'underReview' as const, donorId: { $ne: id } };
+  if (role === 'operator') return { ...turn, reviewLevel: 'operator' };
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
+  return { ...turn, regionPath: regionCode, reviewLevel: level };
+}
+
 /** Of a unit those of its level; older records do not say whose they are and began with the county. */
 function handOffFilter(actor: Actor): Filter<NeedRecord> {
   const { role, regionCode } = actor;
@@ -110,12 +121,15 @@ const getCounts = defineRoute({
     const countPledges = (filter: Filter<PledgeRecord>) =>
       filter === NOTHING ? 0 : pledges.countDocuments(filter, options);
     const review = (box: Box) => count(reviewFilter(actor, box, now));
+    const countOffers = (filter: Filter<OfferRecord>) =>
+      filter === NOTHING ? 0 : deps.models.offers.offers.countDocuments(filter, options);
     const countApplications = (filter: Filter<ApplicationRecord>) =>
       filter === NOTHING ? 0 : deps.models.applications.applications.countDocuments(filter, options);
     const handovers = deps.models.handovers.handovers.countDocuments(
       { receiverId: actor.id, stage: 'offered' },
       options,
     );
+    const offers = countOffers(offerFilter(actor));
     const countComplaints = (filter: Filter<ComplaintRecord>) =>
       filter === NOTHING ? 0 : deps.models.complaints.complaints.countDocuments(filter, options);
     const [
@@ -149,7 +163,7 @@ const getCounts = defineRoute({
     const counts = { reviews, parcels, visits, challenges, disputes, handOffs, applications, complaints };
     return {
       status: 200,
-      body: { ...counts, handovers: await handovers },
+      body: { ...counts, handovers: await handovers, offers: await offers },
     };
   },
 });
@@ -331,6 +345,28 @@ const listApplications = defineRoute({
   },
 });
 
+const listOffers = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/offers',
+  operationId: 'listOfferWork',
+  summary: 'Offers that wait for your level to moderate them',
+  tags: ['Work list'],
+  access: { roles: ['cadre', 'operator'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: offerPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, actor }) {
+    const paging = workPaging<OfferRecord>(deps, 'offers', actor, query);
+    const rows = await deps.models.offers.offers
+      .find({ $and: [offerFilter(actor), afterKeys('dueAt', 'asc', paging.keys)] }, { maxTimeMS: 3000 })
+      .sort({ dueAt: 1, _id: 1 })
+      .limit(paging.fetch)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    return { status: 200, body: { items: page.map(offerRowOf), next } };
+  },
+});
+
 interface Page {
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
@@ -382,4 +418,5 @@ export const workListRoutes: readonly AnyRoute[] = [
   listDisputes,
   listApplications,
   listComplaints,
+  listOffers,
 ];

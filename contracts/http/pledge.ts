@@ -59,6 +59,8 @@ const fields = {
   lines: z.array(pledgeLine),
   receivedLines: z.array(pledgeLine),
   standby: z.boolean().meta({ description: 'In the standby queue; nothing is held yet' }),
+  proposed: z.boolean().meta({ description: 'A match proposes it: accept or release it' }),
+  offerId: id.nullable().meta({ description: 'Of the offer that it was made from' }),
   delivery,
   createdAt: instant,
 };

@@ -17,6 +17,7 @@ export const workCountsSchema = z
     applications: count,
     handovers: count,
     complaints: count,
+    offers: count,
   })
   .meta({ id: 'WorkCounts' });
 

@@ -27,7 +27,7 @@ export type Scope = readonly Reach[];
 
 /** Kinds of record that have people and a place. */
 export type Scoped =
-  'need' | 'pledge' | 'application' | 'handover' | 'sponsorship' | 'household' | 'case' | 'finding' | 'complaint';
+  'need' | 'pledge' | 'application' | 'handover' | 'sponsorship' | 'household' | 'case' | 'finding' | 'complaint' | 'offer';
 
 /**
  * What an actor reaches. Personal parts (publisher, household, donor) come with the account whatever his role; regions
@@ -59,6 +59,7 @@ function ownReach(actor: Actor, kind: Exclude<Scoped, 'case' | 'finding'>): Reac
     handover: ['giverId', 'receiverId'],
     sponsorship: ['donorId'],
     complaint: ['complainantId'],
+    offer: ['donorId'],
     household: ['helperId'],
   };
   return [...fields[kind].map((field): Reach => ({ by: 'account', field, id: actor.id })), ...household];

@@ -69,6 +69,16 @@ export function audienceKey({ tier, regionPath, pairedRegion }: NeedState): stri
   }
 }
 
+/** As part of a query: what somebody of these regions may see of published needs. Unknown codes show nothing more. */
+export function audienceFilter(
+  codes: readonly (string | null | undefined)[],
+  regions: { find(code: string): unknown; partnersWest(code: string): readonly string[] },
+): { audience: string | { $in: string[] } } {
+  const known = codes.filter((code): code is string => code != null && regions.find(code) !== null);
+  const audiences = audiencesOf(known, regions.partnersWest);
+  return { audience: audiences.length === 1 ? EVERYBODY : { $in: audiences } };
+}
+
 /** All audiences to which somebody of these regions belongs; nobody's regions are those of a stranger. */
 export function audiencesOf(regions: readonly string[], partnersWest: (code: string) => readonly string[]): string[] {
   const codes = [...new Set(regions.flatMap(pathOf))];

@@ -130,6 +130,8 @@ const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
   pledgeQueued: '已加入候补，等待物品放出',
   pledgePromoted: '有物品放出，已为候补的爱心人士保留',
   pledgeHeld: '认领成功，物品已保留',
+  pledgeProposed: '匹配到合适的需求，物品已保留，等待确认',
+  proposalAccepted: '爱心人士确认捐出',
   holdExtended: '保留时间延长一次',
   holdPaused: '需求正在核实，保留时间暂停计算',
   holdResumed: '核实结束，保留时间继续计算',

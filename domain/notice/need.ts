@@ -64,9 +64,12 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     ...family('need.takenOver', { from, level: review.level, dueAt: review.dueAt }),
   ],
   needWithdrawn: ({ because }) => family('need.withdrawn', { because }),
-  needPublished: ({ of, expiresAt }) => family('need.published', { of, expiresAt }),
   needWithheld: ({ until }) => [...family('need.withheld', { until }), to('operators', 'need.withheldForPayments')],
-  audienceWidened: ({ tier }) => family('need.widened', { tier }),
+  needPublished: ({ of, expiresAt }) => [
+    ...family('need.published', { of, expiresAt }),
+    to('offerDonors', 'offer.needFits'),
+  ],
+  audienceWidened: ({ tier }) => [...family('need.widened', { tier }), to('offerDonors', 'offer.needFits')],
   matchingResumed: ({ expiresAt }) => family('need.matchingResumed', { expiresAt }),
   needEdited: ({ review, skipped }) => [
     reviewers(review, 'review.assigned', skippedNote(skipped)),

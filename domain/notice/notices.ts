@@ -5,6 +5,7 @@ import { FINDING_NOTICES } from './finding.ts';
 import { COMPLAINT_NOTICES } from './complaint.ts';
 import { NEED_NOTICES } from './need.ts';
 import { nobody, type Notice, type Notify } from './notice.ts';
+import { OFFER_NOTICES } from './offer.ts';
 import { PARKING_NOTICES } from './parking.ts';
 import { PLEDGE_NOTICES } from './pledge.ts';
 
@@ -17,6 +18,7 @@ export const NOTICES: { readonly [caseType: string]: Table } = {
   handover: { ...PARKING_NOTICES, ...(HANDOVER_NOTICES as unknown as Table) },
   finding: { ...PARKING_NOTICES, ...(FINDING_NOTICES as unknown as Table) },
   complaint: { ...PARKING_NOTICES, ...(COMPLAINT_NOTICES as unknown as Table) },
+  offer: { ...PARKING_NOTICES, ...(OFFER_NOTICES as unknown as Table) },
   pledge: { ...PARKING_NOTICES, ...(PLEDGE_NOTICES as unknown as Table) },
 };
 

@@ -10,6 +10,11 @@ export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeSta
     to('donor', 'pledge.promoted', { until: heldUntil }),
     ...family('pledge.claimed'),
   ],
+  pledgeProposed: ({ answerUntil }) => [
+    to('donor', 'pledge.proposed', { until: answerUntil }),
+    ...family('pledge.foundForYou'),
+  ],
+  proposalAccepted: ({ heldUntil }) => [to('donor', 'pledge.held', { until: heldUntil }), ...family('pledge.claimed')],
   holdExtended: ({ heldUntil }) => family('pledge.extended', { until: heldUntil }),
   holdPaused: () => [to('donor', 'pledge.paused')],
   holdResumed: ({ heldUntil }) => [to('donor', 'pledge.resumed', { until: heldUntil })],
@@ -34,6 +39,8 @@ export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeSta
     // The end of the need has been told to its people by the need itself.
     if (because === 'needEnded') return [to('donor', 'pledge.voided')];
     if (because === 'lapsed') return [to('donor', 'pledge.lapsed'), ...family('pledge.released')];
+    if (because === 'declined' || because === 'offerEnded') return family('pledge.notTaken');
+    if (because === 'unanswered') return [to('donor', 'pledge.unanswered'), ...family('pledge.notTaken')];
     if (because === 'donor') return family('pledge.released');
     const keeper = after.delivery === 'villagePoint' ? [to('pointKeeper', 'pledge.shipmentCancelled')] : [];
     return [...family('pledge.shipmentCancelled'), ...keeper];

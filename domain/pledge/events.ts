@@ -13,6 +13,10 @@ export interface PledgeEvents {
   /** Units came free and are its own now: they were reserved in the transaction that freed them. */
   pledgePromoted: { lines: readonly PledgeLine[]; moves: readonly UnitMove[]; heldUntil: Instant; clock: Clock };
   pledgeHeld: { heldUntil: Instant; clock: Clock };
+  /** A match has found the need for an offer of this donor, who accepts or declines until then. */
+  pledgeProposed: { answerUntil: Instant; clock: Clock };
+  /** From now on it is a hold like any other. */
+  proposalAccepted: { heldUntil: Instant; clock: Clock };
   holdExtended: { heldUntil: Instant; clock: Clock };
   /** The hold's clock stands still. `clock` is that of the stage `held`, also when the case is parked from it. */
   holdPaused: { left: number; clock: Clock };
@@ -23,9 +27,20 @@ export interface PledgeEvents {
   visitDue: { stage: 'sent' | 'atPoint' };
   pledgeReceived: { by: Received; lines: readonly PledgeLine[]; moves: readonly UnitMove[] };
   /** The donor steps back, or the need has ended, or nothing came free while he waited (`waitedOut`). `penalty`: his
-   * time to send ran out, it counts against his reliability. */
+   * time to send ran out, it counts against his reliability. Of a proposal: he `declined`, did not answer
+   * (`unanswered`), or took his offer back (`offerEnded`). */
   pledgeReleased: {
-    because: 'donor' | 'leftQueue' | 'waitedOut' | 'queueClosed' | 'lapsed' | 'shipmentCancelled' | 'needEnded';
+    because:
+      | 'donor'
+      | 'leftQueue'
+      | 'waitedOut'
+      | 'queueClosed'
+      | 'lapsed'
+      | 'shipmentCancelled'
+      | 'needEnded'
+      | 'declined'
+      | 'unanswered'
+      | 'offerEnded';
     penalty: boolean;
     moves: readonly UnitMove[];
   };

@@ -16,6 +16,8 @@ export function initialPledge(id: string, seed: JsonObject): PledgeState {
     delivery: start.delivery,
     lines: start.lines,
     ...(start.standby === true && { standby: true }),
+    ...(start.offerId !== undefined && { offerId: start.offerId }),
+    ...(start.proposed === true && { proposed: true }),
     marks: start.marks,
     id,
     stage: 'offered',
@@ -41,7 +43,7 @@ const moved = (state: PledgeState, stage: PledgeStage, data: { clock: PledgeStat
 });
 
 function ended(state: PledgeState, stage: PledgeStage, because: string): PledgeState {
-  const { parked: _parked, holdLeft: _left, standby: _standby, ...rest } = state;
+  const { parked: _parked, holdLeft: _left, standby: _standby, proposed: _proposed, ...rest } = state;
   return { ...rest, stage, clock: {}, heldUntil: null, endedBecause: because };
 }
 
@@ -51,6 +53,8 @@ const without = (state: PledgeState, command: string): PledgeState => ({
 });
 
 const running = ({ holdLeft: _left, ...state }: PledgeState): PledgeState => state;
+
+const answered = ({ proposed: _proposed, ...state }: PledgeState): PledgeState => state;
 
 /** Sets the clock of the hold, which is put away while the case is parked. */
 const withHoldClock = (state: PledgeState, clock: PledgeState['clock']): PledgeState =>
@@ -68,11 +72,13 @@ const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
   pledgeQueued: (state, data) => moved(state, 'waiting', data),
   pledgePromoted: promoted,
   pledgeHeld: (state, data) => ({ ...moved(state, 'held', data), heldUntil: data.heldUntil }),
+  pledgeProposed: (state, { answerUntil, clock }) => ({ ...moved(state, 'held', { clock }), heldUntil: answerUntil }),
+  proposalAccepted: (state, { heldUntil, clock }) => ({ ...answered(state), clock, heldUntil }),
   holdExtended: (state, { heldUntil, clock }) => ({ ...state, clock, heldUntil, extended: true }),
   holdPaused: (state, { left, clock }) => ({ ...withHoldClock(state, clock), heldUntil: null, holdLeft: left }),
   holdResumed: (state, { heldUntil, clock }) => ({ ...withHoldClock(running(state), clock), heldUntil }),
   pledgeSent: (state, data, event) => ({
-    ...moved(running(state), 'sent', data),
+    ...moved(answered(running(state)), 'sent', data),
     heldUntil: null,
     sentAt: event.at,
     sentLines: data.lines,

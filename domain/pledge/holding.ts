@@ -33,14 +33,38 @@ const promote: Handler = (state, { data }, { now, policy }) => {
 
 const leave: Handler = () => accept(happened('pledgeReleased', { because: 'leftQueue', penalty: false, moves: [] }));
 
+/** What a policy without the value meant to say: nothing was proposed then. */
+const PROPOSAL_DAYS = 3;
+
+/** A match has reserved the units; its donor is asked. */
+const propose: Handler = (state, _command, { now, policy }) => {
+  if (state.proposed !== true) return refuse('NOT_ALLOWED_IN_STAGE');
+  const answerUntil = addDays(now, policy.proposalDays ?? PROPOSAL_DAYS, policy.time);
+  return accept(happened('pledgeProposed', { answerUntil, clock: { lapse: answerUntil } }));
+};
+
+const acceptProposal: Handler = (state, _command, { now, policy }) => {
+  if (state.proposed !== true) return refuse('ALREADY_DONE');
+  if (state.holdLeft !== undefined) return refuse('HOLD_PAUSED');
+  const heldUntil = addDays(now, policy.holdDays, policy.time);
+  return accept(happened('proposalAccepted', { heldUntil, clock: { lapse: heldUntil } }));
+};
+
+/** The offer is taken back: what its donor has accepted goes on. */
+const voidProposal: Handler = (state) =>
+  state.proposed === true
+    ? accept(happened('pledgeReleased', { because: 'offerEnded', penalty: false, moves: freeAll(state) }))
+    : accept();
+
 const hold: Handler = (state, _command, { now, policy }) => {
-  if (state.standby === true) return refuse('NOT_ALLOWED_IN_STAGE');
+  if (state.standby === true || state.proposed === true) return refuse('NOT_ALLOWED_IN_STAGE');
   const heldUntil = addDays(now, policy.holdDays, policy.time);
   return accept(happened('pledgeHeld', { heldUntil, clock: { lapse: heldUntil } }));
 };
 
 const extend: Handler = (state, _command, { now, policy }) => {
   if (state.extended) return refuse('ALREADY_DONE');
+  if (state.proposed === true) return refuse('PROPOSAL_OPEN');
   if (state.holdLeft !== undefined) return refuse('HOLD_PAUSED');
   const heldUntil = addDays(state.heldUntil ?? now, policy.extensionDays, policy.time);
   return accept(happened('holdExtended', { heldUntil, clock: { lapse: heldUntil } }));
@@ -74,13 +98,19 @@ const send: Handler = (state, { data }, context) => {
   return accept(happened('pledgeSent', { lines: sent.lines, moves, clock: receiptClock('sent', context) }));
 };
 
-const release: Handler = (state) =>
-  accept(happened('pledgeReleased', { because: 'donor', penalty: false, moves: freeAll(state) }));
+const release: Handler = (state) => {
+  const because = state.proposed === true ? 'declined' : 'donor';
+  return accept(happened('pledgeReleased', { because, penalty: false, moves: freeAll(state) }));
+};
 
-const lapse: Handler = (state) =>
-  state.standby === true
-    ? accept(happened('pledgeReleased', { because: 'waitedOut', penalty: false, moves: [] }))
-    : accept(happened('pledgeReleased', { because: 'lapsed', penalty: true, moves: freeAll(state) }));
+/** A penalty is for who said that he would send, and did not. */
+const lapse: Handler = (state) => {
+  if (state.standby === true)
+    return accept(happened('pledgeReleased', { because: 'waitedOut', penalty: false, moves: [] }));
+  const asked = state.proposed === true;
+  const because = asked ? 'unanswered' : 'lapsed';
+  return accept(happened('pledgeReleased', { because, penalty: !asked, moves: freeAll(state) }));
+};
 
 /** The need has ended. What is sent already goes on: it finds its household. */
 const voidByNeed: Handler = (state) => {
@@ -90,6 +120,9 @@ const voidByNeed: Handler = (state) => {
 };
 
 export const holdingHandlers: Handlers = {
+  propose,
+  accept: acceptProposal,
+  voidProposal,
   queue,
   promote,
   leave,

@@ -32,8 +32,10 @@ export const pledgeTable = checkedTable(
         offered: {
           commands: {
             hold: { by: ['donor'], to: ['held'] },
+            propose: { by: ['system'], to: ['held'] },
             queue: { by: ['donor'], to: ['waiting'] },
             voidByNeed: voidHeld,
+            voidProposal: { by: ['system'], to: ['same', 'released'] },
           },
           clock: { lapse: ['released'] },
           maxDays: 1,
@@ -52,8 +54,10 @@ export const pledgeTable = checkedTable(
           commands: {
             send: { by: ['donor'], to: ['sent'] },
             extend: { by: ['donor'], to: ['same'] },
+            accept: { by: ['donor'], to: ['same'] },
             release: { by: ['donor'], to: ['released'] },
             voidByNeed: voidHeld,
+            voidProposal: { by: ['system'], to: ['same', 'released'] },
             ...pausing,
           },
           clock: { lapse: ['released'], endPause: ['same'] },
@@ -102,6 +106,7 @@ export const pledgeTable = checkedTable(
       whileParked: {
         voidByNeed: { by: ['system'], to: ['same', 'released'] },
         promote: { by: ['system'], to: ['same'] },
+        voidProposal: { by: ['system'], to: ['same', 'released'] },
         ...pausing,
       },
     },

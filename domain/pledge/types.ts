@@ -40,6 +40,10 @@ export interface PledgeSeed {
   readonly standby?: true;
   /** Codes of the marks (insider …), never a refusal. */
   readonly marks: readonly string[];
+  /** Made from an offer in advance (domain/offer). */
+  readonly offerId?: string;
+  /** A match proposes it: the units are held, and the donor has still to accept. */
+  readonly proposed?: true;
 }
 
 export interface PledgeState extends CaseState, PledgeSeed {
@@ -70,6 +74,8 @@ export interface PledgePolicy extends CasePolicy {
   readonly pointVisitDays: number;
   readonly pointExpiryDays: number;
   readonly disputeWorkingDays: number;
+  /** A proposal that its donor does not answer ends after this, without a penalty. */
+  readonly proposalDays?: number | undefined;
   /** A place in the standby queue lasts this long. */
   readonly standbyDays?: number;
   /** Donors who may wait for the units of one need. */

@@ -8,7 +8,7 @@ export function whyPledgeWaits(state: PledgeState): Why {
   const { remind: _remind, ...acts } = state.clock;
   const due = earliest(acts);
   return {
-    code: state.stage === 'held' && state.holdLeft !== undefined ? 'paused' : state.stage,
+    code: codeOf(state),
     waitingOn: pledgeWaitsFor(state),
     since: state.stageSince,
     until: due?.at ?? null,
@@ -16,10 +16,17 @@ export function whyPledgeWaits(state: PledgeState): Why {
   };
 }
 
-const WHAT: Record<PledgeStage | 'paused', string> = {
+function codeOf({ stage, holdLeft, proposed }: PledgeState): PledgeStage | 'paused' | 'proposed' {
+  if (stage !== 'held') return stage;
+  if (holdLeft !== undefined) return 'paused';
+  return proposed === true ? 'proposed' : 'held';
+}
+
+const WHAT: Record<PledgeStage | 'paused' | 'proposed', string> = {
   offered: '认领正在登记',
   waiting: '您已加入候补，有物品放出时会按先后顺序自动为您保留',
   held: '物品已为您保留，请尽快寄出',
+  proposed: '您登记的物品可以帮到这个家庭，已为您保留，请确认是否捐出',
   paused: '需求正在核实，保留时间暂停计算，请先不要寄出',
   sent: '物品已寄出，正在路上',
   atPoint: '物品已到村级服务点，凭取件码领取',
@@ -41,6 +48,8 @@ const NEXT: { readonly [command: string]: string } = {
 
 const NEXT_IN_QUEUE: typeof NEXT = { ...NEXT, lapse: '届时仍无物品放出则候补结束' };
 
+const NEXT_OF_PROPOSAL: typeof NEXT = { ...NEXT, lapse: '逾期未确认将自动取消，不计入履约记录' };
+const NEXT_BY_CODE: { readonly [code: string]: typeof NEXT } = { waiting: NEXT_IN_QUEUE, proposed: NEXT_OF_PROPOSAL };
+
 /** One plain Chinese sentence, without names. */
-export const whyPledgeSentence = (why: Why): string =>
-  sentence(why, WHAT, why.code === 'waiting' ? NEXT_IN_QUEUE : NEXT);
+export const whyPledgeSentence = (why: Why): string => sentence(why, WHAT, NEXT_BY_CODE[why.code] ?? NEXT);

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { COMMAND_SIGNAL, workflowId, type CaseInput, type OutboxCommand } from '../../contracts/cases.ts';
+import { COMMAND_SIGNAL, isHelper, workflowId, type CaseInput, type OutboxCommand } from '../../contracts/cases.ts';
 import { startAttributes } from '../../contracts/search-attributes.ts';
 import { handle, openFile } from '../../domain/kernel/case-file.ts';
 import type { CalendarData, CasePolicy, Command, Decider } from '../../domain/kernel/types.ts';
@@ -22,6 +22,8 @@ export interface DispatchDeps {
     caseType: string,
   ) => Pick<Decider, 'initial' | 'decide' | 'evolve' | 'table' | 'deadline' | 'reactions' | 'view' | 'type'>;
   readonly findCase: (caseType: string, caseId: string) => Promise<FoundCase | null>;
+  /** Notes that a helper runs: nothing more is to be sent. */
+  readonly started: (record: OutboxCommand) => Promise<void>;
   readonly settle: (commandId: string, record: FoundCase | null, code: string) => Promise<void>;
 }
 
@@ -43,8 +45,29 @@ export const toCommand = ({ _id, name, actor, data, expectedSeq }: OutboxCommand
 export function createDispatch(deps: DispatchDeps): (record: OutboxCommand) => Promise<void> {
   return async function dispatch(record) {
     const limit = Date.now() + CALL_LIMIT_MS;
-    await deps.client.connection.withDeadline(limit, () => (record.start ? start(deps, record) : signal(deps, record)));
+    await deps.client.connection.withDeadline(limit, () => {
+      if (isHelper(record.caseType)) return startHelper(deps, record);
+      return record.start ? start(deps, record) : signal(deps, record);
+    });
   };
+}
+
+/** A helper is started once, and then its command is done: what it does is in its own records. */
+async function startHelper({ client, taskQueue, started }: DispatchDeps, record: OutboxCommand): Promise<void> {
+  const seed = record.start?.seed ?? {};
+  const subject = typeof seed['subject'] === 'string' ? seed['subject'] : record.caseId;
+  try {
+    await client.workflow.start(record.caseType, {
+      workflowId: `${record.caseType}:${subject}:${record.caseId}`,
+      taskQueue,
+      args: [seed['input'] ?? {}],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  await started(record);
 }
 
 async function signal(deps: DispatchDeps, record: OutboxCommand): Promise<void> {

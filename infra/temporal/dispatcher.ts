@@ -37,6 +37,9 @@ export function createDispatcher({
       return decider;
     },
     findCase: (caseType, caseId) => models.cases.find(caseType, caseId),
+    started: async ({ _id: commandId, name: command }) => {
+      await models.commands.settle({ commandId, command, status: 'applied', seq: 0, stage: 'started' });
+    },
     settle: async (commandId, record, code) => {
       const { seq = 0, stage = '' } = record ?? {};
       const command = (await models.commands.find(commandId))?.name ?? '';

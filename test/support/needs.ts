@@ -165,12 +165,10 @@ export async function submit(api: TestApi, village: Village, change: object = {}
 
 /** Waits until the need's record says so. */
 export async function until(api: TestApi, kind: CaseType, id: string, stage: string): Promise<void> {
-  const { needs, pledges, applications, handovers, findings, sponsorships } = api.deps.models;
-  const rest = { sponsorship: sponsorships, handover: handovers, finding: { find: findings.findCase } };
-  const find = () =>
-    ({ complaint: api.deps.models.complaints, need: needs, pledge: pledges, application: applications, ...rest })[
-      kind
-    ].find(id);
+  const { needs, pledges, applications, complaints, findings, handovers, offers, sponsorships } = api.deps.models;
+  const made = { need: needs, pledge: pledges, application: applications, offer: offers, complaint: complaints };
+  const among = { sponsorship: sponsorships, handover: handovers, finding: { find: findings.findCase } };
+  const find = () => ({ ...made, ...among })[kind].find(id);
   for (let waited = 0; waited < 8_000; waited += 50) {
     if ((await find())?.stage === stage) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

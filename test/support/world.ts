@@ -2,6 +2,8 @@ import { v7 as uuidv7 } from 'uuid';
 import { LEVELS, pathOf } from '../../domain/region/region.ts';
 import type { Level } from '../../domain/kernel/types.ts';
 import type { HumanRole } from '../../api/route.ts';
+import type { MatchRecord } from '../../models/match.ts';
+import type { OfferRecord } from '../../models/offer.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
 import type { HandoverRecord } from '../../models/handover.ts';
 import type { SponsorshipRecord } from '../../models/sponsorship.ts';
@@ -45,7 +47,11 @@ export async function createWorld(api: TestApi): Promise<World> {
   const draft = { ...needRecord(api, uuidv7(), place), stage: 'draft' as const, seq: 0, submittedAt: null };
   const pledge = pledgeRecord(uuidv7(), need, named('donor'));
   const application = applicationRecord(uuidv7(), named('applicant'));
+  const offer = offerRecord(uuidv7(), named('donor'));
+  const match = matchRecord(uuidv7(), offer);
   const { models } = api.deps;
+  await models.offers.offers.insertOne(offer);
+  await models.matches.matches.insertOne(match);
   await models.needs.needs.insertMany([need, draft]);
   await models.pledges.pledges.insertOne(pledge);
   await models.applications.applications.insertOne(application);
@@ -78,6 +84,8 @@ export async function createWorld(api: TestApi): Promise<World> {
     outcomeCheckId: await addOutcomeCheck(api, need),
     handoverId: handover._id,
     sponsorshipId: sponsorship._id,
+    offerId: offer._id,
+    matchId: match._id,
     householdId,
     commandId,
     importId,
@@ -226,6 +234,56 @@ function pledgeRecord(_id: string, need: NeedRecord, donorId: string): PledgeRec
 }
 
 /** For the office of the village; it waits for its township. */
+function offerRecord(_id: string, donorId: string): OfferRecord {
+  const now = new Date();
+  return {
+    _id,
+    rev: 3,
+    stage: 'underReview',
+    seq: 2,
+    stageSince: now,
+    dueAt: now,
+    waitingOn: 'countyCadre',
+    reviewLevel: 'county',
+    decidedBy: null,
+    open: true,
+    donorId,
+    donorName: '张**',
+    regionCode: VILLAGE.slice(0, 6),
+    regionPath: pathOf(VILLAGE.slice(0, 6)),
+    regionNames: ['江西省', '赣州市', '石城县'],
+    category: 'bedding',
+    itemName: '棉被',
+    unit: '床',
+    quantity: 5,
+    unitValueFen: 6000,
+    condition: 'new',
+    delivery: 'villagePoint',
+    until: new Date(now.getTime() + 86_400_000),
+    approvedAt: null,
+    left: 5,
+    proposed: 0,
+    accepted: 0,
+    sent: 0,
+    given: 0,
+    tallyVersion: 0,
+    policyVersion: '2026-01',
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+const matchRecord = (_id: string, { _id: offerId, donorId }: OfferRecord): MatchRecord => ({
+  _id,
+  offerId,
+  donorId,
+  stage: 'done',
+  found: [],
+  results: [],
+  createdAt: new Date(),
+  finishedAt: new Date(),
+});
+
 function applicationRecord(_id: string, applicantId: string): ApplicationRecord {
   const now = new Date();
   return {

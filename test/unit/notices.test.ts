@@ -10,6 +10,7 @@ import type { NeedState, Review } from '../../domain/need/types.ts';
 import { applicationDecider } from '../../domain/application/index.ts';
 import { findingDecider } from '../../domain/finding/index.ts';
 import { complaintDecider } from '../../domain/complaint/index.ts';
+import { offerDecider } from '../../domain/offer/index.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
 import { CLOCK, type CaseEvent, type CaseState, type JsonObject } from '../../domain/kernel/types.ts';
 
@@ -65,6 +66,7 @@ const states: Record<string, CaseState> = {
   handover: handoverDecider.initial('x', { ...applicationSeed, giverId: 'g', receiverId: 'r', needIds: ['n'] }),
   finding: findingDecider.initial('x', { kind: 'oldCase', about: 'need:x', regionPath: REGION_PATH }),
   complaint: complaintDecider.initial('x', complaintSeed),
+  offer: offerDecider.initial('x', { ...applicationSeed, donorId: 'd', category: 'bedding' }),
 };
 
 /** Data with everything that any event type carries. */
@@ -84,6 +86,7 @@ const DATA: JsonObject = {
   until: 1,
   tier: 'county',
   heldUntil: 1,
+  answerUntil: 1,
   outcome: 'unmet',
   advice: 'approve',
   question: 1,
@@ -158,7 +161,16 @@ describe('notices', () => {
   it('use every text that is written', () => {
     const variants: JsonObject[] = [
       DATA,
-      ...['donor', 'lapsed', 'waitedOut', 'queueClosed', 'shipmentCancelled', 'needEnded'].map((because) => ({
+      ...[
+        'donor',
+        'lapsed',
+        'waitedOut',
+        'queueClosed',
+        'shipmentCancelled',
+        'needEnded',
+        'declined',
+        'unanswered',
+      ].map((because) => ({
         ...DATA,
         because,
         by: 'confirmed',

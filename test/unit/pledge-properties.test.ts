@@ -9,6 +9,7 @@ import {
   type JsonObject,
   type Level,
 } from '../../domain/kernel/types.ts';
+import { shareOf } from '../../domain/offer/tally.ts';
 import { PLEDGE_EVENT_TYPES } from '../../domain/pledge/evolve.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
 import type { PledgePolicy, PledgeSeed, PledgeState, UnitMove, UnitPlace } from '../../domain/pledge/types.ts';
@@ -30,6 +31,7 @@ const LINES = [
 
 const seedOf = (choice: number): PledgeSeed => ({
   ...(choice % 3 === 0 && { standby: true }),
+  ...(choice % 3 === 1 && { offerId: 'offer-1', proposed: true }),
   needId: 'need-1',
   // Sometimes a cadre of the area is the donor: he may not establish receipt of his own gift.
   donorId: choice % 4 === 0 ? CADRES.county.id : DONOR.id,
@@ -48,7 +50,8 @@ function sender(command: string, state: PledgeState, pick: (below: number) => nu
   const keeper = ['arrive', 'collect', 'returnParcel'];
   const operator = ['resume', 'retry', 'skip', 'cancel', 'reassign'];
   const level: Level = state.disputeLevel ?? 'county';
-  if (['voidByNeed', 'park', 'promote', 'pauseHold', 'resumeHold'].includes(command)) return SYSTEM;
+  const system = ['voidByNeed', 'voidProposal', 'park', 'promote', 'propose', 'pauseHold', 'resumeHold'];
+  if (system.includes(command)) return SYSTEM;
   if (command.startsWith('rule')) return { ...CADRES[level], id: `ruling-${pick(3)}` };
   if (keeper.includes(command)) return KEEPER;
   if (operator.includes(command)) return OPERATOR;
@@ -72,7 +75,17 @@ const caseOf = (choice: number): RandomCase<PledgeState, PledgePolicy> => ({
   context: { policy: policies[choice % 5 === 0 ? 1 : 0] as PledgePolicy, calendar },
   actors,
   first: 'offered',
-  rare: ['leave', 'cancel', 'park', 'voidByNeed', 'release', 'cancelShipment', 'returnParcel', 'dispute'],
+  rare: [
+    'leave',
+    'cancel',
+    'park',
+    'voidByNeed',
+    'voidProposal',
+    'release',
+    'cancelShipment',
+    'returnParcel',
+    'dispute',
+  ],
   sender,
   data,
 });
@@ -126,6 +139,10 @@ describe('Any life of a pledge', function () {
         const promoted = events.filter((event) => event.type === 'pledgePromoted').length;
         if (promoted > 1) throw new Error('promoted twice');
         if (state.penalty && seedOf(choice).standby === true && promoted === 0) throw new Error('waiting was punished');
+        const agreed = events.some(({ type }) => type === 'proposalAccepted');
+        if (state.penalty && seedOf(choice).proposed === true && !agreed) throw new Error('silence was punished');
+        const shared = Object.values(shareOf(state)).reduce((sum, n) => sum + n, 0);
+        if (shared > total) throw new Error('an offer gave more than it had');
         const ended = pledgeDecider.table.stages[state.stage]?.terminal === true;
         const credited = state.receivedLines.reduce((sum, line) => sum + line.quantity, 0);
         if (ended && units.free + units.received !== total) throw new Error(`${state.stage}: ${JSON.stringify(units)}`);

@@ -148,6 +148,7 @@ describe('The recording of a case', function () {
         policyFor: () => TEST_POLICY,
         deciderOf: () => toyDecider as never,
         findCase: (type, id) => models.cases.find(type, id),
+        started: () => Promise.resolve(),
         settle: () => Promise.resolve(),
       });
       gateway = createGateway({

@@ -85,6 +85,13 @@ const holding: readonly AnyRoute[] = [
     },
   }),
   pledgeCommand({
+    command: 'accept',
+    operationId: 'acceptProposal',
+    summary: 'Accept what a match proposes: from now on it is held for you like a claim; `release` declines it',
+    access: DONOR,
+    problems: ['ALREADY_DONE', 'HOLD_PAUSED'],
+  }),
+  pledgeCommand({
     command: 'extend',
     operationId: 'extendHold',
     summary: 'Keep the hold a little longer, once',

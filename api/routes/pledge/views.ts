@@ -23,6 +23,8 @@ export function pledgeRowOf(pledge: PledgeRecord): z.input<typeof pledgeRow> {
     lines: pledge.lines.map(({ lineId, quantity }) => ({ lineId, quantity })),
     receivedLines: pledge.receivedLines.map(({ lineId, quantity }) => ({ lineId, quantity })),
     standby: pledge.standby === true,
+    proposed: pledge.proposed === true,
+    offerId: pledge.offerId ?? null,
     delivery: pledge.delivery,
     createdAt: pledge.createdAt.toISOString(),
   };

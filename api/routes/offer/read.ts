@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { id } from '../../../contracts/http/common.ts';
+import { timelineSchema } from '../../../contracts/http/need.ts';
+import {
+  offerListQuery,
+  offerPage,
+  offerSchema,
+  publicOfferPage,
+  publicOfferQuery,
+} from '../../../contracts/http/offer.ts';
+import { allowedCommands } from '../../../domain/kernel/table.ts';
+import { offerTable } from '../../../domain/offer/table.ts';
+import { offerEventText, offerPartOf } from '../../../domain/offer/timeline.ts';
+import type { OfferState } from '../../../domain/offer/types.ts';
+import { whyOfferSentence, whyOfferWaits } from '../../../domain/offer/why-waiting.ts';
+import type { OfferRecord } from '../../../models/offer.ts';
+import { loadInScope } from '../../case-command.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+import { notesOf } from '../need/story.ts';
+import { offerPlace, offerRowOf } from './views.ts';
+
+const params = z.strictObject({ offerId: id });
+
+const listPublicOffers = defineRoute({
+  method: 'get',
+  path: '/v1/offers',
+  operationId: 'listPublicOffers',
+  summary: 'What donors offer, as strangers may see it: the newest first',
+  tags: ['Offers'],
+  access: { public: true },
+  request: { query: publicOfferQuery },
+  responses: { 200: publicOfferPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, now }) {
+    const { region, category } = query;
+    const tree = deps.reference.categories;
+    const paging = pagingOf<OfferRecord>(deps.crypto, `offers ${region ?? ''} ${category ?? ''}`, query, (row) => [
+      row.approvedAt?.getTime() ?? 0,
+      row._id,
+    ]);
+    const filter = {
+      stage: 'open' as const,
+      until: { $gt: new Date(now) },
+      ...(region !== undefined && { regionPath: region }),
+      ...(category !== undefined && { category: { $in: tree.within(category) } }),
+    };
+    const rows = await deps.models.offers.offers
+      .find({ $and: [filter, afterKeys('approvedAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
+      .sort({ approvedAt: -1, _id: -1 })
+      .limit(paging.fetch)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    const items = page.map((offer) => ({
+      id: offer._id,
+      category: offer.category,
+      categoryName: tree.find(offer.category)?.name ?? offer.category,
+      itemName: offer.itemName,
+      unit: offer.unit,
+      left: offer.left,
+      condition: offer.condition,
+      place: offerPlace(offer),
+      donor: offer.donorName,
+      until: offer.until.toISOString(),
+    }));
+    return { status: 200, body: { items, next } };
+  },
+});
+
+const listMyOffers = defineRoute({
+  method: 'get',
+  path: '/v1/my/offers',
+  operationId: 'listMyOffers',
+  summary: 'Your offers, newest first',
+  tags: ['Offers'],
+  access: { signedIn: true, scope: 'own' },
+  request: { query: offerListQuery },
+  responses: { 200: offerPage },
+  problems: ['INVALID_CURSOR'],
+  async handler({ deps, query, caller: { accountId: donorId } }) {
+    const paging = pagingOf<OfferRecord>(deps.crypto, `offers ${donorId}`, query, (row) => [
+      row.createdAt.getTime(),
+      row._id,
+    ]);
+    const rows = await deps.models.offers.offers
+      .find({ $and: [{ donorId }, afterKeys('createdAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(paging.fetch)
+      .toArray();
+    const { page, next } = paging.cut(rows);
+    return { status: 200, body: { items: page.map(offerRowOf), next } };
+  },
+});
+
+const getOffer = defineRoute({
+  method: 'get',
+  path: '/v1/offers/{offerId}',
+  operationId: 'getOffer',
+  summary: 'One offer, for its donor and for the cadres of the region it names',
+  tags: ['Offers'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: offerSchema },
+  async handler({ deps, params: { offerId }, actor }) {
+    const offer = await loadInScope(deps, 'offer', offerId, actor);
+    const record = await deps.models.cases.find('offer', offerId);
+    const why = record === null ? null : whyOfferWaits(record.state as OfferState);
+    const body = {
+      ...offerRowOf(offer),
+      decidedByLevel: offer.decidedBy?.level ?? null,
+      why: why === null ? '捐赠意向已提交，平台正在安排审核。' : whyOfferSentence(why),
+      allowed: allowedCommands(offerTable, offer.stage),
+    };
+    return { status: 200, etag: offer.rev, body };
+  },
+});
+
+const getOfferTimeline = defineRoute({
+  method: 'get',
+  path: '/v1/offers/{offerId}/timeline',
+  operationId: 'getOfferTimeline',
+  summary: 'Everything that happened to an offer, in plain Chinese',
+  tags: ['Offers'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: timelineSchema },
+  async handler({ deps, params: { offerId }, actor }) {
+    const offer = await loadInScope(deps, 'offer', offerId, actor);
+    const events = await deps.models.events.of('offer', offerId);
+    const notes = await notesOf(deps, events);
+    const items = events.map((event) => ({
+      seq: event.seq,
+      at: event.at.toISOString(),
+      type: event.type,
+      text: offerEventText(event.type, event.data),
+      by: offerPartOf(event.actor, offer.donorId),
+      note: notes.get(event.commandId) ?? null,
+    }));
+    return { status: 200, etag: offer.rev, body: { items } };
+  },
+});
+
+export const offerReadRoutes: readonly AnyRoute[] = [listPublicOffers, listMyOffers, getOffer, getOfferTimeline];
