@@ -1,11 +1,13 @@
 import { workflowId } from '../contracts/cases.ts';
 import { isTerminal } from '../domain/kernel/table.ts';
 import type { CasePolicy, CaseState, Decider } from '../domain/kernel/types.ts';
+import type { OfferShare } from '../domain/offer/tally.ts';
 import type { PledgeLine, UnitMove } from '../domain/pledge/types.ts';
 import type { CaseRecord } from '../models/case.ts';
 import type { CommandRecord } from '../models/command.ts';
 import { canonicalJson, chainHash, toCaseEvent, type EventRecord } from '../models/event.ts';
 import type { NeedRecord } from '../models/need.ts';
+import type { OfferRecord } from '../models/offer.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import { steps } from './case-history.ts';
 
@@ -134,6 +136,20 @@ export function unitFaults(
   const open = pledges.filter((pledge) => pledge.open).length - waiting;
   if (need.openPledges !== open) faults.push(`${need.openPledges} open pledges are counted, there are ${open}`);
   if ((need.waiting ?? 0) !== waiting) faults.push(`${need.waiting ?? 0} wait by its count, there are ${waiting}`);
+  return faults;
+}
+
+/** Where the units of an offer must be, counted again from what its pledges have of it. */
+export function offerFaults(offer: OfferRecord, shares: readonly OfferShare[]): string[] {
+  const faults: string[] = [];
+  const places = ['proposed', 'accepted', 'sent', 'given'] as const;
+  for (const place of places) {
+    const wanted = shares.reduce((sum, share) => sum + share[place], 0);
+    if (offer[place] !== wanted) faults.push(`${place} is ${offer[place]}, by its pledges ${wanted}`);
+  }
+  const all = places.reduce((sum, place) => sum + offer[place], offer.left);
+  if (all !== offer.quantity) faults.push(`its units are ${all}, not ${offer.quantity}`);
+  if (offer.left < 0) faults.push('less than nothing is left');
   return faults;
 }
 

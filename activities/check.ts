@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CASE_DECIDERS } from '../domain/cases.ts';
 import { workflowId } from '../contracts/cases.ts';
+import { NO_SHARE, shareOf } from '../domain/offer/tally.ts';
 import { countsAs, isHold, type DonorCounts } from '../domain/pledge/reliability.ts';
 import type { PledgeLine, PledgeState } from '../domain/pledge/types.ts';
 import type { CaseRecord } from '../models/case.ts';
@@ -11,6 +12,7 @@ import {
   commandFaults,
   foldFaults,
   idOf,
+  offerFaults,
   quantityFaults,
   queueFaults,
   stuckFaults,
@@ -119,6 +121,7 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
   for (const id of await strayEvents()) fault('acknowledged', id)('events without a case');
   await checkNeeds();
   await checkDonors();
+  await checkOffers();
   await checkPending();
   await checkLog();
   if (look !== null) await checkWorkflows(look);
@@ -211,6 +214,26 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
       const { _id, ...stored } = await models.donors.find(id);
       if (!isDeepStrictEqual(stored, counts))
         fault('holds', id)(`has ${shown(stored)}, by his pledges ${shown(counts)}`);
+    }
+  }
+
+  /** Where an offer's units are follows from its pledges, and nothing is offered twice. */
+  async function checkOffers(): Promise<void> {
+    for await (const offer of models.offers.offers.find({})) {
+      const id = workflowId('offer', offer._id);
+      const record = cases.get(id);
+      if (record === undefined) {
+        if (!(await wasRefused('offer', offer._id))) fault('acknowledged', id)('was made and has no case');
+        continue;
+      }
+      if (offer.stage !== record.stage || offer.seq !== record.seq)
+        fault('fold', id)('the offer is not where its case is');
+      const pledges = await models.pledges.pledges.find({ offerId: offer._id }).toArray();
+      const shares = pledges.map((pledge) => {
+        const own = cases.get(workflowId('pledge', pledge._id));
+        return own === undefined ? (pledge.offerShare ?? NO_SHARE) : shareOf(own.state as PledgeState);
+      });
+      offerFaults(offer, shares).forEach(fault('units', id));
     }
   }
 

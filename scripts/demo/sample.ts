@@ -20,6 +20,7 @@ export const STORIES = [
   'partlyMatched',
   'claimLapsed',
   'standbyPromoted',
+  'matchedByOffer',
   'editedAfterApproval',
   'disputed',
   'withdrawn',

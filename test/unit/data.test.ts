@@ -60,6 +60,7 @@ const STORIES = [
   'faceToFace',
   'claimLapsed',
   'standbyPromoted',
+  'matchedByOffer',
   'editedAfterApproval',
   'appealed',
   'reopened',

@@ -46,7 +46,7 @@ export async function claim(run: NeedRun, delivery: Delivery, lines?: Lines): Pr
   return pledge;
 }
 
-async function awaitPledge(run: NeedRun, { id, donor }: Pledge, stage: string): Promise<void> {
+export async function awaitPledge(run: NeedRun, { id, donor }: Pledge, stage: string): Promise<void> {
   const until = performance.now() + PATIENCE_MS;
   for (let pause = 60; ; pause = Math.min(800, pause * 1.5)) {
     const view = await run.client.get<PledgeView>(`/v1/pledges/${id}`, donor.token);

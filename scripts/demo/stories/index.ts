@@ -12,6 +12,7 @@ import {
   thank,
 } from './delivery.ts';
 import { cancel, handOff, letClose, reopen, takeDown, withdraw } from './ends.ts';
+import { giveByOffer } from './offer.ts';
 import { challengeInVain, challengeWithCause, pauseAWhile, waitForTheNation } from './publication.ts';
 import {
   appeal,
@@ -61,6 +62,7 @@ const STORIES: Readonly<Record<StoryName, readonly Step[]>> = {
   partlyMatched: [approveAll, deliverFirstLine, handOff, follow],
   claimLapsed: [approveAll, letLapse, deliverAll, follow],
   standbyPromoted: [approveAll, promoteStandby, follow],
+  matchedByOffer: [approveAll, giveByOffer, follow],
   editedAfterApproval: [approveAll, edit, approveAll, deliverAll, follow],
   disputed: [approveAll, disputeAndRule, follow],
   withdrawn: [approveAll, withdraw],
