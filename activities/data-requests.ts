@@ -92,6 +92,7 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
       donorRecord: await list('donors', { _id: accountId }),
       applications: await list('applications', { applicantId: accountId }),
       complaints: (await list<ComplaintRecord>('complaints', { complainantId: accountId }, ['accusedIds'])).map(opened),
+      offers: await list('offers', { donorId: accountId }),
       photos: await list('photos', { uploadedBy: accountId }, ['hashes', 'bands', 'sha256']),
       messages: await list('inbox', { accountId }),
       words: await list('commands', { 'actor.id': accountId, note: { $type: 'string' } }, ['bodyHash', 'start']),

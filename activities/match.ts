@@ -3,8 +3,6 @@ import { inForceAt } from '../domain/access/office.ts';
 import { SYSTEM } from '../domain/kernel/types.ts';
 import { audienceFilter } from '../domain/need/audience.ts';
 import { FIT_TEXTS, fitOf, type Fit } from '../domain/offer/fit.ts';
-import type { CategoryTree } from '../domain/category/category.ts';
-import { publicTitle } from '../domain/category/category.ts';
 import { createCloseness, type Claimant } from '../models/closeness.ts';
 import type { CommandRecord } from '../models/command.ts';
 import type { Models } from '../models/index.ts';
@@ -15,7 +13,6 @@ import { createReservations, type ClaimResult, type ReservationDeps } from '../m
 import { stableId } from './stable-id.ts';
 
 export type MatchReference = ReservationDeps['reference'] & {
-  readonly categories: CategoryTree;
   readonly regions: Parameters<typeof audienceFilter>[1];
 };
 
@@ -60,8 +57,6 @@ export function createMatchActivities({ models, reference, dispatch }: MatchDeps
       const made = pledge?.ok === true ? pledge.pledge : null;
       await matches.add(step.matchId, {
         needId: step.needId,
-        needTitle: need === null ? '' : publicTitle(need.title, need.category, reference.categories),
-        place: need?.regionNames.join('') ?? '',
         outcome,
         units: made?.lines.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0,
         pledgeId: made?._id ?? null,

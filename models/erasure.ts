@@ -49,11 +49,12 @@ export function erasureRepository(db: Connection) {
   const photos = photoRepository(db);
 
   async function openOf(donorId: string): Promise<number> {
-    const [held, sponsored] = await Promise.all([
+    const [held, offered, sponsored] = await Promise.all([
       pledges.countDocuments({ donorId, stage: { $nin: [...ENDED_PLEDGES] } }, LIMIT),
+      db.collection('offers').countDocuments({ donorId, open: true }, LIMIT),
       db.collection('sponsorships').countDocuments({ donorId, stage: { $nin: [...ENDED_SPONSORSHIPS] } }, LIMIT),
     ]);
-    return held + sponsored;
+    return held + offered + sponsored;
   }
 
   const concerned = ({ accountId, householdId }: Subject) => ({

@@ -3,8 +3,6 @@ import { Schema, type Connection } from 'mongoose';
 /** What became of one need that a match looked at. */
 export interface MatchResult {
   needId: string;
-  needTitle: string;
-  place: string;
   outcome: MatchOutcome;
   units: number;
   pledgeId: string | null;

@@ -247,6 +247,12 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       },
     ],
   },
+  offers: {
+    class: 'personal',
+    kept: '捐赠意向的类别、数量和结果（不含姓名和文字内容），用于捐赠核查',
+    erase: [{ of: 'account', by: 'donorId', how: { set: { donorName: GONE_NAME, itemName: GONE_WORDS } } }],
+  },
+  matches: { class: 'publicRecord' },
   sponsorships: {
     class: 'publicRecord',
     erase: [{ of: 'account', by: 'donorId', how: { set: { organisation: GONE_NAME } } }],

@@ -17,6 +17,7 @@ interface MatchBody {
   readonly stage: string;
   readonly results: readonly {
     readonly needId: string;
+    readonly needTitle: string;
     readonly outcome: string;
     readonly units: number;
     readonly pledgeId: string | null;
@@ -74,10 +75,14 @@ describe('An offer in advance', function () {
     return [offer?.left, offer?.proposed, offer?.accepted, offer?.sent, offer?.given];
   };
   const codeOf = (answer: Answer): string => bodyOf<{ code: string }>(answer).code;
+  /** Once everything is recorded: the checker reads case after case, and must not meet one on its way. */
   async function mustBeWhole(): Promise<void> {
-    const { faults } = await checkAll({ models: api.deps.models, look: null, counters: false });
-    // `beforeEach` has changed the category of others' needs, which is none of the checker's business.
-    expect(faults).to.deep.equal([]);
+    for (let tries = 0; ; tries += 1) {
+      const { faults } = await checkAll({ models: api.deps.models, look: null, counters: false });
+      if (faults.length === 0) return;
+      if (tries === 50) expect(faults).to.deep.equal([]);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   it('is moderated by the county of its region, and then seen by everybody with a masked donor', async () => {
@@ -131,6 +136,7 @@ describe('An offer in advance', function () {
       [first, 'proposed', 3],
       [second, 'proposed', 1],
     ]);
+    expect(results[0]?.needTitle).to.equal('冬天需要两床棉被');
     expect(results[0]?.reasons.map(({ code }) => code)).to.include.members(['sameItem', 'coversAll']);
     expect(await units(offerId)).to.deep.equal([0, 4, 0, 0, 0]);
     const [yes, no] = results.map(({ pledgeId }) => pledgeId ?? '') as [string, string];

@@ -3,6 +3,7 @@ import { id } from '../../../contracts/http/common.ts';
 import { matchPage, matchSchema, offerListQuery } from '../../../contracts/http/offer.ts';
 import type { MatchInput } from '../../../contracts/match.ts';
 import { problem } from '../../../contracts/problems.ts';
+import { publicTitle } from '../../../domain/category/category.ts';
 import { isDuplicateKey, startingCommand, type CommandRecord } from '../../../models/command.ts';
 import type { MatchRecord } from '../../../models/match.ts';
 import type { OfferRecord } from '../../../models/offer.ts';
@@ -10,7 +11,7 @@ import { inTransaction } from '../../../models/transaction.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute, type Caller, type Ctx } from '../../route.ts';
-import { matchView } from './views.ts';
+import { matchView, type NeedWords } from './views.ts';
 
 const offerParams = z.strictObject({ offerId: id });
 type MatchCtx = Ctx<{ readonly signedIn: true; readonly scope: 'own' }, { params: typeof offerParams }>;
@@ -94,6 +95,19 @@ async function ownOffer({ models }: ApiDeps, offerId: string, { accountId }: Cal
   return offer;
 }
 
+async function wordsOf({ models, reference }: ApiDeps, matches: readonly MatchRecord[]): Promise<NeedWords> {
+  const ids = [...new Set(matches.flatMap(({ results }) => results.map(({ needId }) => needId)))];
+  const needs = await models.needs.needs
+    .find({ _id: { $in: ids } }, { projection: { title: 1, category: 1, regionNames: 1 }, maxTimeMS: 3000 })
+    .toArray();
+  return new Map(
+    needs.map(({ _id, title, category, regionNames }) => [
+      _id,
+      { title: publicTitle(title, category, reference.categories), place: regionNames.join('') },
+    ]),
+  );
+}
+
 const getMatch = defineRoute({
   method: 'get',
   path: '/v1/offers/{offerId}/matches/{matchId}',
@@ -107,7 +121,7 @@ const getMatch = defineRoute({
     const own = { _id: matchId, offerId, donorId: caller.accountId };
     const match = await deps.models.matches.matches.findOne(own, { maxTimeMS: 3000 });
     if (match === null) throw problem('NOT_FOUND');
-    return { status: 200, body: matchView(match) };
+    return { status: 200, body: matchView(match, await wordsOf(deps, [match])) };
   },
 });
 
@@ -133,7 +147,8 @@ const listMatches = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(matchView), next } };
+    const words = await wordsOf(deps, page);
+    return { status: 200, body: { items: page.map((match) => matchView(match, words)), next } };
   },
 });
 

@@ -35,15 +35,18 @@ export const offerRowOf = (offer: OfferRecord): z.input<typeof offerRow> => ({
   createdAt: offer.createdAt.toISOString(),
 });
 
-export const matchView = (match: MatchRecord): z.input<typeof matchSchema> => ({
+/** The words of the needs are read where they are kept: a match remembers ids only. */
+export type NeedWords = ReadonlyMap<string, { readonly title: string; readonly place: string }>;
+
+export const matchView = (match: MatchRecord, words: NeedWords = new Map()): z.input<typeof matchSchema> => ({
   id: match._id,
   offerId: match.offerId,
   stage: match.stage,
   fitting: match.found.length,
-  results: match.results.map(({ needId, needTitle, place, outcome, units, pledgeId, reasons }) => ({
+  results: match.results.map(({ needId, outcome, units, pledgeId, reasons }) => ({
     needId,
-    needTitle,
-    place,
+    needTitle: words.get(needId)?.title ?? '',
+    place: words.get(needId)?.place ?? '',
     outcome,
     units,
     pledgeId,
