@@ -170,7 +170,11 @@ export function createNotifier({
   /** Nobody reviews his own posting or his own household, so it is no concern of his as a cadre either. */
   async function cadres(notice: Notice, state: Concerned): Promise<readonly string[]> {
     if (notice.accountId !== undefined) return [notice.accountId];
-    const { publisherId = state.applicantId ?? state.complainantId ?? state.donorId, householdId, regionPath = [] } = state;
+    const {
+      publisherId = state.applicantId ?? state.complainantId ?? state.donorId,
+      householdId,
+      regionPath = [],
+    } = state;
     const level = notice.level ?? 'village';
     const regionCode = regionPath[LEVELS.indexOf(level)];
     if (regionCode === undefined) return [];

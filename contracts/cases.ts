@@ -10,7 +10,16 @@ import type {
 import type { CaseFile, Outcome } from '../domain/kernel/case-file.ts';
 
 /** Kinds of case that run. The name is the workflow type, the workflow-id prefix and the `caseType` of every record. */
-export const CASE_TYPES = ['need', 'pledge', 'application', 'handover', 'finding', 'sponsorship', 'complaint', 'offer'] as const;
+export const CASE_TYPES = [
+  'need',
+  'pledge',
+  'application',
+  'handover',
+  'finding',
+  'sponsorship',
+  'complaint',
+  'offer',
+] as const;
 export type CaseType = (typeof CASE_TYPES)[number];
 
 /** Short workflows that are no cases: one run per command that asks for it. Their own records say what became of it. */

@@ -27,7 +27,16 @@ export type Scope = readonly Reach[];
 
 /** Kinds of record that have people and a place. */
 export type Scoped =
-  'need' | 'pledge' | 'application' | 'handover' | 'sponsorship' | 'household' | 'case' | 'finding' | 'complaint' | 'offer';
+  | 'need'
+  | 'pledge'
+  | 'application'
+  | 'handover'
+  | 'sponsorship'
+  | 'household'
+  | 'case'
+  | 'finding'
+  | 'complaint'
+  | 'offer';
 
 /**
  * What an actor reaches. Personal parts (publisher, household, donor) come with the account whatever his role; regions

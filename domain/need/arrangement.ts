@@ -23,7 +23,7 @@ export interface Arrangement {
 
 const WHEN = { min: 2, max: 60 };
 
-/** A claim brings a stranger to a child: he must be vetted (DOMAIN.md §9). */
+/** A claim brings a stranger to a child: he must be vetted. */
 export const meetsMinor = (
   arrangement: Arrangement | null,
   category: { readonly withMinors: boolean } | null,

@@ -10,7 +10,7 @@ import { payeeFaults, type PayeeFacts } from './payee.ts';
 import type { NeedPolicy, Urgency } from './types.ts';
 
 /**
- * The rules for what may be posted (DOMAIN.md §3 and §9). Pure; checked when a need is submitted, edited or corrected.
+ * The rules for what may be posted. Pure; checked when a need is submitted, edited or corrected.
  * All faults are found at once, so that a publisher corrects everything in one go.
  */
 
