@@ -27,6 +27,8 @@ export interface ImaginedLife<S extends CaseState> {
 /** Between two commands: what began later also ends later, here as in life. */
 const MOMENT = 20;
 
+const TRIES = 240;
+
 /** Tested with the engine, where they are the same for every case. */
 const SHARED: readonly string[] = ['park', 'resume', 'retry', 'skip', 'cancel', 'reassign', 'migratePolicy'];
 
@@ -54,7 +56,7 @@ export function imagineLife<S extends CaseState, P extends CasePolicy>(
   const steps: Step[] = [];
   const ways: string[] = [];
   const told: string[] = [];
-  for (let tries = 0; tries < length * 6 && steps.length < length; tries += 1) {
+  for (let tries = 0; tries < TRIES && steps.length < length; tries += 1) {
     if (isTerminal(decider.table, file.state)) break;
     const due = steps.length === 0 ? null : decider.deadline(file.state);
     const byClock = due !== null && pick(4) === 0;

@@ -16,6 +16,7 @@ import { createTimeSkippingEnvironment } from '../support/stack.ts';
 
 const LENGTH = 40;
 const ENOUGH_LIVES = 30_000;
+const MOST_LIVES = 200;
 
 /** Money needs open when their case has gone over to a policy that can pay: need-kinds tells it, one policy cannot. */
 const BY_ANOTHER_POLICY: readonly string[] = ['withheld openWithheld'];
@@ -46,8 +47,12 @@ describe('Every branch of a life', function () {
   });
 
   /** Choices whose lives, cut after their last news, walk all ways that chance can find. */
-  function chosen<S extends CaseState, P extends CasePolicy>(make: (choice: number) => RandomCase<S, P>, from: number) {
-    const left = new Set(rowsOf(make(0) as never));
+  function chosen<S extends CaseState, P extends CasePolicy>(
+    make: (choice: number) => RandomCase<S, P>,
+    rows: readonly string[],
+    from: number,
+  ) {
+    const left = new Set(rows);
     const lives: { choice: number; length: number }[] = [];
     for (let choice = 1; choice < ENOUGH_LIVES && left.size > 0; choice += 1) {
       const { ways } = imagineLife(quiet(make(choice)), choice, { from, length: LENGTH });
@@ -124,28 +129,26 @@ describe('Every branch of a life', function () {
   });
 
   async function walk<S extends CaseState, P extends CasePolicy>(make: (choice: number) => RandomCase<S, P>) {
-    const { lives, left } = chosen(make, await env.currentTimeMs());
-    expect([...left], 'rows that chance did not find').to.deep.equal([]);
+    const rows = rowsOf(make(0) as never);
     const walked = new Set<string>();
-    for (const { choice, length } of lives) {
-      const setup = quiet(make(choice));
-      // From today: on another weekday the same choices may lead elsewhere.
-      const life = imagineLife(setup, choice, { from: await env.currentTimeMs(), length });
-      await live(setup, life);
-      life.ways.forEach((way) => walked.add(way));
+    let count = 0;
+    for (let left = rows; left.length > 0 && count < MOST_LIVES; left = rows.filter((row) => !walked.has(row))) {
+      const found = chosen(make, left, await env.currentTimeMs());
+      expect([...found.left], 'rows that chance did not find').to.deep.equal([]);
+      for (const { choice, length } of found.lives) {
+        const setup = quiet(make(choice));
+        // From today: on another weekday the same choices may lead elsewhere, and what is missed is looked for again.
+        const life = imagineLife(setup, choice, { from: await env.currentTimeMs(), length });
+        await live(setup, life);
+        life.ways.forEach((way) => walked.add(way));
+        count += 1;
+      }
     }
-    return { lives: lives.length, walked };
+    expect([...walked]).to.include.members(rows);
+    console.log(`      ${count} lives, ${walked.size} rows`);
   }
 
-  it('of a need is lived by the workflow as the decider imagines it', async () => {
-    const { lives, walked } = await walk(randomNeed);
-    console.log(`      ${lives} lives, ${walked.size} rows`);
-    expect([...walked]).to.include.members(rowsOf(randomNeed(0) as never));
-  });
+  it('of a need is lived by the workflow as the decider imagines it', () => walk(randomNeed));
 
-  it('of a pledge as well', async () => {
-    const { lives, walked } = await walk(randomPledge);
-    console.log(`      ${lives} lives, ${walked.size} rows`);
-    expect([...walked]).to.include.members(rowsOf(randomPledge(0) as never));
-  });
+  it('of a pledge as well', () => walk(randomPledge));
 });
