@@ -4,12 +4,13 @@ import type { CaseEvent, Level } from '../domain/kernel/types.ts';
 import { isSampled, neverSampled, samplingPercent } from '../domain/need/recheck.ts';
 import type { Policy } from '../domain/policy.ts';
 import { levelAbove } from '../domain/region/region.ts';
-import type { NeedRecord } from '../models/need.ts';
+import { needRepository, type NeedRecord } from '../models/need.ts';
 import { recheckRepository } from '../models/recheck.ts';
 
 /** Draws a share of the approved needs for a second review, in the transaction that records the approval. */
 export function createSampleRecheck(db: Connection, policyFor: (version: string) => Policy) {
   const { rechecks, reviewer } = recheckRepository(db);
+  const { needs } = needRepository(db);
 
   return async function sampleRecheck(
     need: NeedRecord,
@@ -25,14 +26,17 @@ export function createSampleRecheck(db: Connection, policyFor: (version: string)
     if (known !== null) return;
     const level = approved.data['level'] as Level;
     const above = levelAbove(level);
-    const { title, details, category, urgency, lines, amountFen, photos } = need;
+    const { title, category, urgency, lines, amountFen } = need;
+    // What a recording leaves alone it has not read either.
+    const shown = await needs.findOne({ _id: need._id }, { session, projection: { details: 1, photos: 1 } });
     const { regionPath, regionNames, publisherId, householdId } = need;
     await rechecks.insertOne(
       {
         _id: uuidv7(),
         needId: need._id,
         ...{ regionPath, regionNames, publisherId, householdId },
-        ...{ title, details, category, urgency, lines, amountFen, photos },
+        ...{ title, category, urgency, lines, amountFen },
+        ...{ details: shown?.details ?? '', photos: shown?.photos ?? [] },
         reviewerId,
         level,
         levels: above === null ? [level] : [level, above],

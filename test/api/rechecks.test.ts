@@ -31,6 +31,8 @@ describe('second reviews', function () {
     const seen = await list(colleague);
     expect(seen).to.include(recheckId).and.not.include(needId).and.not.include(village.villageCadre.id);
     expect(seen).not.to.match(/approve|published/);
+    const need = await api.deps.models.needs.find(needId);
+    expect(seen).to.include(need?.details).and.include(need?.photos[0]);
     const decide = (as: TestPerson, body: object) =>
       api.call('POST', `/v1/rechecks/${recheckId}/decision`, { as, body });
     expect((await decide(village.villageCadre, { decision: 'approve' })).status).to.equal(404);
