@@ -11,6 +11,8 @@ export interface Row {
   readonly spread: string;
   readonly target: { readonly text: string; readonly met: boolean } | null;
   readonly note?: string;
+  /** Only when it is another run than that of the page's head. */
+  readonly measured?: Conditions;
 }
 
 export interface Conditions {
@@ -69,6 +71,21 @@ export function writeReport(rows: readonly Row[], where: Conditions): void {
   console.log(missed.length === 0 ? 'Every target is met.' : `Missed: ${missed.map((r) => r.what).join('; ')}`);
 }
 
+/** A run of some rows keeps the others of the page, each with the conditions under which it was measured. */
+export function withOthers(rows: readonly Row[]): Row[] {
+  const before = JSON.parse(readFileSync(new URL('docs/benchmarks.json', root), 'utf8')) as {
+    conditions: Conditions;
+    rows: Row[];
+  };
+  const replaced = new Map(rows.map((row) => [row.what, row]));
+  const kept = before.rows.map((row): Row => {
+    const again = replaced.get(row.what);
+    replaced.delete(row.what);
+    return again ?? { ...row, measured: row.measured ?? before.conditions };
+  });
+  return [...kept, ...replaced.values()];
+}
+
 const ratioText = (row: Row): string => (row.ratio === null ? '–' : row.ratio.toFixed(2));
 const verdict = (row: Row): string =>
   row.target === null ? '' : `${row.target.text}: ${row.target.met ? 'met' : '**missed**'}`;
@@ -77,13 +94,19 @@ function markdown(rows: readonly Row[], c: Conditions): string {
   const versions = Object.entries(c.versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ');
-  const table = rows.map(
-    (r) => `| ${r.what} | ${r.ours} | ${r.bare} | ${ratioText(r)} | ${r.spread} | ${verdict(r)} | ${r.note ?? ''} |`,
-  );
+  const table = rows.map((r) => {
+    const note = [
+      r.note,
+      r.measured && `measured ${r.measured.date.slice(0, 10)} at ${r.measured.commit}, ${r.measured.mode}`,
+    ];
+    const said = note.filter(Boolean).join('; ');
+    return `| ${r.what} | ${r.ours} | ${r.bare} | ${ratioText(r)} | ${r.spread} | ${verdict(r)} | ${said} |`;
+  });
   return `# Benchmarks
 
 Made by \`npm run bench\`; nothing in this file is written by hand. Ours and the bare code of \`bench/bare/\` run in turns in
 one go against the same servers; the ratio is taken pair by pair, and the spread is its lowest and highest value.
+A row from another run than the one named below says so in its note.
 Figures of one machine at one time: compare the ratios, not the absolute numbers.
 
 - ${c.date}, commit ${c.commit}, mode ${c.mode}
