@@ -41,11 +41,6 @@ export interface QueueOptions {
 }
 
 const DEFAULT_PREFIX = 'bangfu';
-/**
- * A case's counting waits a little, so that what follows soon is counted with it. Events of the case within `ttl` add no
- * second job: that is shorter than `delay` by more than clocks differ, so the job still reads them.
- */
-const COUNT_TOGETHER = { delay: 4_000, ttl: 2_000 };
 /** An add that takes longer counts as failed; it may still arrive, and its job id makes the repeat harmless. */
 const ADD_TIMEOUT_MS = 5000;
 
@@ -60,8 +55,6 @@ const quiet = (): void => {};
 interface NewJob<K extends QueueName> {
   readonly data: JobData[K];
   readonly jobId?: string;
-  readonly delay?: number;
-  readonly deduplication?: { readonly id: string; readonly ttl: number };
 }
 
 export interface Queues {
@@ -126,10 +119,7 @@ export function createQueues(
     add,
     async publish(events) {
       const jobOf = (event: EventRef) => ({ data: { eventId: event.id }, jobId: eventJobId(event) });
-      const { delay, ttl } = COUNT_TOGETHER;
-      const counts = newestOfEachCase(events).map((event) => {
-        return { ...jobOf(event), delay, deduplication: { id: placeOf(event).caseKey, ttl } };
-      });
+      const counts = newestOfEachCase(events).map(jobOf);
       const heard = events.filter((event) => !isSilent(placeOf(event).caseType, event.type));
       await Promise.all([add('notifications', heard.map(jobOf)), add('statistics', counts)]);
     },
