@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { CommandReceipt } from '../api/gateway.ts';
 import { startingCommand } from '../api/gateway.ts';
-import { inTransaction } from '../api/transaction.ts';
+import { inTransaction } from '../models/transaction.ts';
 import type { Actor, JsonObject } from '../domain/kernel/types.ts';
 import { codeAt } from '../domain/region/region.ts';
 import type { NeedRecord } from '../models/need.ts';

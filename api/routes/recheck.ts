@@ -19,7 +19,7 @@ import type { RecheckRecord } from '../../models/recheck.ts';
 import { checkedReason } from '../case-command.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction } from '../../models/transaction.ts';
 
 /** Second reviews of a share of the approved needs, and what they say of the reviewers. */
 

@@ -1,8 +1,8 @@
 import { parkedEvent } from '../kernel/parking.ts';
 import { stageRule } from '../kernel/table.ts';
-import { accept, refuse, type CaseState, type Decider, type JsonObject, type Level } from '../kernel/types.ts';
-import { codeIn, levelIn } from '../need/command-data.ts';
-import { isAbove, LEVELS } from '../region/region.ts';
+import { accept, refuse, type CaseState, type Decider } from '../kernel/types.ts';
+import { codeIn, eligibleIn, levelIn } from '../need/command-data.ts';
+import { isAbove } from '../region/region.ts';
 import { addDays, addWorkingDays } from '../time/calendar.ts';
 import { happened, type ApplicationEvents } from './events.ts';
 import { invalid, type ApplicationContext, type Handler, type Handlers } from './handler.ts';
@@ -47,13 +47,6 @@ const routed: Handler = (state, { data }, context) => {
 };
 
 const routeTimeout: Handler = (state, _command, context) => begin(state, 'routeTimeout', state.eligible, context);
-
-function eligibleIn(data: JsonObject): { [level in Level]: boolean } | null {
-  const given = data['eligible'];
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
-  const entries = LEVELS.map((level) => [level, (given as JsonObject)[level] === true]);
-  return Object.fromEntries(entries) as { [level in Level]: boolean };
-}
 
 const approve: Handler = ({ review }) =>
   review === null ? refuse('NOT_ALLOWED_IN_STAGE') : accept(happened('applicationApproved', { by: review.level }));

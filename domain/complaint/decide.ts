@@ -2,17 +2,8 @@ import type { Authority } from '../application/types.ts';
 import { authorityAbove, type Found } from '../application/route.ts';
 import { parkedEvent } from '../kernel/parking.ts';
 import { stageRule } from '../kernel/table.ts';
-import {
-  accept,
-  refuse,
-  type CaseState,
-  type Decider,
-  type Decision,
-  type JsonObject,
-  type Level,
-} from '../kernel/types.ts';
-import { codeIn } from '../need/command-data.ts';
-import { LEVELS } from '../region/region.ts';
+import { accept, refuse, type CaseState, type Decider, type Decision } from '../kernel/types.ts';
+import { codeIn, eligibleIn } from '../need/command-data.ts';
 import { addDays, addWorkingDays } from '../time/calendar.ts';
 import { happened, type ComplaintEvents } from './events.ts';
 import { invalid, type ComplaintContext, type Handler, type Handlers } from './handler.ts';
@@ -59,13 +50,6 @@ const routed: Handler = (state, { data }, context) => {
 };
 
 const routeTimeout: Handler = (state, _command, context) => begin(state, 'routeTimeout', state.eligible, context);
-
-function eligibleIn(data: JsonObject): { [level in Level]: boolean } | null {
-  const given = data['eligible'];
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
-  const entries = LEVELS.map((level) => [level, (given as JsonObject)[level] === true]);
-  return Object.fromEntries(entries) as { [level in Level]: boolean };
-}
 
 /** The first decision waits for an objection, the one after it ends the case. */
 function decided(

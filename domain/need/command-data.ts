@@ -74,3 +74,11 @@ export function progressIn(data: JsonObject): Progress | null {
   if (![committed, sent, received].every((extent) => EXTENTS.includes(extent))) return null;
   return { committed, sent, received } as Progress;
 }
+
+/** On which levels somebody may decide, as an effect has counted them; null when it is no such answer. */
+export function eligibleIn(data: JsonObject): { [level in Level]: boolean } | null {
+  const given = data['eligible'];
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
+  const entries = LEVELS.map((level) => [level, given[level] === true]);
+  return Object.fromEntries(entries) as { [level in Level]: boolean };
+}

@@ -1,7 +1,7 @@
 import { parkedEvent } from '../kernel/parking.ts';
-import { accept, refuse, type Decision, type JsonObject, type Level, type NewEvent } from '../kernel/types.ts';
+import { accept, refuse, type Decision, type JsonObject, type NewEvent } from '../kernel/types.ts';
 import { isAbove, LEVELS, levelAbove } from '../region/region.ts';
-import { codeIn, idIn, idsIn } from './command-data.ts';
+import { codeIn, idIn, idsIn, eligibleIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { openToPublic } from './publication.ts';
@@ -82,19 +82,6 @@ function begin(
     ...(same ? { workingDays: Math.max(1, paused.remainingWorkingDays), assigneeId: paused.assigneeId } : {}),
   };
   return happened('reviewStarted', { cause, eligible, skipped, ...scored, ...startReview(start, context) });
-}
-
-function eligibleIn(data: JsonObject): { [level in Level]: boolean } | null {
-  const given = data['eligible'];
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
-  const has = (level: Level): boolean => given[level] === true;
-  return {
-    village: has('village'),
-    township: has('township'),
-    county: has('county'),
-    city: has('city'),
-    province: has('province'),
-  };
 }
 
 /** Decisions of a level, refused while another level is asked for its advice. */

@@ -10,11 +10,8 @@ import {
   type Context,
   type Decider,
   type Decision,
-  type JsonObject,
-  type Level,
 } from '../kernel/types.ts';
-import { codeIn } from '../need/command-data.ts';
-import { LEVELS } from '../region/region.ts';
+import { codeIn, eligibleIn } from '../need/command-data.ts';
 import { addDays, addWorkingDays } from '../time/calendar.ts';
 import { happened, type OfferEvents } from './events.ts';
 import { rightsRefusal } from './rights.ts';
@@ -66,13 +63,6 @@ const routed: Handler = (state, { data }, context) => {
 };
 
 const routeTimeout: Handler = (state, _command, context) => begin(state, 'routeTimeout', state.eligible, context);
-
-function eligibleIn(data: JsonObject): { [level in Level]: boolean } | null {
-  const given = data['eligible'];
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) return null;
-  const entries = LEVELS.map((level) => [level, (given as JsonObject)[level] === true]);
-  return Object.fromEntries(entries) as { [level in Level]: boolean };
-}
 
 const approve: Handler = ({ review, until }) =>
   review === null

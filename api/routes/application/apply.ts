@@ -13,7 +13,7 @@ import { checkedText } from '../../case-command.ts';
 import { startingCommand } from '../../gateway.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { assertRealName } from '../../real-name.ts';
-import { inTransaction } from '../../transaction.ts';
+import { inTransaction } from '../../../models/transaction.ts';
 import { checkOffice, found, place } from '../account.ts';
 
 type ApplyCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof applicationBody }>;

@@ -8,7 +8,7 @@ import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
 import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
 import { startingCommand } from '../../gateway.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
-import { inTransaction } from '../../transaction.ts';
+import { inTransaction } from '../../../models/transaction.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { subjectOf, type Subject } from './subject.ts';
 

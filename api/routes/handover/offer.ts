@@ -10,7 +10,7 @@ import type { NeedRecord } from '../../../models/need.ts';
 import { checkedReason, type PersonalAccess } from '../../case-command.ts';
 import { startingCommand } from '../../gateway.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
-import { inTransaction } from '../../transaction.ts';
+import { inTransaction } from '../../../models/transaction.ts';
 
 const ACCESS = { roles: ['cadre'], scope: 'own' } as const satisfies PersonalAccess;
 type OfferCtx = Ctx<typeof ACCESS, { body: typeof handoverBody }>;

@@ -21,7 +21,7 @@ import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { assertRealName } from '../../real-name.ts';
 import { defineRoute, type AnyRoute, type Caller, type Ctx } from '../../route.ts';
-import { inTransaction } from '../../transaction.ts';
+import { inTransaction } from '../../../models/transaction.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 
 /** People with a real name who vouch for a need. The public sees how many, what they are to the household, and the text. */

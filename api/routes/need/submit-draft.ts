@@ -12,7 +12,7 @@ import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { startingCommand } from '../../gateway.ts';
 import type { Caller } from '../../route.ts';
-import { inTransaction } from '../../transaction.ts';
+import { inTransaction } from '../../../models/transaction.ts';
 import { assertConsentByCode } from '../household-session/consent.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { assertMayPost, assertPostable, caseLines, isVillageCadre } from './content.ts';

@@ -21,7 +21,7 @@ import type { PolicyOverrideRecord, PolicyRecord } from '../../../models/policy.
 import type { PolicyDraftRecord } from '../../../models/policy-draft.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { inTransaction } from '../../transaction.ts';
+import { inTransaction } from '../../../models/transaction.ts';
 import { draftCheck } from './draft-check.ts';
 import { findDraft, OPERATORS } from './drafts.ts';
 
