@@ -3,7 +3,7 @@ import { workflowId } from '../contracts/cases.ts';
 import { fold } from '../domain/kernel/case-file.ts';
 import type { CaseEvent, CasePolicy, CaseState, Decider } from '../domain/kernel/types.ts';
 import { caseRepository, type CaseRecord } from '../models/case.ts';
-import { eventRepository, toCaseEvent } from '../models/event.ts';
+import { eventRepository, toCaseEvent, type EventRecord } from '../models/event.ts';
 
 /** What a replay needs of a decider. */
 type Replayed = Pick<Decider<CaseState, CasePolicy>, 'type' | 'table' | 'initial' | 'evolve' | 'view'>;
@@ -65,4 +65,19 @@ export function parseEventId(eventId: string): { caseType: string; caseId: strin
     throw new Error('not an event id');
   }
   return { caseType, caseId, seq: Number(seq) };
+}
+
+/** Every case with all its events: for recounts. */
+export async function* allCases(db: Connection, deciders: Deciders) {
+  const { cases } = caseRepository(db);
+  const repository = eventRepository(db);
+  for await (const record of cases.find({}).project<{ caseType: string; caseId: string; seed: EventRecord['data'] }>({
+    caseType: 1,
+    caseId: 1,
+    seed: 1,
+  })) {
+    const decider = deciders[record.caseType];
+    if (decider === undefined) throw new Error(`no case kind ${record.caseType}`);
+    yield { decider, record, events: await repository.of(record.caseType, record.caseId) };
+  }
 }

@@ -19,6 +19,8 @@ import {
   unitFaults,
   type Checked,
 } from './check-case.ts';
+import { loadPolicies } from '../infra/policies.ts';
+import { scoreDifferences, type ScoresDeps } from './scores.ts';
 import { statisticsDifferences, type StatisticsDeps } from './statistics.ts';
 
 /**
@@ -39,6 +41,7 @@ export const INVARIANTS = [
   'indeterminate',
   'stuck',
   'counters',
+  'scores',
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 
@@ -89,8 +92,10 @@ export interface CheckDeps {
   readonly pendingMs?: number;
   /** Closed workflows are forgotten after this. */
   readonly retentionMs?: number;
-  /** Off while the statistics' queue is not drained. */
+  /** Off while the queues of statistics and scores are not drained. */
   readonly counters?: boolean;
+  /** What facts are worth; without it by the policies that come with this release. */
+  readonly currentPolicy?: ScoresDeps['currentPolicy'];
 }
 
 export interface CheckReport {
@@ -125,7 +130,10 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
   await checkPending();
   await checkLog();
   if (look !== null) await checkWorkflows(look);
-  if (deps.counters !== false) await checkCounters();
+  if (deps.counters !== false) {
+    await checkCounters();
+    await checkScores();
+  }
   const count = {
     needs: await models.needs.needs.countDocuments(),
     pledges: await models.pledges.pledges.countDocuments(),
@@ -296,6 +304,14 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
     const deciders = kinds as unknown as StatisticsDeps['deciders'];
     for (const [key, [stored, wanted]] of await statisticsDifferences({ db: models.db, deciders })) {
       fault('counters', key)(`is ${stored}, counted again ${wanted}`);
+    }
+  }
+
+  async function checkScores(): Promise<void> {
+    const deciders = kinds as unknown as ScoresDeps['deciders'];
+    const { currentPolicy = loadPolicies('default').currentPolicy } = deps;
+    for (const [id, [stored, wanted]] of await scoreDifferences({ db: models.db, deciders, currentPolicy })) {
+      fault('scores', id)(`is ${stored}, counted again ${wanted}`);
     }
   }
 }

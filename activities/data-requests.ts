@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { accountRef, householdRef } from '../domain/access/disclosure.ts';
 import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../models/complaint.ts';
+import { scoreName } from '../domain/score/merits.ts';
 import type { HouseholdPersonal } from '../domain/household/household.ts';
 import type { Crypto, Sealed } from '../infra/crypto/index.ts';
 import type { AccountPersonal } from '../models/account.ts';
@@ -81,7 +82,14 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
     const place = { collection: 'accounts', id: accountId, field: 'sealed' };
     const household = householdId === null ? null : await householdOf(householdId);
     const own = { $or: [{ publisherId: accountId }, ...(householdId === null ? [] : [{ householdId }])] };
+    const concerned = householdId === null ? [] : [{ householdId }];
+    const rated = { $or: [{ raterId: accountId }, { donorId: accountId }, ...concerned] };
     const persons = [accountRef(accountId), ...(householdId === null ? [] : [householdRef(householdId)])];
+    const ofHousehold = householdId === null ? [] : [scoreName({ kind: 'household', id: householdId })];
+    const scores = [
+      ...(['donor', 'reviewer'] as const).map((kind) => scoreName({ kind, id: accountId })),
+      ...ofHousehold,
+    ];
     return {
       madeAt: new Date().toISOString(),
       account: { ...known, ...crypto.fields.open<AccountPersonal>(place, sealed as Sealed) },
@@ -93,6 +101,9 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
       applications: await list('applications', { applicantId: accountId }),
       complaints: (await list<ComplaintRecord>('complaints', { complainantId: accountId }, ['accusedIds'])).map(opened),
       offers: await list('offers', { donorId: accountId }),
+      feedback: await list('feedback', { authorId: accountId }, ['takenDown']),
+      ratings: await list('ratings', rated, ['commandId', 'raterId']),
+      scores: await list('scoreEntries', { score: { $in: scores } }),
       photos: await list('photos', { uploadedBy: accountId }, ['hashes', 'bands', 'sha256']),
       messages: await list('inbox', { accountId }),
       words: await list('commands', { 'actor.id': accountId, note: { $type: 'string' } }, ['bodyHash', 'start']),

@@ -24,23 +24,25 @@ export const patient =
 export interface ProcessorDeps {
   readonly notify: (eventId: string) => Promise<unknown>;
   readonly count: (eventId: string) => Promise<unknown>;
+  readonly score: (eventId: string) => Promise<unknown>;
   readonly importHouseholds: (importId: string) => Promise<unknown>;
   readonly policyRun: (runId: string) => Promise<unknown>;
   readonly sendSms: (smsId: string, lastTry: boolean) => Promise<SmsTry>;
   readonly sweeper: Pick<Sweeper, 'round'>;
 }
 
-export const createProcessors = ({ notify, count, importHouseholds, policyRun, sendSms, sweeper }: ProcessorDeps) => ({
+export const createProcessors = ({ notify, count, score, ...others }: ProcessorDeps) => ({
   notifications: patient<JobData['notifications']>(({ data }) => notify(data.eventId)),
   statistics: patient<JobData['statistics']>(({ data }) => count(data.eventId)),
-  imports: patient<JobData['imports']>(async ({ data }) => void (await importHouseholds(data.importId))),
-  policyRuns: patient<JobData['policyRuns']>(({ data }) => policyRun(data.runId)),
+  scores: patient<JobData['scores']>(({ data }) => score(data.eventId)),
+  imports: patient<JobData['imports']>(async ({ data }) => void (await others.importHouseholds(data.importId))),
+  policyRuns: patient<JobData['policyRuns']>(({ data }) => others.policyRun(data.runId)),
   sms: patient<JobData['sms']>(async (job, token) => {
     const { attemptsMade, opts, data } = job;
-    const tried = await sendSms(data.smsId, attemptsMade + 1 >= (opts.attempts ?? 1));
+    const tried = await others.sendSms(data.smsId, attemptsMade + 1 >= (opts.attempts ?? 1));
     if (tried === 'done') return;
     await job.moveToDelayed(tried.later, token);
     throw new DelayedError();
   }),
-  maintenance: patient<JobData['maintenance']>(({ data }) => sweeper.round(data.step)),
+  maintenance: patient<JobData['maintenance']>(({ data }) => others.sweeper.round(data.step)),
 });

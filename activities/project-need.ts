@@ -10,6 +10,7 @@ import type { NewCommand } from '../models/command.ts';
 import { needRepository, progressOf, type NeedLineRecord, type NeedRecord } from '../models/need.ts';
 import { revisionRepository } from '../models/revision.ts';
 import type { Projector } from './kinds.ts';
+import { createKeepFeedback } from './keep-feedback.ts';
 import { createKeepNews } from './keep-news.ts';
 import { createSampleOutcome } from './sample-outcome.ts';
 import { createSampleRecheck } from './sample-recheck.ts';
@@ -36,6 +37,7 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
   const sampleRecheck = createSampleRecheck(db, policyFor);
   const sampleOutcome = createSampleOutcome(db, policyFor);
   const keepNews = createKeepNews(db);
+  const keepFeedback = createKeepFeedback(db);
   const { needs } = needRepository(db);
   const { revisions } = revisionRepository(db);
   const { accounts } = accountRepository(db);
@@ -66,6 +68,7 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
     await sampleRecheck(after, events, session);
     await sampleOutcome(after, state, events, session);
     await keepNews(after, events, session);
+    await keepFeedback(after, events, session);
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
     const changed = (content.lines ?? lines) !== before.lines;
     const served = entered || changed ? await serveQueue(after, session) : { need: after, told: [] };

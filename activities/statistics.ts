@@ -1,10 +1,9 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { sleptLevel } from '../domain/need/slept.ts';
-import { caseRepository } from '../models/case.ts';
 import { isDuplicateKey } from '../models/command.ts';
-import { eventRepository, toCaseEvent, type EventRecord } from '../models/event.ts';
+import { toCaseEvent } from '../models/event.ts';
 import { OVERDUE, statisticRepository, type StatisticRecord } from '../models/statistic.ts';
-import { historyReader, parseEventId, steps, type Deciders, type Step } from './case-history.ts';
+import { allCases, historyReader, parseEventId, steps, type Deciders, type Step } from './case-history.ts';
 
 /**
  * Counts how cases move from stage to stage, by region, category and day. Per case it is remembered up to which event
@@ -97,20 +96,6 @@ export async function recountStatistics({ db, deciders }: StatisticsDeps): Promi
     }
   }
   return totals;
-}
-
-async function* allCases(db: Connection, deciders: Deciders) {
-  const { cases } = caseRepository(db);
-  const repository = eventRepository(db);
-  for await (const record of cases.find({}).project<{ caseType: string; caseId: string; seed: EventRecord['data'] }>({
-    caseType: 1,
-    caseId: 1,
-    seed: 1,
-  })) {
-    const decider = deciders[record.caseType];
-    if (decider === undefined) throw new Error(`no case kind ${record.caseType}`);
-    yield { decider, record, events: await repository.of(record.caseType, record.caseId) };
-  }
 }
 
 /** Where the counters differ from a recount: counter → [stored, recounted]. Empty when all is well and the queue is drained. */

@@ -14,6 +14,7 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'getPledgeTimeline',
   'getPickupCode',
   'getCommand',
+  'getMyScore',
   // Its rights
   'withdrawNeed',
   'appealNeed',
@@ -22,6 +23,12 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'answerOutcome',
   'thankDonors',
   'rateNeed',
+  'ratePledge',
+  'listPledgeRatings',
+  'listFeedback',
+  'uploadPhoto',
+  'getPhoto',
+  'getPhotoThumbnail',
   'reopenNeed',
   // Its phone
   'getSmsPreference',

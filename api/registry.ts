@@ -10,6 +10,7 @@ import { commandRoutes } from './routes/command.ts';
 import { handoverRoutes } from './routes/handover/index.ts';
 import { dataRequestRoutes } from './routes/data-request.ts';
 import { designationRoutes } from './routes/designation.ts';
+import { feedbackRoutes } from './routes/feedback.ts';
 import { findingRoutes } from './routes/finding.ts';
 import { complaintRoutes } from './routes/complaint/index.ts';
 import { householdImportRoutes } from './routes/household-import.ts';
@@ -26,8 +27,10 @@ import { operatorRoutes } from './routes/operator.ts';
 import { photoRoutes } from './routes/photo.ts';
 import { pledgeRoutes } from './routes/pledge/index.ts';
 import { policyRoutes } from './routes/policy/index.ts';
+import { ratingRoutes } from './routes/rating.ts';
 import { recheckRoutes } from './routes/recheck.ts';
 import { regionRoutes } from './routes/region.ts';
+import { scoreRoutes } from './routes/score.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { sponsorshipRoutes } from './routes/sponsorship/index.ts';
 import { smsRoutes } from './routes/sms/index.ts';
@@ -55,6 +58,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...photoRoutes,
   ...needRoutes,
   ...pledgeRoutes,
+  ...ratingRoutes,
   ...offerRoutes,
   ...suggestionRoutes,
   ...sponsorshipRoutes,
@@ -64,6 +68,8 @@ export const allRoutes: readonly AnyRoute[] = [
   ...recheckRoutes,
   ...outcomeCheckRoutes,
   ...newsRoutes,
+  ...feedbackRoutes,
+  ...scoreRoutes,
   ...ledgerRoutes,
   ...commandRoutes,
   ...inboxRoutes,

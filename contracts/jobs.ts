@@ -4,7 +4,15 @@
  */
 
 /** One queue per kind of work, so that a flood of one kind delays no other. */
-export const QUEUE_NAMES = ['notifications', 'statistics', 'imports', 'policyRuns', 'sms', 'maintenance'] as const;
+export const QUEUE_NAMES = [
+  'notifications',
+  'statistics',
+  'scores',
+  'imports',
+  'policyRuns',
+  'sms',
+  'maintenance',
+] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** An event of a case happened (`_id` in the collection `events`). */
@@ -54,6 +62,7 @@ export type RunStatus = (typeof RUN_STATUSES)[number];
 export interface JobData {
   notifications: EventJob;
   statistics: EventJob;
+  scores: EventJob;
   imports: ImportJob;
   policyRuns: PolicyRunJob;
   sms: SmsJob;

@@ -150,6 +150,7 @@ export const PROBLEMS = {
   TOO_MANY_ENDORSEMENTS: entry(422, '您近期的证明已达上限', 'As many endorsements lately as allowed'),
   DUPLICATE_NEED: entry(409, '该家庭近期已有相同的求助', 'The household asked for the same lately'),
   PHOTO_UNKNOWN: entry(422, '照片不存在或不是您上传的', 'The photo is unknown or not yours'),
+  PHOTO_REUSED: entry(422, '照片已在别处使用，请上传新的照片', 'The same picture is used elsewhere'),
   PHOTO_INVALID: entry(422, '图片无法识别', 'The file is no picture that can be read'),
   STATEMENT_LENGTH: entry(422, '申请说明字数不符合要求', 'The statement is too short or too long'),
   REASON_LENGTH: entry(422, '理由字数不符合要求', 'The reason is too short or too long'),

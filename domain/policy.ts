@@ -13,6 +13,7 @@ import { needTable } from './need/table.ts';
 import type { NeedPolicy } from './need/types.ts';
 import { pledgeTable } from './pledge/table.ts';
 import type { PledgePolicy } from './pledge/types.ts';
+import type { ScorePolicy } from './score/types.ts';
 import { sponsorshipTable } from './sponsorship/table.ts';
 import type { SponsorshipPolicy } from './sponsorship/types.ts';
 import type { SmsRules } from './sms/rules.ts';
@@ -34,6 +35,8 @@ export interface Policy {
   readonly sms: SmsRules;
   readonly complaint: Omit<ComplaintPolicy, keyof CasePolicy>;
   readonly offer: Omit<OfferPolicy, keyof CasePolicy>;
+  /** What a fact is worth; no case takes it along: the version in force when it happened counts. */
+  readonly score: ScorePolicy;
 }
 
 /** The parts of a policy besides what all cases share: one for each kind of case, and whatever else has numbers. */
@@ -188,6 +191,13 @@ const OFFER_USES: { readonly [K in keyof Policy['offer']]-?: Use } = {
   proposalsPerMatch: 'limit',
 };
 
+const SCORE_USES: { readonly [K in keyof ScorePolicy]-?: Use } = {
+  points: 'limit',
+  starPoints: 'limit',
+  levels: 'limit',
+  ratingDays: 'limit',
+};
+
 interface Part<K extends PolicyPart> {
   readonly uses: { readonly [V in keyof Policy[K]]-?: Use };
   /** Whose clock commands the part's deadlines set; a part without one has limits only. */
@@ -255,6 +265,8 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
   sms: { uses: SMS_USES, regional: [] },
   complaint: { uses: COMPLAINT_USES, table: complaintTable, regional: ['handlingWorkingDays', 'objectionDays'] },
   offer: { uses: OFFER_USES, table: offerTable, regional: ['reviewWorkingDays'] },
+  // Points must be worth the same everywhere.
+  score: { uses: SCORE_USES, regional: [] },
 };
 
 export const POLICY_PARTS = Object.keys(PARTS) as PolicyPart[];

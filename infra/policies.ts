@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { partsOf, policyFaults, type Policy, type PolicyFault } from '../domain/policy.ts';
 import type { PolicyOverride } from '../domain/policy/override.ts';
 import { isLaterReason, RISK_REASONS, type EarlyRiskCode, type LaterRiskCode } from '../domain/need/risk.ts';
+import { FIXED_RULES, type FixedRule } from '../domain/score/types.ts';
 import type { Instant } from '../domain/kernel/types.ts';
 import { createSnapshot, type Dated } from './policy-snapshot.ts';
 
@@ -65,6 +66,8 @@ const risk = z.strictObject({
   publisherDecisions: count,
   publisherPercent: count,
 });
+
+const scorePoints = Object.fromEntries(FIXED_RULES.map((rule) => [rule, z.int()])) as Record<FixedRule, z.ZodInt>;
 
 /** Strict on purpose: a deadline that nothing uses, or a misspelt one, is refused when the process starts. */
 const schema: z.ZodType<Policy> = z.strictObject({
@@ -194,6 +197,12 @@ const schema: z.ZodType<Policy> = z.strictObject({
       quantityAtMost: 1000,
       proposalsPerMatch: 20,
     }),
+  score: z.strictObject({
+    points: z.strictObject(scorePoints),
+    starPoints: z.array(z.int()).length(5),
+    levels: z.array(count).length(3),
+    ratingDays: days,
+  }),
 });
 
 const RISING = [
@@ -220,8 +229,10 @@ function faultsOfIssue(issue: z.core.$ZodIssue): PolicyFault[] {
   return issue.keys.map((key) => ({ pointer: `${at}/${key}`, detail: `nothing uses ${key}` }));
 }
 
+const rises = (numbers: readonly number[]): boolean => numbers.every((n, i) => i === 0 || n > (numbers[i - 1] ?? 0));
+
 /** What must come before what. */
-function orderFaults({ pledge, need }: Policy): PolicyFault[] {
+function orderFaults({ pledge, need, score }: Policy): PolicyFault[] {
   const faults: PolicyFault[] = [];
   for (const [earlier, later] of RISING) {
     if (pledge[earlier] >= pledge[later])
@@ -233,8 +244,9 @@ function orderFaults({ pledge, need }: Policy): PolicyFault[] {
       faults.push({ pointer: `/need/widenDays/${urgency}`, detail });
     }
   }
+  if (!rises(score.levels)) faults.push({ pointer: '/score/levels', detail: 'levels must rise' });
   const outcome = need.outcomeDays;
-  if (outcome.some((day, i) => i > 0 && day <= (outcome[i - 1] ?? 0)) || (outcome.at(-1) ?? 0) >= need.followingDays) {
+  if (!rises(outcome) || (outcome.at(-1) ?? 0) >= need.followingDays) {
     faults.push({ pointer: '/need/outcomeDays', detail: 'outcomeDays must rise and end before followingDays' });
   }
   return faults;

@@ -10,6 +10,7 @@ import {
   type QueueName,
 } from '../contracts/jobs.ts';
 import { isSilent } from '../domain/notice/notices.ts';
+import { mayScore } from '../domain/score/merits.ts';
 import type { Config } from './config.ts';
 import type { Logger } from './logger.ts';
 import { connectRedisForQueues, type Redis } from './redis.ts';
@@ -22,6 +23,7 @@ const DAY = 86_400;
 const JOB_OPTIONS: { readonly [K in QueueName]: JobsOptions } = {
   notifications: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
   statistics: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
+  scores: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
   imports: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
   policyRuns: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
   // For about an hour: the provider may be away, and a code that late is of no use.
@@ -86,6 +88,7 @@ export function createQueues(
   const all = {
     notifications: make('notifications'),
     statistics: make('statistics'),
+    scores: make('scores'),
     imports: make('imports'),
     policyRuns: make('policyRuns'),
     sms: make('sms'),
@@ -121,7 +124,12 @@ export function createQueues(
       const jobOf = (event: EventRef) => ({ data: { eventId: event.id }, jobId: eventJobId(event) });
       const counts = newestOfEachCase(events).map(jobOf);
       const heard = events.filter((event) => !isSilent(placeOf(event).caseType, event.type));
-      await Promise.all([add('notifications', heard.map(jobOf)), add('statistics', counts)]);
+      const scored = events.filter((event) => mayScore(placeOf(event).caseType, event.type));
+      await Promise.all([
+        add('notifications', heard.map(jobOf)),
+        add('statistics', counts),
+        ...(scored.length > 0 ? [add('scores', scored.map(jobOf))] : []),
+      ]);
     },
     mark: () => answered(() => redis.get(markKey)),
     setMark: async (value) => void (await answered(() => redis.set(markKey, value))),

@@ -11,6 +11,7 @@ import { donorRepository } from './donor.ts';
 import { erasureRepository } from './erasure.ts';
 import { endorsementRepository } from './endorsement.ts';
 import { eventRepository } from './event.ts';
+import { feedbackRepository } from './feedback.ts';
 import { findingRepository } from './finding.ts';
 import { followRepository } from './follow.ts';
 import { newsRepository } from './news.ts';
@@ -31,10 +32,12 @@ import { pledgeRepository } from './pledge.ts';
 import { policyRepository } from './policy.ts';
 import { policyDraftRepository } from './policy-draft.ts';
 import { policyRunRepository } from './policy-run.ts';
+import { ratingRepository } from './rating.ts';
 import { recheckRepository } from './recheck.ts';
 import { regionRepository } from './region.ts';
 import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
+import { scoreRepository } from './score.ts';
 import { sessionRepository } from './session.ts';
 import { settingRepository } from './setting.ts';
 import { sponsorshipRepository } from './sponsorship.ts';
@@ -49,6 +52,7 @@ export const createModels = (db: Connection) => ({
   accounts: accountRepository(db),
   applications: applicationRepository(db),
   complaints: complaintRepository(db),
+  feedback: feedbackRepository(db),
   follows: followRepository(db),
   news: newsRepository(db),
   outcomeChecks: outcomeCheckRepository(db),
@@ -71,6 +75,8 @@ export const createModels = (db: Connection) => ({
   needs: needRepository(db),
   termCounts: createTermCounts(db),
   revisions: revisionRepository(db),
+  scores: scoreRepository(db),
+  ratings: ratingRepository(db),
   rechecks: recheckRepository(db),
   handovers: handoverRepository(db),
   offered: offeredRepository(db),

@@ -11,6 +11,7 @@ import { createRelay } from '../activities/relay.ts';
 import { createFindingReporter } from '../activities/report-finding.ts';
 import { createRetentionSweep } from '../activities/retention.ts';
 import { createSandboxMailbox, createSmsSender } from '../activities/send-sms.ts';
+import { createScores } from '../activities/scores.ts';
 import { createStatistics } from '../activities/statistics.ts';
 import { createCaseSweeps } from '../activities/sweep-cases.ts';
 import { createPendingSweep } from '../activities/sweep-pending.ts';
@@ -47,6 +48,7 @@ const CONCURRENCY: { readonly [K in QueueName]: number } = {
   notifications: 8,
   // Counters are hot: side by side they would only wait for one another.
   statistics: 1,
+  scores: 1,
   imports: 1,
   // A migration need not wait for a what-if.
   policyRuns: 2,
@@ -153,6 +155,7 @@ const processors = createProcessors({
     report: reporter.report,
   }),
   count: createStatistics({ db, deciders: CASE_DECIDERS }),
+  score: createScores({ db, deciders: CASE_DECIDERS, currentPolicy: reference.currentPolicy }),
   importHouseholds: createImportHouseholds({
     models,
     crypto,
@@ -172,6 +175,7 @@ const startWorker = <K extends QueueName>(name: K, process: Parameters<typeof cr
 const workers = [
   startWorker('notifications', processors.notifications),
   startWorker('statistics', processors.statistics),
+  startWorker('scores', processors.scores),
   startWorker('imports', processors.imports),
   startWorker('policyRuns', processors.policyRuns),
   startWorker('sms', processors.sms),

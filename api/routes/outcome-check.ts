@@ -12,7 +12,10 @@ import {
 import { problem } from '../../contracts/problems.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import { sameOutcome } from '../../domain/need/outcome-check.ts';
+import { entriesOf } from '../../domain/score/entries.ts';
+import { meritsOfOutcomeCheck } from '../../domain/score/merits.ts';
 import type { OutcomeCheckRecord } from '../../models/outcome-check.ts';
+import { inTransaction } from '../../models/transaction.ts';
 import { checkedText } from '../case-command.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -84,9 +87,17 @@ const answerOutcomeCheck = defineRoute({
     const text = body.text === undefined ? null : checkedText(body.text, '/body/text');
     const agreed = sameOutcome(found.answer, body.answer);
     const done = { second: body.answer, text, agreed, checkedBy: actor.id, commandId, checkedAt: new Date(now) };
-    const { modifiedCount } = await checks.updateOne({ _id, status: 'open' }, { $set: { status: 'done', ...done } });
+    const merits = meritsOfOutcomeCheck({ villageCode: found.regionPath.at(-1) ?? '', agreed });
+    const policy = deps.reference.currentPolicy(now);
+    const entries = entriesOf(merits, { source: `outcomeCheck:${_id}`, at: now, policy });
+    const first = await inTransaction(deps.models.db, async (session) => {
+      const open = { _id, status: 'open' as const };
+      const { modifiedCount } = await checks.updateOne(open, { $set: { status: 'done', ...done } }, { session });
+      if (modifiedCount > 0) await deps.models.scores.book(entries, session);
+      return modifiedCount > 0;
+    });
     // The same request came before and its answer was lost.
-    if (modifiedCount === 0 && (await checks.findOne({ _id, commandId })) === null) throw problem('ALREADY_DONE');
+    if (!first && (await checks.findOne({ _id, commandId })) === null) throw problem('ALREADY_DONE');
     return { status: 200, body: { id: _id, status: 'done' } };
   },
 });

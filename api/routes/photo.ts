@@ -10,6 +10,7 @@ import { PUBLIC_STAGES } from '../../models/need.ts';
 import type { PhotoRecord } from '../../models/photo.ts';
 import { seenBy, type SeenBy } from '../audience.ts';
 import type { ApiDeps } from '../deps.ts';
+import { onFeedback } from './feedback.ts';
 import { newsReadable } from './news.ts';
 import { binary, defineRoute, type AnyRoute, type Caller } from '../route.ts';
 
@@ -89,6 +90,7 @@ async function findVisible(
     onEndorsement(deps, photo, actor),
     onComplaint(deps, photo, actor),
     onNews(deps, photo, actor, caller),
+    onFeedback(deps, photo, { actor, caller }),
   ]);
   if (!seen.includes(true)) throw problem('NOT_FOUND');
   return photo;

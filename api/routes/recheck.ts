@@ -14,6 +14,8 @@ import {
 import { problem } from '../../contracts/problems.ts';
 import type { Actor, Level } from '../../domain/kernel/types.ts';
 import { accuracyOf, agrees, samplingPercent } from '../../domain/need/recheck.ts';
+import { entriesOf } from '../../domain/score/entries.ts';
+import { meritsOfRecheck } from '../../domain/score/merits.ts';
 import { pathOf } from '../../domain/region/region.ts';
 import type { RecheckRecord } from '../../models/recheck.ts';
 import { checkedReason } from '../case-command.ts';
@@ -107,10 +109,15 @@ const decideRecheck = defineRoute({
       commandId,
       decidedAt: new Date(now),
     };
+    const merits = meritsOfRecheck({ reviewerId: found.reviewerId, agreed });
+    const policy = deps.reference.currentPolicy(now);
+    const entries = entriesOf(merits, { source: `recheck:${recheckId}`, at: now, policy });
     const done = await inTransaction(deps.models.db, async (session) => {
       const { modifiedCount } = await rechecks.updateOne({ _id: recheckId, status: 'open' }, { $set }, { session });
-      if (modifiedCount > 0) await count(found.reviewerId, agreed, session);
-      return modifiedCount > 0;
+      if (modifiedCount === 0) return false;
+      await count(found.reviewerId, agreed, session);
+      await deps.models.scores.book(entries, session);
+      return true;
     });
     // The same request came before and its answer was lost.
     if (!done && (await rechecks.findOne({ _id: recheckId, commandId })) === null) throw problem('ALREADY_DONE');

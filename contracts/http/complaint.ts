@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { COMPLAINT_SUBJECTS } from '../../domain/complaint/types.ts';
 import { authority } from './application.ts';
 import { code, reason } from './command.ts';
+import { ownScore } from './score.ts';
 import { id, instant, level, pageOf, pageQuery, regionCode, text } from './common.ts';
 
 const COMPLAINT_STAGES = [
@@ -25,6 +26,7 @@ export const complaintBody = z
   .discriminatedUnion('about', [
     z.strictObject({ about: z.literal('need'), needId: id, ...words }),
     z.strictObject({ about: z.literal('pledge'), pledgeId: id, ...words }),
+    z.strictObject({ about: z.literal('offer'), offerId: id, ...words }),
     z.strictObject({ about: z.literal('account'), accountId: id, ...words }),
     z.strictObject({
       about: z.literal('office'),
@@ -32,7 +34,11 @@ export const complaintBody = z
       regionCode: regionCode.meta({ description: 'Whoever is the cadre of this place' }),
       ...words,
     }),
-    z.strictObject({ about: z.literal('score'), ...words }),
+    z.strictObject({
+      about: z.literal('score'),
+      score: ownScore.optional().meta({ description: 'Which of yours; by default the household’s, else the donor’s' }),
+      ...words,
+    }),
     z.strictObject({ about: z.literal('platform'), ...words }),
   ])
   .meta({ id: 'NewComplaint' });
@@ -47,7 +53,10 @@ const fields = {
   waitingOn: z.string(),
   handlingLevel: authority.nullable(),
   about: z.enum(COMPLAINT_SUBJECTS),
-  subjectId: z.string().nullable().meta({ description: 'Of the need, pledge, offer or account; an office’s region' }),
+  subjectId: z
+    .string()
+    .nullable()
+    .meta({ description: 'Of the need, pledge, offer or account; an office’s region; of a score its name' }),
   kind: code,
   place: z.string().meta({ example: '江西省赣州市石城县琴江镇长乐村' }),
   objected: z.boolean(),

@@ -323,6 +323,12 @@ const acknowledged = z
   .optional()
   .meta({ description: 'Needs named by DUPLICATE_SUSPECTED that you have looked at: it is approved all the same' });
 
+const feedbackPhotos = z
+  .array(id)
+  .max(9)
+  .optional()
+  .meta({ description: 'Fresh ones of yours, used nowhere else; donors see them, strangers after a cadre’s look' });
+
 /** Bodies of the need's commands. Texts become the command's note and stay in MongoDB. */
 export const decisionsBody = z
   .strictObject({
@@ -372,8 +378,9 @@ export const bodies = {
     question: z.int().min(1).max(20).meta({ description: 'Number of the question, from 1' }),
     answer: z.enum(['good', 'partly', 'bad', 'notUsed']),
     text: text(1, 1000).optional(),
+    photos: feedbackPhotos,
   }),
-  thank: z.strictObject({ text: text(5, 1000) }),
+  thank: z.strictObject({ text: text(5, 1000), photos: feedbackPhotos }),
   rate: z.strictObject({ stars: z.int().min(1).max(5), text: text(1, 500).optional() }),
   reopen: z.strictObject({
     lines: z

@@ -26,6 +26,14 @@ export function idIn(data: JsonObject, member: string): string | null {
 export const levelIn = (data: JsonObject, member: string): Level | null =>
   LEVELS.find((level) => level === data[member]) ?? null;
 
+const MOST_PHOTOS = 9;
+
+/** Different photos, at most nine; `[]` when none are given, null when they are no photos. */
+export function photosIn(data: JsonObject): string[] | null {
+  const photos = idsIn(data, 'photos');
+  return photos !== null && photos.length <= MOST_PHOTOS ? photos : null;
+}
+
 /** Different ids, at most 50; `[]` when none are given, null when they are not ids. */
 export function idsIn(data: JsonObject, member: string): string[] | null {
   const ids: unknown = data[member] ?? [];

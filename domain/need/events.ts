@@ -11,6 +11,12 @@ export interface Revision {
   readonly amountFen: number;
 }
 
+/** Words or photos that came with it are kept under this id (`feedback`); absent when there were none. */
+export interface Said {
+  readonly feedbackId?: string;
+  readonly photos?: readonly string[];
+}
+
 /** What brought a need (back) to the public. */
 export type Opened = Review['of'] | 'restored' | 'withheld' | 'unpaused' | 'dismissed';
 
@@ -132,10 +138,10 @@ export interface NeedEvents {
   followingStarted: { following: Following; clock: Clock };
   outcomeAsked: { question: number; clock: Clock };
   visitDue: { question: number };
-  outcomeAnswered: { question: number; answer: string; clock: Clock };
+  outcomeAnswered: { question: number; answer: string; clock: Clock } & Said;
   /** Told to those who follow it. */
   newsPosted: { newsId: string; photos: readonly string[] };
-  donorThanked: Record<never, never>;
+  donorThanked: Said;
   needRated: { stars: number };
   reopeningAsked: { lines: readonly ReopenedLine[]; skipped: readonly Level[]; review: Review; clock: Clock };
   needClosed: { outcome: string };

@@ -1,6 +1,6 @@
-import { accept, refuse, type NewEvent } from '../kernel/types.ts';
-import { codeIn, countIn, quantitiesIn } from './command-data.ts';
-import { happened } from './events.ts';
+import { accept, refuse, type JsonObject, type NewEvent } from '../kernel/types.ts';
+import { codeIn, countIn, idIn, photosIn, quantitiesIn } from './command-data.ts';
+import { happened, type Said } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { searchFrom } from './route.ts';
 import { startReview } from './start-review.ts';
@@ -33,20 +33,34 @@ const askOutcome: Handler = ({ following }, _command, context) => {
 
 const dueVisit: Handler = ({ following }) => accept(happened('visitDue', { question: following?.asked ?? 0 }));
 
+/** Null when it has not the shape it must have. Cases from before there were photos have none of it. */
+function saidIn(data: JsonObject): Said | null {
+  if (data['feedbackId'] === undefined) return {};
+  const feedbackId = idIn(data, 'feedbackId');
+  const photos = photosIn(data);
+  if (feedbackId === null || photos === null) return null;
+  return { feedbackId, ...(photos.length > 0 && { photos }) };
+}
+
 const answer: Handler = ({ following, clock }, { data }) => {
   if (following === null) return refuse('NOT_ALLOWED_IN_STAGE');
   const question = countIn(data, 'question', 1, following.asked);
   const given = codeIn(data, 'answer');
   if (question === null) return invalid('question');
   if (given === null) return invalid('answer');
+  const said = saidIn(data);
+  if (said === null) return invalid('photos');
   if (following.answered.includes(question)) return refuse('ALREADY_DONE');
   const answeredAll = following.answered.length + 1 >= following.asked;
   const { dueVisit: _visit, ...quiet } = clock;
-  return accept(happened('outcomeAnswered', { question, answer: given, clock: answeredAll ? quiet : clock }));
+  return accept(happened('outcomeAnswered', { question, answer: given, ...said, clock: answeredAll ? quiet : clock }));
 };
 
-const thank: Handler = ({ following }) =>
-  following?.thanked === true ? refuse('ALREADY_DONE') : accept(happened('donorThanked', {}));
+const thank: Handler = ({ following }, { data }) => {
+  const said = saidIn(data);
+  if (said === null) return invalid('photos');
+  return following?.thanked === true ? refuse('ALREADY_DONE') : accept(happened('donorThanked', said));
+};
 
 const rate: Handler = ({ following }, { data }) => {
   const stars = countIn(data, 'stars', 1, 5);

@@ -68,3 +68,7 @@ export function marksOf({ donor, need, closeness, valueFen, now, limits = LIMITS
   ];
   return marks.filter(([, holds]) => holds).map(([mark]) => mark);
 }
+
+/** A quick claim alone says little about one donor; every other mark means that he is close to it or gives next to nothing. */
+export const isArmsLength = (marks: readonly string[]): boolean =>
+  marks.every((mark) => mark === 'closedWithinMinutes');

@@ -93,6 +93,14 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       { of: 'household', by: 'householdId', how: 'delete', photos: true },
     ],
   },
+  feedback: {
+    class: 'timed',
+    ends: [{ after: 'words', since: 'at', how: 'delete', photos: true }],
+    erase: [
+      { of: 'account', by: 'authorId', how: 'delete', photos: true },
+      { of: 'household', by: 'householdId', how: 'delete', photos: true },
+    ],
+  },
   outcomeChecks: {
     class: 'timed',
     kept: '回访抽查的结果（不含姓名和文字），用于评价帮扶成效',
@@ -263,7 +271,19 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
   checkpoints: { class: 'publicRecord' },
   photos: { class: 'personal' },
   donors: { class: 'publicRecord' },
+  ratings: {
+    class: 'timed',
+    kept: '互评的星级（不含文字），用于评分的核对',
+    ends: [{ after: 'words', since: 'at', where: { text: { $ne: '' } }, how: { set: { text: '' } } }],
+    erase: [
+      { of: 'account', by: 'raterId', how: { set: { text: '' } } },
+      // What donors said of the household, too.
+      { of: 'household', by: 'householdId', how: { set: { text: '' } } },
+    ],
+  },
   reviewers: { class: 'publicRecord' },
+  scores: { class: 'publicRecord', kept: '评分和每一笔分值的来源（只含编号、规则和时间），用于核对和申诉' },
+  scoreEntries: { class: 'publicRecord' },
   imports: { class: 'timed', ends: [{ after: 'imports', since: 'createdAt', how: 'delete' }] },
   // Sealed, and deleted with the import's end.
   importFiles: { class: 'timed', expires: true },

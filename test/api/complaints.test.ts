@@ -99,6 +99,26 @@ describe('a complaint', function () {
     expect((await make(person, { about: 'platform', text: '太慢' })).text).to.include('COMPLAINT_LENGTH');
   });
 
+  it('about an offer goes above those who approved it, once it was public; before that strangers know nothing of it', async () => {
+    const [donor, stranger] = [await api.donor(), await api.person({ homeRegion: VILLAGE })];
+    const county = await api.cadre('county', COUNTY);
+    const offer = {
+      ...{ category: 'bedding', itemName: '加厚棉被', unit: '床', quantity: 5, unitValueFen: 8_000, condition: 'new' },
+      ...{ delivery: 'villagePoint', regionCode: COUNTY, until: new Date(Date.now() + 86_400_000).toISOString() },
+    };
+    const { id: offerId } = bodyOf<{ id: string }>(await api.call('POST', '/v1/offers', { as: donor, body: offer }));
+    await until(api, 'offer', offerId, 'underReview');
+    expect((await make(stranger, { about: 'offer', offerId })).status).to.equal(404);
+    await ok(api, county, `/v1/offers/${offerId}/approve`, {});
+    const id = await made(stranger, { about: 'offer', offerId });
+    const record = await api.deps.models.complaints.find(id);
+    expect(record).to.deep.include({ about: 'offer', subjectId: offerId });
+    expect(record?.accusedIds).to.have.members([donor.id, county.id]);
+    expect(record?.handlingLevel).to.be.oneOf(['city', 'province', 'operator']);
+    for (const as of [donor, county]) expect((await see(as, id)).status).to.equal(404);
+    expect((await make(stranger, { about: 'offer', offerId })).text).to.include('COMPLAINT_OPEN');
+  });
+
   it('is limited per account', async () => {
     const person = await api.person();
     const { count } = api.deps.reference.currentPolicy(Date.now()).complaint.perAccount;

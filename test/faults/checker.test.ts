@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { loadReference } from '../../infra/reference.ts';
 import { createCaseActivities } from '../../activities/case-activities.ts';
 import { checkAll, INVARIANTS, type ClientLog, type Invariant, type WorkflowLook } from '../../activities/check.ts';
+import { createScores } from '../../activities/scores.ts';
 import { createStatistics } from '../../activities/statistics.ts';
 import type { RecordEntry } from '../../contracts/cases.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
@@ -81,6 +82,8 @@ describe('The checker', function () {
     await record({ caseType, caseId, entries, policyVersion, dayMs: time.dayMs, seed: story.seed });
     const count = createStatistics({ db, deciders: CASE_DECIDERS });
     await count(`${caseType}:${caseId}:${story.file.seq}`);
+    const score = createScores({ db, deciders: CASE_DECIDERS, currentPolicy: REFERENCE.currentPolicy });
+    for (const { seq } of story.events) await score(`${caseType}:${caseId}:${seq}`);
   }
 
   const look: WorkflowLook = {
@@ -204,6 +207,18 @@ describe('The checker', function () {
     counters: {
       'a counter was raised twice': () => models.statistics.statistics.updateOne({}, { $inc: { n: 1 } }),
       'a counter is gone': () => models.statistics.statistics.deleteOne({}),
+    },
+    scores: {
+      'a line of the ledger was changed': () => models.scores.ledger.updateOne({}, { $inc: { points: 1 } }),
+      'a line is gone': () => models.scores.ledger.deleteOne({}),
+      'a line was given to somebody else': () =>
+        models.scores.ledger.updateOne({}, { $set: { score: 'donor:somebody' } }),
+      'a line comes from nothing': async () => {
+        const line = await models.scores.ledger.findOne({});
+        if (line !== null) await models.scores.ledger.insertOne({ ...line, _id: 'made up' });
+      },
+      'a sum was changed': () => models.scores.scores.updateOne({}, { $inc: { points: 1 } }),
+      'a sum is gone': () => models.scores.scores.deleteOne({}),
     },
   };
 

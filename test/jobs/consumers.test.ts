@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import type { Connection } from 'mongoose';
 import { createNotifier } from '../../activities/notify.ts';
+import { bookMissing, createScores, scoreDifferences } from '../../activities/scores.ts';
 import { createStatistics, recountStatistics, statisticsDifferences } from '../../activities/statistics.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
+import { loadPolicies } from '../../infra/policies.ts';
 import { connectMongo } from '../../models/db.ts';
 import { ensureIndexes } from '../../models/indexes.ts';
 import { createModels, type Models } from '../../models/index.ts';
 import { insertAccount } from '../support/accounts.ts';
-import { KEEPER, OPERATOR, RECIPIENT, TOWNSHIP, VILLAGE, VILLAGE_2 } from '../support/people.ts';
+import { DONOR, KEEPER, OPERATOR, RECIPIENT, TOWNSHIP, VILLAGE, VILLAGE_2 } from '../support/people.ts';
 import { recordStory } from '../support/recorded.ts';
 import { useStack } from '../support/stack.ts';
 import { followedNeed, heldPledge, submittedNeed } from '../support/story.ts';
@@ -125,5 +127,47 @@ describe('The consumers of events', function () {
     await statistics.updateOne({ _id: one?._id ?? '' }, { $inc: { n: 1 } });
     const differences = await statisticsDifferences({ db, deciders: CASE_DECIDERS });
     expect([...differences]).to.deep.equal([[one?._id, [(one?.n ?? 0) + 1, one?.n]]]);
+  });
+
+  it('book each fact once for its score, in any order and however often, side by side too', async () => {
+    const { currentPolicy } = loadPolicies('default');
+    const deps = { db, deciders: CASE_DECIDERS, currentPolicy };
+    const score = createScores(deps);
+    const gifts = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const pledge = heldPledge();
+        pledge.do('send', DONOR);
+        pledge.do('confirm', RECIPIENT);
+        return recordStory(db, pledge);
+      }),
+    );
+    const ids = (await models.events.events.find({}).toArray()).map(({ _id }) => _id);
+    await Promise.all([...ids, ...ids].map((id) => score(id)));
+    for (const id of ids.toReversed()) await score(id);
+    expect([...(await scoreDifferences(deps))]).to.deep.equal([]);
+    const given = await models.scores.scores.findOne({ _id: `donor:${DONOR.id}` });
+    expect([given?.points, given?.entries]).to.deep.equal([gifts.length * 10, gifts.length]);
+    const { scores, ledger } = models.scores;
+    await scores.updateOne({ _id: `donor:${DONOR.id}` }, { $inc: { points: 7 } });
+    expect([...(await scoreDifferences(deps))]).to.deep.equal([[`donor:${DONOR.id}`, [47, 40]]]);
+    await scores.updateOne({ _id: `donor:${DONOR.id}` }, { $inc: { points: -7 } });
+    const line = await ledger.findOne({ rule: 'donorDelivered' });
+    if (line === null) throw new Error('no line');
+    const [_id, made] = [line._id, 'made up'];
+    const damages = [
+      [_id, () => ledger.updateOne({ _id }, { $set: { score: 'donor:somebody' } })],
+      [_id, () => ledger.updateOne({ _id }, { $set: { points: 99 } })],
+      [_id, () => ledger.deleteOne({ _id })],
+      [made, () => ledger.insertOne({ ...line, _id: made })],
+    ] as const;
+    for (const [seen, damage] of damages) {
+      await damage();
+      expect([...(await scoreDifferences(deps)).keys()], damage.toString()).to.include(seen);
+      await ledger.deleteOne({ _id: made });
+      await ledger.replaceOne({ _id }, line, { upsert: true });
+    }
+    await Promise.all([ledger.deleteMany({}), scores.deleteMany({})]);
+    expect(await bookMissing(deps)).to.be.at.least(gifts.length);
+    expect([...(await scoreDifferences(deps))]).to.deep.equal([]);
   });
 });

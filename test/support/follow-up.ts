@@ -12,6 +12,24 @@ export async function addNews(
   return _id;
 }
 
+export async function addFeedback(
+  { deps }: TestApi,
+  { _id: needId, regionPath, householdId }: NeedRecord,
+): Promise<string> {
+  const _id = uuidv7();
+  const said = { kind: 'thanks' as const, question: null, answer: null, text: '谢谢好心人。', photos: [] };
+  const place = { needId, regionPath, householdId, authorId: 'somebody' };
+  await deps.models.feedback.feedback.insertOne({
+    _id,
+    ...place,
+    ...said,
+    shown: false,
+    takenDown: null,
+    at: new Date(),
+  });
+  return _id;
+}
+
 export async function addOutcomeCheck({ deps }: TestApi, need: NeedRecord): Promise<string> {
   const _id = uuidv7();
   const { _id: needId, regionPath, regionNames, title, recipientPublicName, publisherId, householdId } = need;

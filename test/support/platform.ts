@@ -3,6 +3,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
 import { checkAll, type CheckReport, type ClientLog, type WorkflowLook } from '../../activities/check.ts';
+import { scoreDifferences } from '../../activities/scores.ts';
+import { CASE_DECIDERS } from '../../domain/cases.ts';
 import { loadConfig, type Config } from '../../infra/config.ts';
 import { createTemporalClient } from '../../infra/temporal/connection.ts';
 import type { NeedRecord } from '../../models/need.ts';
@@ -128,6 +130,9 @@ export async function startPlatform(): Promise<Platform> {
     for await (const { _id, seq } of models.cases.cases.find({}).project<{ _id: string; seq: number }>({ seq: 1 })) {
       if ((await counted.findOne({ _id }))?.seq !== seq) return `${_id} is not counted`;
     }
+    const { currentPolicy } = inside.deps.reference;
+    const unbooked = await scoreDifferences({ db: models.db, deciders: CASE_DECIDERS, currentPolicy });
+    if (unbooked.size > 0) return `${unbooked.size} entries of scores are not booked`;
     return null;
   }
 

@@ -7,7 +7,7 @@ import type { OfferRecord } from '../../models/offer.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
 import type { HandoverRecord } from '../../models/handover.ts';
 import type { SponsorshipRecord } from '../../models/sponsorship.ts';
-import { addNews, addOutcomeCheck } from './follow-up.ts';
+import { addFeedback, addNews, addOutcomeCheck } from './follow-up.ts';
 import { complaintRecord } from './complaints.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
@@ -81,6 +81,7 @@ export async function createWorld(api: TestApi): Promise<World> {
     applicationId: application._id,
     complaintId: complaint._id,
     newsId: await addNews(api, need),
+    feedbackId: await addFeedback(api, need),
     outcomeCheckId: await addOutcomeCheck(api, need),
     handoverId: handover._id,
     sponsorshipId: sponsorship._id,

@@ -19,7 +19,7 @@ export const makeComplaint = defineRoute({
   method: 'post',
   path: '/v1/complaints',
   operationId: 'makeComplaint',
-  summary: 'Complain about a need, a delivery, somebody, an office, your own score, or the platform',
+  summary: 'Complain about a need, a delivery, an offer, somebody, an office, your own score, or the platform',
   description:
     'It goes to the level above those whom it is about; they never see it. You may object once to what is decided.',
   tags: ['Complaints'],

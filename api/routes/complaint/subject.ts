@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { complaintBody } from '../../../contracts/http/complaint.ts';
+import type { OwnScore } from '../../../contracts/http/score.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import {
@@ -10,7 +11,10 @@ import {
   type Involved,
 } from '../../../domain/complaint/subject.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
+import { scoreName } from '../../../domain/score/merits.ts';
+import type { ScoreSubject } from '../../../domain/score/types.ts';
 import { KNOWN_STAGES } from '../../../models/need.ts';
+import type { OfferRecord } from '../../../models/offer.ts';
 import { seenBy } from '../../audience.ts';
 import { loadInScope } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -47,6 +51,11 @@ export async function subjectOf({ deps, body, caller, actor }: Asked): Promise<S
       const actors = await actorsOf(deps, 'pledge', _id);
       return { subjectId: _id, ...involvedInCase({ regionPath, people: [publisherId, donorId], actors }, me) };
     }
+    case 'offer': {
+      const { _id, regionPath, donorId } = await offerKnownTo(deps, body.offerId, actor);
+      const actors = await actorsOf(deps, 'offer', _id);
+      return { subjectId: _id, ...involvedInCase({ regionPath, people: [donorId], actors }, me) };
+    }
     case 'account': {
       if (body.accountId === me) throw fieldProblem('INVALID_REQUEST', '/body/accountId', 'that is you');
       const { _id: id, grants, homeRegion = null } = await found(deps, body.accountId);
@@ -59,13 +68,31 @@ export async function subjectOf({ deps, body, caller, actor }: Asked): Promise<S
       return { subjectId: regionCode, ...involvedOffice({ level, regionCode, holders }, me) };
     }
     case 'score': {
-      const household = caller.householdId === null ? null : await householdOf(deps, caller.householdId);
+      const score = scoreOf(body.score, caller);
+      const of = score.kind === 'reviewer' ? null : caller.householdId;
+      const household = of === null ? null : await householdOf(deps, of);
       const place = household ?? { offices: [...caller.grants], homeRegion: caller.homeRegion };
-      return { subjectId: me, ...involvedAccount({ id: me, ...place }, me) };
+      return { subjectId: scoreName(score), ...involvedAccount({ id: me, ...place }, me) };
     }
     case 'platform':
       return { subjectId: null, ...PLATFORM };
   }
+}
+
+/** Once approved it was public; before that it is for its donor and the staff of its region. @throws Problem NOT_FOUND */
+async function offerKnownTo(deps: ApiDeps, offerId: string, actor: Actor): Promise<OfferRecord> {
+  const open = { _id: offerId, approvedAt: { $ne: null } };
+  const known = await deps.models.offers.offers.findOne(open, { maxTimeMS: 3000 });
+  return known ?? loadInScope(deps, 'offer', offerId, actor);
+}
+
+/** His own only. Without a word it is what most people have: the household's, else the donor's. */
+function scoreOf(kind: OwnScore | undefined, { accountId, householdId, grants }: Caller): ScoreSubject {
+  const named = kind ?? (householdId === null ? 'donor' : 'household');
+  const id = named === 'household' ? householdId : accountId;
+  const none = id === null || (named === 'reviewer' && !grants.some(({ role }) => role === 'cadre'));
+  if (none) throw fieldProblem('INVALID_REQUEST', '/body/score', 'you have no such score');
+  return { kind: named, id };
 }
 
 /** Whoever acted in the case, in the capacity in which he did. */

@@ -294,27 +294,6 @@ const handOff: readonly AnyRoute[] = [
 
 const following: readonly AnyRoute[] = [
   needCommand({
-    command: 'answer',
-    path: 'answers',
-    operationId: 'answerOutcome',
-    summary: 'Answer a question about what the help achieved; a cadre may answer after a visit',
-    access: PARTY,
-    body: bodies.answer,
-    message: ({ question, answer, text }) => ({
-      data: { question, answer },
-      note: text === undefined ? undefined : checkedText(text, '/body/text'),
-    }),
-  }),
-  needCommand({
-    command: 'thank',
-    path: 'thanks',
-    operationId: 'thankDonors',
-    summary: 'Thank the donors',
-    access: PARTY,
-    body: bodies.thank,
-    message: ({ text }) => ({ note: checkedText(text, '/body/text') }),
-  }),
-  needCommand({
     command: 'rate',
     path: 'ratings',
     operationId: 'rateNeed',

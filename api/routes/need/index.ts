@@ -3,6 +3,7 @@ import { needCommandRoutes } from './commands.ts';
 import { decideNeeds } from './decisions.ts';
 import { draftRoutes } from './drafts.ts';
 import { endorsementRoutes } from './endorsements.ts';
+import { feedbackCommandRoutes } from './feedback.ts';
 import { likelyRoutes } from './likely.ts';
 import { postingRoutes } from './postings.ts';
 import { publicNeedRoutes } from './public.ts';
@@ -19,6 +20,7 @@ export const needRoutes: readonly AnyRoute[] = [
   ...postingRoutes,
   ...submitRoutes,
   ...needCommandRoutes,
+  ...feedbackCommandRoutes,
   decideNeeds,
   ...endorsementRoutes,
   ...needStoryRoutes,

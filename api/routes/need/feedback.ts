@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { bodies } from '../../../contracts/http/need.ts';
+import { id } from '../../../contracts/http/common.ts';
+import { caseCommandRoute, checkedText, type Message, type PersonalAccess } from '../../case-command.ts';
+import type { ApiDeps } from '../../deps.ts';
+import type { AnyRoute, Caller } from '../../route.ts';
+import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
+
+/** What the household says after receipt, with photos: commands of the need whose words and pictures stay in MongoDB. */
+
+const PARTY: PersonalAccess = { signedIn: true, scope: 'party' };
+const common = {
+  caseType: 'need',
+  tag: 'Needs',
+  access: PARTY,
+  params: z.strictObject({ needId: id }),
+  caseId: 'needId',
+  problems: ['PERSONAL_DATA', 'PHOTO_UNKNOWN', 'PHOTO_REUSED'],
+} as const;
+
+interface Said {
+  readonly deps: ApiDeps;
+  readonly caller: Caller;
+  newId(label: string): string;
+}
+
+/** @throws Problem PERSONAL_DATA, PHOTO_UNKNOWN, PHOTO_REUSED */
+async function feedbackOf(
+  { deps, caller, newId }: Said,
+  text: string | undefined,
+  photos: readonly string[] = [],
+): Promise<Message> {
+  const note = text === undefined ? undefined : checkedText(text, '/body/text');
+  if (note === undefined && photos.length === 0) return {};
+  const feedbackId = newId('feedback');
+  await assertOwnPhotos(deps, caller.accountId, photos, '/body/photos');
+  await assertFreshPhotos(deps, photos, { kind: 'feedback', id: feedbackId }, '/body/photos');
+  const shown = photos.length === 0 ? {} : { photos: [...new Set(photos)] };
+  return { data: { feedbackId, ...shown }, ...(note !== undefined && { note }) };
+}
+
+export const feedbackCommandRoutes: readonly AnyRoute[] = [
+  caseCommandRoute({
+    ...common,
+    command: 'answer',
+    path: '/v1/needs/{needId}/answers',
+    operationId: 'answerOutcome',
+    summary: 'Answer a question about what the help achieved; a cadre may answer after a visit',
+    body: bodies.answer,
+    async message(ctx) {
+      const { question, answer, text, photos } = ctx.body;
+      const { data = {}, note } = await feedbackOf(ctx, text, photos);
+      return { data: { question, answer, ...data }, note };
+    },
+  }),
+  caseCommandRoute({
+    ...common,
+    command: 'thank',
+    path: '/v1/needs/{needId}/thanks',
+    operationId: 'thankDonors',
+    summary: 'Thank the donors, who read it at once; strangers only after a cadre has looked at it',
+    body: bodies.thank,
+    message: (ctx) => feedbackOf(ctx, ctx.body.text, ctx.body.photos),
+  }),
+];

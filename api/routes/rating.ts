@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { id } from '../../contracts/http/common.ts';
+import { ratingBody, ratingSchema, ratingsSchema } from '../../contracts/http/rating.ts';
+import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { shownTo } from '../../domain/access/disclosure.ts';
+import type { Actor, Instant } from '../../domain/kernel/types.ts';
+import { decideRating, type RatedBy } from '../../domain/rating/rating.ts';
+import { entriesOf } from '../../domain/score/entries.ts';
+import { meritsOfRating } from '../../domain/score/merits.ts';
+import { isDuplicateKey } from '../../models/command.ts';
+import type { PledgeRecord } from '../../models/pledge.ts';
+import { ratingId, type RatingRecord } from '../../models/rating.ts';
+import { inTransaction } from '../../models/transaction.ts';
+import { checkedText, loadInScope } from '../case-command.ts';
+import type { ApiDeps } from '../deps.ts';
+import { defineRoute, type AnyRoute } from '../route.ts';
+
+/** Donor and household about each other, pledge by pledge (domain/rating). */
+
+const params = z.strictObject({ pledgeId: id });
+
+const viewOf = ({ by, stars, text, at }: RatingRecord): z.input<typeof ratingSchema> => ({
+  by,
+  stars,
+  text,
+  at: at.toISOString(),
+});
+
+/** @throws Problem of what the rule refuses */
+function sideOf({ reference }: ApiDeps, pledge: PledgeRecord, actor: Actor, stars: number, now: Instant): RatedBy {
+  const { score, shared } = reference.currentPolicy(now);
+  const rated = { ...pledge, stageSince: pledge.stageSince.getTime() };
+  const decided = decideRating(rated, actor, stars, { now, policy: score, time: shared.time });
+  if (decided.ok) return decided.by;
+  if (decided.code === 'INVALID_REQUEST') throw fieldProblem('INVALID_REQUEST', '/body/stars', '1 to 5');
+  throw problem(decided.code, { members: { stage: pledge.stage } });
+}
+
+const ratePledge = defineRoute({
+  method: 'post',
+  path: '/v1/pledges/{pledgeId}/ratings',
+  operationId: 'ratePledge',
+  summary: 'Rate the other side of a pledge that was received: the donor the household, the household its donor; once',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params, body: ratingBody },
+  responses: { 201: ratingSchema },
+  problems: ['NOT_PERMITTED', 'NOT_ALLOWED_IN_STAGE', 'TOO_LATE', 'ALREADY_DONE', 'PERSONAL_DATA'],
+  audit: 'pledge.rate',
+  async handler({ deps, params: { pledgeId }, body, actor, caller, commandId, now }) {
+    const pledge = await loadInScope(deps, 'pledge', pledgeId, actor);
+    const by = sideOf(deps, pledge, actor, body.stars, now);
+    const { needId, donorId, householdId, marks } = pledge;
+    const rating: RatingRecord = {
+      ...{ _id: ratingId(pledgeId, by), pledgeId, needId, by, raterId: caller.accountId, donorId, householdId, marks },
+      ...{ stars: body.stars, text: checkedText(body.text ?? '', '/body/text'), commandId, at: new Date(now) },
+    };
+    const { ratings, find } = deps.models.ratings;
+    const policy = deps.reference.currentPolicy(now);
+    const entries = entriesOf(meritsOfRating(rating), { source: `rating:${rating._id}`, at: now, policy });
+    try {
+      await inTransaction(deps.models.db, async (session) => {
+        await ratings.insertOne(rating, { session });
+        await deps.models.scores.book(entries, session);
+      });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      // The same request came before and its answer was lost.
+      const known = await find(rating._id);
+      if (known?.commandId !== commandId) throw problem('ALREADY_DONE');
+      return { status: 201, body: viewOf(known) };
+    }
+    return { status: 201, body: viewOf(rating) };
+  },
+});
+
+const listPledgeRatings = defineRoute({
+  method: 'get',
+  path: '/v1/pledges/{pledgeId}/ratings',
+  operationId: 'listPledgeRatings',
+  summary: 'What both sides of a pledge said of each other, for these two, the publisher and the staff of the place',
+  tags: ['Pledges'],
+  access: { signedIn: true, scope: 'party' },
+  request: { params },
+  responses: { 200: ratingsSchema },
+  audit: 'pledge.read',
+  personal: 'delivery',
+  async handler({ deps, params: { pledgeId }, actor }) {
+    const { donorId, householdId } = await loadInScope(deps, 'pledge', pledgeId, actor);
+    const found = await deps.models.ratings.of(pledgeId);
+    const persons = shownTo(actor, { accounts: [donorId], households: [householdId] });
+    return { status: 200, persons, body: { items: found.map(viewOf) } };
+  },
+});
+
+export const ratingRoutes: readonly AnyRoute[] = [ratePledge, listPledgeRatings];
