@@ -4,10 +4,12 @@ import { postOtherKinds, type KindsReport } from './kinds.ts';
 import { applyForOffice, type ApplicationReport } from './application.ts';
 import { faultOf, visitsOf, type TimelineItem, type Visit } from './check.ts';
 import { importRegister, type ImportReport } from './households.ts';
+import { showThanks, type ThanksReport } from './feedback.ts';
 import { createLanes } from './lanes.ts';
 import type { DemoDeps, DemoPolicy, NeedRun } from './need-run.ts';
 import { operate, type OperationsReport } from './operations.ts';
 import { createPeople } from './people.ts';
+import { showScores, type ScoreReport } from './score.ts';
 import { post, posterOf } from './posting.ts';
 import type { ExpectedRefusal, ExpectedStory, SampleNeed } from './sample.ts';
 import { tell, waitOf } from './stories/index.ts';
@@ -51,6 +53,10 @@ export interface DemoReport {
   readonly kinds: KindsReport;
   /** Operators' work, and a person's own data. */
   readonly operations: OperationsReport;
+  /** Thanks with a photo, as their donor sees them. */
+  readonly thanks: ThanksReport;
+  /** A donor's score, line by line. */
+  readonly scores: ScoreReport;
   /** What would have become of these cases under another policy. */
   readonly whatIf: WhatIfOutcome;
   readonly policyVersion: string;
@@ -98,6 +104,8 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   );
   stop.abort();
   await ticking;
+  const thanks = await showThanks(deps, results, progress);
+  const scores = await showScores(deps, results, progress);
   const operations = await operate(deps, progress);
   const whatIf = await askWhatIf(deps, begunAt, progress);
   return {
@@ -108,6 +116,8 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     register,
     application,
     kinds,
+    thanks,
+    scores,
     operations,
     whatIf,
     policyVersion: policy.version,

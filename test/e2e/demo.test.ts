@@ -56,6 +56,14 @@ describe('the whole system', function () {
     expect(eventsCovered).to.be.above(0);
   });
 
+  it('has a donor and a household rate each other, and a score corrected by an appeal, every point with its line', () => {
+    expect(report.thanks.photos).to.equal(1);
+    const { points, lines, rules } = report.scores;
+    expect(points).to.be.above(0);
+    expect(lines).to.be.at.least(3);
+    expect(rules).to.include.members(['捐助的物品已确认收到', '受助家庭对捐助的评分', '评分申诉成立，更正分值']);
+  });
+
   it('finds nothing changed under its own policy, and much under a tighter one', () => {
     expect(report.whatIf.fault).to.equal(null);
     expect(report.whatIf.same).to.deep.equal({ end: 0, course: 0, time: 0 });

@@ -10,6 +10,7 @@ import {
   promoteStandby,
   rate,
   thank,
+  thanks,
 } from './delivery.ts';
 import { cancel, handOff, letClose, reopen, takeDown, withdraw } from './ends.ts';
 import { giveByOffer } from './offer.ts';
@@ -35,7 +36,7 @@ type Step = (run: NeedRun) => Promise<unknown>;
 async function follow(run: NeedRun): Promise<void> {
   const temper = run.sample.key.length % 3;
   await awaitStage(run, 'following');
-  if (temper === 1) await thank(run);
+  if (thanks(run)) await thank(run);
   if (temper === 2) await rate(run);
   await answerAndClose(run, temper !== 0);
 }
