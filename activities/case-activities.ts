@@ -11,7 +11,7 @@ import { createProjectHandover } from './project-handover.ts';
 import { createProjectFinding } from './project-finding.ts';
 import { createProjectComplaint } from './project-complaint.ts';
 import { createMatchActivities, type MatchReference } from './match.ts';
-import { createRouteOffer, createVoidProposals } from './offer-effects.ts';
+import { createVoidProposals } from './offer-effects.ts';
 import { createProjectOffer } from './project-offer.ts';
 import { createProjectNeed } from './project-need.ts';
 import { createProjectPledge } from './project-pledge.ts';
@@ -19,10 +19,9 @@ import { createProjectSponsorship } from './project-sponsorship.ts';
 import { createHoldClock, createReact, createScreen, createVoidPledges, type ScreeningReference } from './react.ts';
 import { createRecord } from './record.ts';
 import { createFindingReporter } from './report-finding.ts';
-import { createRouteApplication } from './route-application.ts';
+import { createRoutes } from './route-reviewed.ts';
 import { createClaimSponsored } from './sponsor.ts';
 import { createPlanSponsorship, type SponsorDeps } from './sponsor-plan.ts';
-import { createRouteComplaint } from './route-complaint.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
@@ -68,11 +67,9 @@ export function createCaseActivities({
       voidPledges: createVoidPledges(effects),
       pausePledges: createHoldClock(effects, 'pauseHold'),
       resumePledges: createHoldClock(effects, 'resumeHold'),
-      routeApplication: createRouteApplication(effects),
+      ...createRoutes(effects),
       planSponsorship: createPlanSponsorship({ models, reference, dispatch }),
       claimSponsored: createClaimSponsored({ models, reference, dispatch }),
-      routeComplaint: createRouteComplaint(effects),
-      routeOffer: createRouteOffer(effects),
       voidProposals: createVoidProposals(effects),
     }),
     ...createMatchActivities({ models, reference, dispatch }),

@@ -1,23 +1,10 @@
 import { SYSTEM } from '../domain/kernel/types.ts';
 import { commandRepository, pendingCommand, type NewCommand } from '../models/command.ts';
-import { offerRepository } from '../models/offer.ts';
 import { pledgeRepository } from '../models/pledge.ts';
-import { eligibleFrom } from '../models/reviewers.ts';
 import type { Effect, EffectDeps } from './react.ts';
 import { messageId } from './tally.ts';
 
 const CHUNK = 200;
-
-/** Finds out on which levels somebody can moderate an offer. */
-export function createRouteOffer({ db, countReviewers }: Pick<EffectDeps, 'db' | 'countReviewers'>): Effect {
-  const { find } = offerRepository(db);
-  return async ({ caseId }) => {
-    const offer = await find(caseId);
-    if (offer === null) throw new Error(`offer ${caseId} has no details`);
-    const reviewers = await countReviewers({ regionPath: offer.regionPath, publisherId: offer.donorId });
-    return { name: 'routed', data: { eligible: eligibleFrom(reviewers) } };
-  };
-}
 
 /** The offer is taken back: its proposals that nobody has answered end. Each pledge decides for itself. */
 export function createVoidProposals({ db, dispatch }: Pick<EffectDeps, 'db' | 'dispatch'>): Effect {

@@ -1,10 +1,9 @@
 import type { Connection } from 'mongoose';
-import { isTerminal } from '../domain/kernel/table.ts';
-import { applicationTable } from '../domain/application/table.ts';
 import type { ApplicationState } from '../domain/application/types.ts';
 import { accountRepository } from '../models/account.ts';
 import { applicationRepository } from '../models/application.ts';
 import type { Projector } from './kinds.ts';
+import { openedOrEnded, reviewedRow } from './reviewed-row.ts';
 
 /**
  * Writes the application's read model. The office is given in the transaction that records the approval, under the
@@ -18,20 +17,7 @@ export function createProjectApplication(db: Connection): Projector {
     const state = record.state as ApplicationState;
     await applications.updateOne(
       { _id: record.caseId },
-      {
-        $set: {
-          stage: state.stage,
-          seq: record.seq,
-          stageSince: record.stageSince,
-          dueAt: record.dueAt,
-          waitingOn: record.waitingOn,
-          reviewLevel: state.review?.level ?? null,
-          decidedBy: state.decidedBy,
-          updatedAt: record.updatedAt,
-        },
-        ...(isTerminal(applicationTable, state) && { $unset: { open: '' } }),
-        $inc: { rev: 1 },
-      },
+      { $set: reviewedRow(record, state), ...openedOrEnded(record) },
       { session },
     );
     const approved = events.find((event) => event.type === 'applicationApproved');

@@ -1,9 +1,8 @@
 import type { Connection } from 'mongoose';
-import { complaintTable } from '../domain/complaint/table.ts';
 import type { ComplaintState } from '../domain/complaint/types.ts';
-import { isTerminal } from '../domain/kernel/table.ts';
 import { complaintRepository } from '../models/complaint.ts';
 import type { Projector } from './kinds.ts';
+import { caseRow, openedOrEnded } from './reviewed-row.ts';
 
 /** Writes the complaint's read model. */
 export function createProjectComplaint(db: Connection): Projector {
@@ -15,18 +14,12 @@ export function createProjectComplaint(db: Connection): Projector {
       { _id: record.caseId },
       {
         $set: {
-          stage: state.stage,
-          seq: record.seq,
-          stageSince: record.stageSince,
-          dueAt: record.dueAt,
-          waitingOn: record.waitingOn,
+          ...caseRow(record, state),
           handlingLevel: state.handling?.level ?? null,
           decidedBy: state.decidedBy,
           objected: state.objected,
-          updatedAt: record.updatedAt,
         },
-        ...(isTerminal(complaintTable, state) && { $unset: { open: '' } }),
-        $inc: { rev: 1 },
+        ...openedOrEnded(record),
       },
       { session },
     );

@@ -1,9 +1,8 @@
 import type { Connection } from 'mongoose';
-import { isTerminal } from '../domain/kernel/table.ts';
-import { offerTable } from '../domain/offer/table.ts';
 import type { OfferState } from '../domain/offer/types.ts';
 import { offerRepository } from '../models/offer.ts';
 import type { Projector } from './kinds.ts';
+import { openedOrEnded, reviewedRow } from './reviewed-row.ts';
 
 /** Writes the offer's read model. Its numbers of units are none of it: they move with its pledges. */
 export function createProjectOffer(db: Connection): Projector {
@@ -15,19 +14,8 @@ export function createProjectOffer(db: Connection): Projector {
     const written = await offers.updateOne(
       { _id: record.caseId },
       {
-        $set: {
-          stage: state.stage,
-          seq: record.seq,
-          stageSince: record.stageSince,
-          dueAt: record.dueAt,
-          waitingOn: record.waitingOn,
-          reviewLevel: state.review?.level ?? null,
-          decidedBy: state.decidedBy,
-          updatedAt: record.updatedAt,
-          ...(approved !== undefined && { approvedAt: new Date(approved.at) }),
-        },
-        ...(isTerminal(offerTable, state) && { $unset: { open: '' } }),
-        $inc: { rev: 1 },
+        $set: { ...reviewedRow(record, state), ...(approved !== undefined && { approvedAt: new Date(approved.at) }) },
+        ...openedOrEnded(record),
       },
       { session },
     );

@@ -1,56 +1,27 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import type { ApplicationStage, Authority } from '../domain/application/types.ts';
+import type { ApplicationStage } from '../domain/application/types.ts';
 import type { Level } from '../domain/kernel/types.ts';
+import { reviewedFields, type ReviewedRecord } from './reviewed.ts';
 
-/** Somebody's application for a cadre's office. Who he is stays in his account, under its seal. */
-export interface ApplicationRecord {
-  _id: string;
-  rev: number;
-  /** Owned by the case, through the recording. */
-  stage: ApplicationStage;
-  seq: number;
-  stageSince: Date;
-  dueAt: Date | null;
-  waitingOn: string;
-  /** Whose turn it is; null when nobody decides now. */
-  reviewLevel: Authority | null;
-  decidedBy: { id: string; level: Authority } | null;
-  /** Present until the case has ended: an account has one open application at most. */
-  open?: true;
+/** Somebody's application for a cadre's office; one open at most. Who he is stays in his account, under its seal. */
+export interface ApplicationRecord extends ReviewedRecord<ApplicationStage> {
   applicantId: string;
   level: Level;
   regionCode: string;
   /** Codes above the office: only who is above it may look, not a colleague of the same place. */
   regionPath: string[];
-  regionNames: string[];
   /** In the applicant's own words. */
   statement: string;
-  policyVersion: string;
-  createdAt: Date;
-  updatedAt: Date;
 }
 
 const schema = new Schema(
   {
-    _id: String,
-    rev: { type: Number, required: true },
-    stage: { type: String, required: true },
-    seq: { type: Number, required: true },
-    stageSince: { type: Date, required: true },
-    dueAt: Date,
-    waitingOn: String,
-    reviewLevel: String,
-    decidedBy: Schema.Types.Mixed,
-    open: Boolean,
+    ...reviewedFields,
     applicantId: { type: String, required: true },
     level: { type: String, required: true },
     regionCode: { type: String, required: true },
     regionPath: [String],
-    regionNames: [String],
     statement: String,
-    policyVersion: { type: String, required: true },
-    createdAt: { type: Date, required: true },
-    updatedAt: { type: Date, required: true },
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );

@@ -1,5 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import type { Authority } from '../domain/application/types.ts';
+import type { Authority } from '../domain/reviewed/types.ts';
 import type { ComplaintState, ComplaintStage, ComplaintSubject } from '../domain/complaint/types.ts';
 
 /** Sealed under `sealed`: words that may name people. */

@@ -1,31 +1,17 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import type { Authority } from '../domain/application/types.ts';
 import type { OfferShare, OfferTally } from '../domain/offer/tally.ts';
 import type { OfferCondition, OfferStage } from '../domain/offer/types.ts';
 import type { Delivery } from '../domain/pledge/types.ts';
+import { reviewedFields, type ReviewedRecord } from './reviewed.ts';
 
 /** What a donor can give. Its numbers of units are moved by reservations and by the recordings of pledges. */
-export interface OfferRecord extends Writable<OfferTally> {
-  _id: string;
-  rev: number;
-  /** Owned by the case, through the recording. */
-  stage: OfferStage;
-  seq: number;
-  stageSince: Date;
-  dueAt: Date | null;
-  waitingOn: string;
-  /** Whose turn it is; null when nobody decides now. */
-  reviewLevel: Authority | null;
-  decidedBy: { id: string; level: Authority } | null;
-  /** Present until the case has ended. */
-  open?: true;
+export interface OfferRecord extends ReviewedRecord<OfferStage>, Writable<OfferTally> {
   donorId: string;
   /** Surname and two stars: what the public sees of him. */
   donorName: string;
   /** Null: for the whole country. */
   regionCode: string | null;
   regionPath: string[];
-  regionNames: string[];
   category: string;
   itemName: string;
   unit: string;
@@ -37,9 +23,6 @@ export interface OfferRecord extends Writable<OfferTally> {
   approvedAt: Date | null;
   /** Counts the moves of units. */
   tallyVersion: number;
-  policyVersion: string;
-  createdAt: Date;
-  updatedAt: Date;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -48,21 +31,11 @@ const count = { type: Number, required: true } as const;
 
 const schema = new Schema(
   {
-    _id: String,
-    rev: count,
-    stage: { type: String, required: true },
-    seq: count,
-    stageSince: { type: Date, required: true },
-    dueAt: Date,
-    waitingOn: String,
-    reviewLevel: String,
-    decidedBy: Schema.Types.Mixed,
-    open: Boolean,
+    ...reviewedFields,
     donorId: { type: String, required: true },
     donorName: String,
     regionCode: String,
     regionPath: [String],
-    regionNames: [String],
     category: { type: String, required: true },
     itemName: { type: String, required: true },
     unit: String,
@@ -78,9 +51,6 @@ const schema = new Schema(
     sent: count,
     given: count,
     tallyVersion: count,
-    policyVersion: { type: String, required: true },
-    createdAt: { type: Date, required: true },
-    updatedAt: { type: Date, required: true },
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );

@@ -1,9 +1,10 @@
 import { withParking } from '../kernel/parking.ts';
 import type { Decider } from '../kernel/types.ts';
-import { decideApplication, reassignApplication } from './decide.ts';
-import { evolveApplication, initialApplication, shiftApplication } from './evolve.ts';
+import { shiftReview } from '../reviewed/evolve.ts';
+import { reviewSpans } from '../reviewed/spans.ts';
+import { decideApplication, reassignApplication, workingDays } from './decide.ts';
+import { evolveApplication, initialApplication } from './evolve.ts';
 import { applicationReactions } from './reactions.ts';
-import { applicationSpans } from './spans.ts';
 import { applicationTable } from './table.ts';
 import type { ApplicationPolicy, ApplicationState } from './types.ts';
 import { applicationView } from './view.ts';
@@ -19,5 +20,5 @@ export const applicationDecider: Decider<ApplicationState, ApplicationPolicy> = 
     reactions: applicationReactions,
     view: applicationView,
   },
-  { shift: shiftApplication, spans: applicationSpans, reassign: reassignApplication },
+  { shift: shiftReview, spans: reviewSpans(workingDays), reassign: reassignApplication },
 );

@@ -1,20 +1,10 @@
-import { earliest } from '../kernel/table.ts';
 import { sentence, type Why } from '../need/why-waiting.ts';
+import { nextInWords, whyReviewWaits } from '../reviewed/waiting.ts';
 import type { ApplicationStage, ApplicationState } from './types.ts';
 import { applicationWaitsFor } from './view.ts';
 
-/** Why an application waits: who must act now, since when, until when, and what the clock does otherwise. */
-export function whyApplicationWaits(state: ApplicationState): Why {
-  const { remindReviewer: _remind, ...acts } = state.clock;
-  const due = earliest(acts);
-  return {
-    code: state.stage,
-    waitingOn: applicationWaitsFor(state),
-    since: state.review?.since ?? state.stageSince,
-    until: due?.at ?? null,
-    next: due?.command ?? null,
-  };
-}
+export const whyApplicationWaits = (state: ApplicationState): Why =>
+  whyReviewWaits(state, state.review, applicationWaitsFor(state));
 
 const WHAT: Record<ApplicationStage, string> = {
   draft: '申请正在登记',
@@ -27,11 +17,7 @@ const WHAT: Record<ApplicationStage, string> = {
   cancelled: '申请已取消',
 };
 
-const NEXT: { readonly [command: string]: string } = {
-  routeTimeout: '逾期将直接进入审批',
-  expireReview: '逾期将由上一级接手',
-  remindOperator: '届时再次提醒平台工作人员',
-};
+const NEXT = nextInWords('审批');
 
 /** One plain Chinese sentence, without names. */
 export const whyApplicationSentence = (why: Why): string => sentence(why, WHAT, NEXT);

@@ -1,55 +1,28 @@
-import type { Authority } from '../application/types.ts';
-import { authorityAbove, type Found } from '../application/route.ts';
 import { parkedEvent } from '../kernel/parking.ts';
-import { stageRule } from '../kernel/table.ts';
-import { accept, refuse, type CaseState, type Decider, type Decision } from '../kernel/types.ts';
-import { codeIn, eligibleIn } from '../need/command-data.ts';
-import { addDays, addWorkingDays } from '../time/calendar.ts';
-import { happened, type ComplaintEvents } from './events.ts';
-import { invalid, type ComplaintContext, type Handler, type Handlers } from './handler.ts';
+import { accept, refuse, type CaseState, type Context, type Decision } from '../kernel/types.ts';
+import { codeIn } from '../need/command-data.ts';
+import { askedHandlers, decideBy, invalid, startTurn } from '../reviewed/decide.ts';
+import type { Cause } from '../reviewed/events.ts';
+import { authorityAbove } from '../reviewed/route.ts';
+import type { Authority, Eligible, Handler as HandlerOf, Handlers, Turn } from '../reviewed/types.ts';
+import { addDays } from '../time/calendar.ts';
+import { happened } from './events.ts';
 import { rightsRefusal } from './rights.ts';
 import { complaintTable } from './table.ts';
-import type { ComplaintOutcome, ComplaintPolicy, ComplaintState, Handling } from './types.ts';
+import type { ComplaintOutcome, ComplaintPolicy, ComplaintState } from './types.ts';
 
-const submit: Handler = (_state, _command, { now, policy }) =>
-  accept(
-    happened('complaintSubmitted', { clock: { routeTimeout: addDays(now, policy.routingHours / 24, policy.time) } }),
-  );
+type ComplaintContext = Context<ComplaintPolicy>;
+type Handler = HandlerOf<ComplaintState, ComplaintPolicy>;
 
-const lapse: Handler = () => accept(happened('complaintWithdrawn', { because: 'lapsed' }));
-const withdraw: Handler = () => accept(happened('complaintWithdrawn', { because: 'asked' }));
-
-function startHandling(
-  level: Authority,
-  { now, policy, calendar }: ComplaintContext,
-): { handling: Handling; clock: CaseState['clock'] } {
-  const days = policy.handlingWorkingDays[level];
-  const dueAt = addWorkingDays(now, days, policy.time, calendar);
-  const remindHandler = addWorkingDays(now, days / 2, policy.time, calendar);
-  return { handling: { level, since: now, dueAt }, clock: { remindHandler, expireHandling: dueAt } };
+function startHandling(level: Authority, context: ComplaintContext): { handling: Turn; clock: CaseState['clock'] } {
+  const { turn, remindAt } = startTurn(level, context.policy.handlingWorkingDays[level], context);
+  return { handling: turn, clock: { remindHandler: remindAt, expireHandling: turn.dueAt } };
 }
 
-/** Above the operators there are only other operators. */
-const above = (state: Pick<ComplaintState, 'eligible'>, below: Authority | null): Found =>
-  below === null || below === 'operator' ? { authority: 'operator', skipped: [] } : authorityAbove(state, below);
-
-const begin = (
-  state: ComplaintState,
-  cause: ComplaintEvents['handlingStarted']['cause'],
-  eligible: ComplaintState['eligible'],
-  context: ComplaintContext,
-): Decision => {
-  const { authority, skipped } = above({ eligible }, state.partOf);
+const begin = (state: ComplaintState, cause: Cause, eligible: Eligible, context: ComplaintContext): Decision => {
+  const { authority, skipped } = authorityAbove(eligible, state.partOf);
   return accept(happened('handlingStarted', { cause, eligible, skipped, ...startHandling(authority, context) }));
 };
-
-const routed: Handler = (state, { data }, context) => {
-  const eligible = eligibleIn(data);
-  if (eligible === null) return invalid('eligible');
-  return state.stage === 'submitted' ? begin(state, 'routed', eligible, context) : accept();
-};
-
-const routeTimeout: Handler = (state, _command, context) => begin(state, 'routeTimeout', state.eligible, context);
 
 /** The first decision waits for an objection, the one after it ends the case. */
 function decided(
@@ -88,7 +61,7 @@ const object: Handler = (state, _command, context) => {
   if (state.decidedBy === null) return refuse('NOT_ALLOWED_IN_STAGE');
   if (state.objected) return refuse('ALREADY_DONE');
   const { level: from } = state.decidedBy;
-  const { authority, skipped } = above(state, from);
+  const { authority, skipped } = authorityAbove(state.eligible, from);
   return accept(happened('complaintObjected', { from, skipped, ...startHandling(authority, context) }));
 };
 
@@ -104,36 +77,18 @@ const expireHandling: Handler = (state, _command, context) => {
     return accept(parkedEvent('complaintOverdue', context));
   }
   const { level: from } = state.handling;
-  const { authority: to, skipped } = above(state, from);
+  const { authority: to, skipped } = authorityAbove(state.eligible, from);
   return accept(happened('handlingTakenOver', { from, to, skipped, ...startHandling(to, context) }));
 };
 
-const cancel: Handler = (_state, { data }) => {
-  const reasonCode = codeIn(data, 'reasonCode');
-  return reasonCode === null ? invalid('reasonCode') : accept(happened('complaintCancelled', { reasonCode }));
-};
-
-const HANDLERS: Handlers = {
-  submit,
-  lapse,
-  withdraw,
-  routed,
-  routeTimeout,
+const HANDLERS: Handlers<ComplaintState, ComplaintPolicy> = {
+  ...askedHandlers('complaint', begin),
   uphold,
   dismiss,
   object,
   finish,
   remindHandler,
   expireHandling,
-  cancel,
 };
 
-/** Decides any command that the table lets happen in this stage; the sender's right comes first. */
-export const decideComplaint: Decider<ComplaintState, ComplaintPolicy>['decide'] = (state, command, context) => {
-  const rule = stageRule(complaintTable, state.stage).commands[command.name];
-  const code = rule === undefined ? null : rightsRefusal(state, command.actor, rule.by);
-  if (code !== null) return refuse(code);
-  const handler = HANDLERS[command.name];
-  if (handler === undefined) throw new Error(`complaint: nobody handles ${command.name}`);
-  return handler(state, command, context);
-};
+export const decideComplaint = decideBy('complaint', complaintTable, rightsRefusal, HANDLERS);

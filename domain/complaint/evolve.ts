@@ -1,6 +1,8 @@
+import { evolveBy, withoutAct, type Evolve } from '../kernel/events.ts';
 import type { CaseEvent, JsonObject } from '../kernel/types.ts';
-import type { ComplaintEvents, ComplaintEventType } from './events.ts';
-import type { ComplaintOutcome, ComplaintSeed, ComplaintStage, ComplaintState } from './types.ts';
+import { endedAs, evolveAsked, unrouted } from '../reviewed/evolve.ts';
+import type { ComplaintEvents } from './events.ts';
+import type { ComplaintOutcome, ComplaintSeed, ComplaintState } from './types.ts';
 
 /** The state before the first event; `seed` was checked when the complaint's record was made. */
 export function initialComplaint(id: string, seed: JsonObject): ComplaintState {
@@ -12,33 +14,11 @@ export function initialComplaint(id: string, seed: JsonObject): ComplaintState {
     accusedIds,
     partOf,
     regionPath,
-    id,
-    stage: 'draft',
-    stageSince: 0,
-    clock: {},
-    eligible: {},
+    ...unrouted(id),
     handling: null,
-    decidedBy: null,
     objected: false,
-    outcome: null,
   };
 }
-
-type Evolve<K extends ComplaintEventType> = (
-  state: ComplaintState,
-  data: ComplaintEvents[K],
-  event: CaseEvent,
-) => ComplaintState;
-
-function ended(state: ComplaintState, stage: ComplaintStage, outcome: string): ComplaintState {
-  const { parked: _parked, ...rest } = state;
-  return { ...rest, stage, clock: {}, handling: null, outcome };
-}
-
-const without = (state: ComplaintState, command: string): ComplaintState => ({
-  ...state,
-  clock: Object.fromEntries(Object.entries(state.clock).filter(([name]) => name !== command)),
-});
 
 const decided = (
   state: ComplaintState,
@@ -54,8 +34,8 @@ const decided = (
   decidedBy: { id: actor.id, level: by, outcome, code },
 });
 
-const EVOLVE: { readonly [K in ComplaintEventType]: Evolve<K> } = {
-  complaintSubmitted: (state, { clock }) => ({ ...state, stage: 'submitted', clock }),
+const EVOLVE: Evolve<ComplaintEvents, ComplaintState> = {
+  ...evolveAsked('complaint', 'handling'),
   handlingStarted: (state, { eligible, handling, clock }) => ({
     ...state,
     stage: 'handling',
@@ -63,24 +43,17 @@ const EVOLVE: { readonly [K in ComplaintEventType]: Evolve<K> } = {
     handling,
     clock,
   }),
-  handlerReminded: (state) => without(state, 'remindHandler'),
+  handlerReminded: (state) => withoutAct(state, 'remindHandler'),
   handlingTakenOver: (state, { handling, clock }) => ({ ...state, handling, clock }),
   complaintUpheld: (state, data, event) => decided(state, 'upheld', data.measure, data, event),
   complaintDismissed: (state, data, event) => decided(state, 'dismissed', data.reasonCode, data, event),
   complaintObjected: (state, { handling, clock }) => ({ ...state, stage: 'handling', handling, clock, objected: true }),
-  complaintClosed: (state, { outcome }) => ended(state, 'closed', outcome),
-  complaintWithdrawn: (state, { because }) => ended(state, 'withdrawn', because),
-  complaintCancelled: (state, { reasonCode }) => ended(state, 'cancelled', reasonCode),
+  complaintClosed: (state, { outcome }) => endedAs(state, 'closed', outcome, 'handling'),
 };
 
 export const COMPLAINT_EVENT_TYPES = Object.keys(EVOLVE);
 
-/** The next state. @throws Error for an event type that no complaint has */
-export function evolveComplaint(state: ComplaintState, event: CaseEvent): ComplaintState {
-  if (!(event.type in EVOLVE)) throw new Error(`complaint: unknown event ${event.type}`);
-  const evolve = EVOLVE[event.type as ComplaintEventType] as Evolve<ComplaintEventType>;
-  return evolve(state, event.data as unknown as ComplaintEvents[ComplaintEventType], event);
-}
+export const evolveComplaint = evolveBy('complaint', EVOLVE);
 
 /** After parking: the deadline that people see moves with the clock. */
 export const shiftComplaint = (state: ComplaintState): ComplaintState =>

@@ -1,6 +1,6 @@
-import { AUTHORITIES, authorityIn } from '../application/timeline.ts';
 import type { Actor, JsonObject } from '../kernel/types.ts';
 import { textOf, type Text } from '../need/timeline.ts';
+import { authorityIn, partOf } from '../reviewed/timeline.ts';
 
 /** A complaint's history in plain Chinese, without names. */
 
@@ -19,11 +19,4 @@ const TEXTS: Readonly<Record<string, Text>> = {
 
 export const complaintEventText = (type: string, data: JsonObject): string => textOf(TEXTS, type, data);
 
-/** In which part somebody acted. */
-export function complaintPartOf({ id, role, level }: Actor, complainantId: string): string {
-  if (id === complainantId) return '投诉人';
-  if (role === 'clock') return '到期自动处理';
-  if (role === 'system') return '系统';
-  if (role === 'operator') return '平台管理员';
-  return level === undefined ? '干部' : `${AUTHORITIES[level]}干部`;
-}
+export const complaintPartOf = (actor: Actor, complainantId: string): string => partOf(actor, complainantId, '投诉人');

@@ -1,5 +1,5 @@
-import type { Authority } from '../application/types.ts';
-import type { CasePolicy, CaseState, Instant, Level } from '../kernel/types.ts';
+import type { Level } from '../kernel/types.ts';
+import type { Authority, RoutedPolicy, RoutedState, Turn } from '../reviewed/types.ts';
 
 export type ComplaintStage =
   'draft' | 'submitted' | 'handling' | 'decided' | 'parked' | 'closed' | 'withdrawn' | 'cancelled';
@@ -22,19 +22,12 @@ export interface ComplaintSeed {
   readonly regionPath: readonly string[];
 }
 
-export interface Handling {
-  readonly level: Authority;
-  readonly since: Instant;
-  readonly dueAt: Instant;
-}
-
 export type ComplaintOutcome = 'upheld' | 'dismissed';
 
-export interface ComplaintState extends CaseState, ComplaintSeed {
+export interface ComplaintState extends RoutedState, ComplaintSeed {
+  readonly regionPath: readonly string[];
   readonly stage: ComplaintStage;
-  /** Levels with a cadre who may handle it; a level that is not named counts as present. */
-  readonly eligible: { readonly [level in Level]?: boolean };
-  readonly handling: Handling | null;
+  readonly handling: Turn | null;
   readonly decidedBy: {
     readonly id: string;
     readonly level: Authority;
@@ -43,12 +36,9 @@ export interface ComplaintState extends CaseState, ComplaintSeed {
   } | null;
   /** The complainant has objected once: what is decided next is final. */
   readonly objected: boolean;
-  readonly outcome: string | null;
 }
 
-export interface ComplaintPolicy extends CasePolicy {
-  /** So long may it take to find out who handles it; then every level counts as present. */
-  readonly routingHours: number;
+export interface ComplaintPolicy extends RoutedPolicy {
   readonly handlingWorkingDays: { readonly [authority in Authority]: number };
   /** So long the complainant may object to a decision. */
   readonly objectionDays: number;

@@ -1,23 +1,10 @@
 import type { CaseView, WaitingOn } from '../kernel/types.ts';
-import { REVIEWER } from '../need/view.ts';
+import { reviewWaitsFor } from '../reviewed/waiting.ts';
 import type { ComplaintState } from './types.ts';
 
 /** Whom the complaint waits for. */
-export function complaintWaitsFor({ stage, handling }: ComplaintState): WaitingOn {
-  switch (stage) {
-    case 'draft':
-    case 'submitted':
-      return 'system';
-    case 'handling':
-      return handling === null || handling.level === 'operator' ? 'operator' : REVIEWER[handling.level];
-    case 'decided':
-      return 'clock';
-    case 'parked':
-      return 'operator';
-    default:
-      return 'nobody';
-  }
-}
+export const complaintWaitsFor = ({ stage, handling }: ComplaintState): WaitingOn =>
+  stage === 'decided' ? 'clock' : reviewWaitsFor(stage, handling);
 
 /** What operators read: codes only. */
 export const complaintView = (state: ComplaintState): CaseView => ({

@@ -1,20 +1,10 @@
-import { earliest } from '../kernel/table.ts';
 import { sentence, type Why } from '../need/why-waiting.ts';
+import { nextInWords, whyReviewWaits } from '../reviewed/waiting.ts';
 import type { ComplaintStage, ComplaintState } from './types.ts';
 import { complaintWaitsFor } from './view.ts';
 
-/** Why a complaint waits: who must act now, since when, until when, and what the clock does otherwise. */
-export function whyComplaintWaits(state: ComplaintState): Why {
-  const { remindHandler: _remind, ...acts } = state.clock;
-  const due = earliest(acts);
-  return {
-    code: state.stage,
-    waitingOn: complaintWaitsFor(state),
-    since: state.handling?.since ?? state.stageSince,
-    until: due?.at ?? null,
-    next: due?.command ?? null,
-  };
-}
+export const whyComplaintWaits = (state: ComplaintState): Why =>
+  whyReviewWaits(state, state.handling, complaintWaitsFor(state));
 
 const WHAT: Record<ComplaintStage, string> = {
   draft: '投诉正在登记',
@@ -27,12 +17,7 @@ const WHAT: Record<ComplaintStage, string> = {
   cancelled: '投诉已取消',
 };
 
-const NEXT: { readonly [command: string]: string } = {
-  routeTimeout: '逾期将直接进入办理',
-  expireHandling: '逾期将由上一级接手',
-  finish: '到期将自动办结',
-  remindOperator: '届时再次提醒平台工作人员',
-};
+const NEXT = { ...nextInWords('办理'), expireHandling: '逾期将由上一级接手', finish: '到期将自动办结' };
 
 /** One plain Chinese sentence, without names. */
 export const whyComplaintSentence = (why: Why): string => sentence(why, WHAT, NEXT);

@@ -1,4 +1,5 @@
-import type { CaseState, Instant, JsonObject, NewEvent } from '../kernel/types.ts';
+import { eventMaker } from '../kernel/events.ts';
+import type { CaseState, Instant } from '../kernel/types.ts';
 import type { FindingOutcome } from './types.ts';
 
 type Clock = CaseState['clock'];
@@ -19,8 +20,4 @@ export interface FindingEvents {
 
 export type FindingEventType = keyof FindingEvents;
 
-/** Makes an event whose data fits its type. */
-export const happened = <K extends FindingEventType>(type: K, data: FindingEvents[K]): NewEvent => ({
-  type,
-  data: data as unknown as JsonObject,
-});
+export const happened = eventMaker<FindingEvents>();

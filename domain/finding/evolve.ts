@@ -1,5 +1,6 @@
-import type { CaseEvent, CaseState, CaseView, JsonObject, Reaction } from '../kernel/types.ts';
-import type { FindingEvents, FindingEventType } from './events.ts';
+import { evolveBy, type Evolve } from '../kernel/events.ts';
+import type { CaseState, CaseView, JsonObject, Reaction } from '../kernel/types.ts';
+import type { FindingEvents } from './events.ts';
 import type { FindingSeed, FindingStage, FindingState } from './types.ts';
 
 /** The state before the first event. */
@@ -10,12 +11,6 @@ export function initialFinding(id: string, seed: JsonObject): FindingState {
     ...{ ownerId: null, outcome: null, settledBy: null, quietUntil: null, reopened: 0, reminders: 0 },
   };
 }
-
-type Evolve<K extends FindingEventType> = (
-  state: FindingState,
-  data: FindingEvents[K],
-  event: CaseEvent,
-) => FindingState;
 
 const owned = (state: FindingState, { ownerId, clock }: { ownerId: string; clock: CaseState['clock'] }) => ({
   ...state,
@@ -29,7 +24,7 @@ function ended(state: FindingState, stage: FindingStage): FindingState {
   return { ...rest, stage, clock: {} };
 }
 
-const EVOLVE: { readonly [K in FindingEventType]: Evolve<K> } = {
+const EVOLVE: Evolve<FindingEvents, FindingState> = {
   findingReported: (state, { clock }) => ({ ...state, stage: 'open', clock }),
   findingTaken: owned,
   findingAssigned: owned,
@@ -50,12 +45,7 @@ const EVOLVE: { readonly [K in FindingEventType]: Evolve<K> } = {
 
 export const FINDING_EVENT_TYPES = Object.keys(EVOLVE);
 
-/** The next state. @throws Error for an event type that no finding has */
-export function evolveFinding(state: FindingState, event: CaseEvent): FindingState {
-  if (!(event.type in EVOLVE)) throw new Error(`finding: unknown event ${event.type}`);
-  const evolve = EVOLVE[event.type as FindingEventType] as Evolve<FindingEventType>;
-  return evolve(state, event.data as unknown as FindingEvents[FindingEventType], event);
-}
+export const evolveFinding = evolveBy('finding', EVOLVE);
 
 /** A finding asks for no work outside: people look into it. */
 export const findingReactions = (): readonly Reaction[] => [];

@@ -1,4 +1,5 @@
-import type { CaseState, JsonObject, NewEvent } from '../kernel/types.ts';
+import { eventMaker } from '../kernel/events.ts';
+import type { CaseState } from '../kernel/types.ts';
 
 /** What can happen to a handing over: event type → its data. */
 export interface HandoverEvents {
@@ -14,8 +15,4 @@ export interface HandoverEvents {
 
 export type HandoverEventType = keyof HandoverEvents;
 
-/** Makes an event whose data fits its type. */
-export const happened = <K extends HandoverEventType>(type: K, data: HandoverEvents[K]): NewEvent => ({
-  type,
-  data: data as unknown as JsonObject,
-});
+export const happened = eventMaker<HandoverEvents>();

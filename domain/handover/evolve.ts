@@ -1,5 +1,6 @@
-import type { CaseEvent, JsonObject } from '../kernel/types.ts';
-import type { HandoverEvents, HandoverEventType } from './events.ts';
+import { evolveBy, withoutAct, type Evolve } from '../kernel/events.ts';
+import type { JsonObject } from '../kernel/types.ts';
+import type { HandoverEvents } from './events.ts';
 import type { HandoverSeed, HandoverStage, HandoverState } from './types.ts';
 
 /** The state before the first event; `seed` was checked when the record was made. */
@@ -16,14 +17,9 @@ function ended(state: HandoverState, stage: HandoverStage, outcome: string): Han
   return { ...rest, stage, clock: {}, outcome };
 }
 
-const EVOLVE: {
-  readonly [K in HandoverEventType]: (state: HandoverState, data: HandoverEvents[K]) => HandoverState;
-} = {
+const EVOLVE: Evolve<HandoverEvents, HandoverState> = {
   handoverOffered: (state, { clock }) => ({ ...state, stage: 'offered', clock }),
-  receiverReminded: (state) => {
-    const { remindReceiver: _done, ...clock } = state.clock;
-    return { ...state, clock };
-  },
+  receiverReminded: (state) => withoutAct(state, 'remindReceiver'),
   handoverAccepted: (state) => ended(state, 'accepted', 'accepted'),
   handoverRefused: (state, { reasonCode }) => ended(state, 'refused', reasonCode),
   handoverWithdrawn: (state) => ended(state, 'withdrawn', 'asked'),
@@ -33,9 +29,4 @@ const EVOLVE: {
 
 export const HANDOVER_EVENT_TYPES = Object.keys(EVOLVE);
 
-/** The next state. @throws Error for an event type that no handing over has */
-export function evolveHandover(state: HandoverState, event: CaseEvent): HandoverState {
-  if (!Object.hasOwn(EVOLVE, event.type)) throw new Error(`handover: unknown event ${event.type}`);
-  const evolve = EVOLVE[event.type as HandoverEventType] as (state: HandoverState, data: unknown) => HandoverState;
-  return evolve(state, event.data);
-}
+export const evolveHandover = evolveBy('handover', EVOLVE);

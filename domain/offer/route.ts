@@ -1,7 +1,7 @@
-import { authorityAbove, type Found } from '../application/route.ts';
 import type { Level } from '../kernel/types.ts';
 import { levelOf } from '../region/region.ts';
-import type { OfferState } from './types.ts';
+import { authorityAbove, type Found } from '../reviewed/route.ts';
+import type { Eligible } from '../reviewed/types.ts';
 
 /** The level right below the one that moderates offers for a region. */
 const BELOW: Readonly<Record<Level, Level>> = {
@@ -16,5 +16,5 @@ const BELOW: Readonly<Record<Level, Level>> = {
  * Who moderates first: the county of the region that the offer names, for a wider one the city or province itself, for
  * the whole country an operator. A level without anybody is passed over, upwards.
  */
-export const moderatorOf = ({ eligible, regionCode }: Pick<OfferState, 'eligible' | 'regionCode'>): Found =>
-  authorityAbove({ eligible }, regionCode === null ? 'province' : BELOW[levelOf(regionCode)]);
+export const moderatorOf = (eligible: Eligible, regionCode: string | null): Found =>
+  authorityAbove(eligible, regionCode === null ? 'province' : BELOW[levelOf(regionCode)]);

@@ -1,5 +1,5 @@
-import type { Authority } from '../application/types.ts';
-import type { CasePolicy, CaseState, Instant, Level } from '../kernel/types.ts';
+import type { Instant } from '../kernel/types.ts';
+import type { Authority, ReviewedState, RoutedPolicy } from '../reviewed/types.ts';
 
 export type OfferStage =
   | 'draft'
@@ -30,24 +30,12 @@ export interface OfferSeed {
   readonly until: Instant;
 }
 
-export interface OfferReview {
-  readonly level: Authority;
-  readonly since: Instant;
-  readonly dueAt: Instant;
-}
-
-export interface OfferState extends CaseState, OfferSeed {
+export interface OfferState extends ReviewedState, OfferSeed {
+  readonly regionPath: readonly string[];
   readonly stage: OfferStage;
-  /** Levels with a cadre who may decide; a level that is not named counts as present. */
-  readonly eligible: { readonly [level in Level]?: boolean };
-  readonly review: OfferReview | null;
-  readonly decidedBy: { readonly id: string; readonly level: Authority } | null;
-  readonly outcome: string | null;
 }
 
-export interface OfferPolicy extends CasePolicy {
-  /** So long may it take to find out who decides; then every level counts as present. */
-  readonly routingHours: number;
+export interface OfferPolicy extends RoutedPolicy {
   readonly reviewWorkingDays: { readonly [authority in Exclude<Authority, 'village' | 'township'>]: number };
   /** An offer stands this long at most. */
   readonly daysAtMost: number;

@@ -1,23 +1,10 @@
 import type { CaseView, WaitingOn } from '../kernel/types.ts';
-import { REVIEWER } from '../need/view.ts';
+import { reviewWaitsFor } from '../reviewed/waiting.ts';
 import type { OfferState } from './types.ts';
 
 /** Whom the offer waits for. */
-export function offerWaitsFor({ stage, review }: OfferState): WaitingOn {
-  switch (stage) {
-    case 'draft':
-    case 'submitted':
-      return 'system';
-    case 'underReview':
-      return review === null || review.level === 'operator' ? 'operator' : REVIEWER[review.level];
-    case 'open':
-      return 'donor';
-    case 'parked':
-      return 'operator';
-    default:
-      return 'nobody';
-  }
-}
+export const offerWaitsFor = ({ stage, review }: OfferState): WaitingOn =>
+  stage === 'open' ? 'donor' : reviewWaitsFor(stage, review);
 
 /** What operators read: codes only. */
 export const offerView = (state: OfferState): CaseView => ({

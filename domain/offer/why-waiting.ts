@@ -1,20 +1,9 @@
-import { earliest } from '../kernel/table.ts';
 import { sentence, type Why } from '../need/why-waiting.ts';
+import { nextInWords, whyReviewWaits } from '../reviewed/waiting.ts';
 import type { OfferStage, OfferState } from './types.ts';
 import { offerWaitsFor } from './view.ts';
 
-/** Why an offer waits: who must act now, since when, until when, and what the clock does otherwise. */
-export function whyOfferWaits(state: OfferState): Why {
-  const { remindReviewer: _remind, ...acts } = state.clock;
-  const due = earliest(acts);
-  return {
-    code: state.stage,
-    waitingOn: offerWaitsFor(state),
-    since: state.review?.since ?? state.stageSince,
-    until: due?.at ?? null,
-    next: due?.command ?? null,
-  };
-}
+export const whyOfferWaits = (state: OfferState): Why => whyReviewWaits(state, state.review, offerWaitsFor(state));
 
 const WHAT: Record<OfferStage, string> = {
   draft: '捐赠意向正在登记',
@@ -29,12 +18,7 @@ const WHAT: Record<OfferStage, string> = {
   cancelled: '捐赠意向已取消',
 };
 
-const NEXT: { readonly [command: string]: string } = {
-  routeTimeout: '逾期将直接进入审核',
-  expireReview: '逾期将由上一级接手',
-  expire: '届时捐赠意向到期结束',
-  remindOperator: '届时再次提醒平台工作人员',
-};
+const NEXT = { ...nextInWords('审核'), expire: '届时捐赠意向到期结束' };
 
 /** One plain Chinese sentence, without names. */
 export const whyOfferSentence = (why: Why): string => sentence(why, WHAT, NEXT);

@@ -8,17 +8,17 @@ import { pathOf } from '../../../domain/region/region.ts';
 import type { Sealed } from '../../../infra/crypto/index.ts';
 import type { AccountPersonal } from '../../../models/account.ts';
 import type { ApplicationRecord } from '../../../models/application.ts';
-import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
+import type { CommandRecord } from '../../../models/command.ts';
+import { newReviewed } from '../../../models/reviewed.ts';
 import { checkedText } from '../../case-command.ts';
 import { startingCommand } from '../../gateway.ts';
+import { openCase } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { assertRealName } from '../../real-name.ts';
-import { inTransaction } from '../../../models/transaction.ts';
 import { checkOffice, found, place } from '../account.ts';
 
 type ApplyCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof applicationBody }>;
 
-/** The application's record and the command that opens its case come in one transaction; the case starts after it. */
 export const applyForOffice = defineRoute({
   method: 'post',
   path: '/v1/applications',
@@ -46,19 +46,9 @@ export const applyForOffice = defineRoute({
     checkStatement(ctx);
     await checkApplicant(ctx);
     const { record, command } = recordsFor(ctx);
-    const { applications, commands, db } = deps.models;
-    try {
-      await inTransaction(db, async (session) => {
-        await applications.applications.insertOne(record, { session });
-        await commands.commands.insertOne(command, { session });
-      });
-      // Not awaited: what cannot be sent now, the sweeper sends.
-      void deps.gateway.dispatch(command);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      // The same request came before and its answer was lost; else another application is open.
-      if ((await applications.find(record._id)) === null) throw problem('APPLICATION_OPEN');
-    }
+    const { applications } = deps.models;
+    const opened = await openCase(deps, command, (session) => applications.applications.insertOne(record, { session }));
+    if (!opened && (await applications.find(record._id)) === null) throw problem('APPLICATION_OPEN');
     const headers = { Location: `/v1/applications/${record._id}` };
     return { status: 201, headers, body: { id: record._id, stage: 'draft' } };
   },
@@ -95,27 +85,14 @@ function recordsFor(ctx: ApplyCtx): { record: ApplicationRecord; command: Comman
   const _id = ctx.newId('application');
   const regionPath = pathOf(regionCode);
   const { version } = deps.reference.policyIn(regionPath, now);
-  const at = new Date(now);
   const record: ApplicationRecord = {
-    _id,
-    rev: 1,
-    stage: 'draft',
-    seq: 0,
-    stageSince: at,
-    dueAt: null,
-    waitingOn: 'system',
-    reviewLevel: null,
-    decidedBy: null,
-    open: true,
+    ...newReviewed(_id, now, version),
     applicantId: caller.accountId,
     level,
     regionCode,
     regionPath: regionPath.slice(0, -1),
     regionNames: deps.reference.regions.names(regionPath),
     statement,
-    policyVersion: version,
-    createdAt: at,
-    updatedAt: at,
   };
   const seed: ApplicationSeed = { applicantId: caller.accountId, level, regionCode, regionPath };
   const command = startingCommand({

@@ -4,17 +4,16 @@ import { visibleTo } from '../../../domain/complaint/subject.ts';
 import type { ComplaintSeed } from '../../../domain/complaint/types.ts';
 import { lengthOf } from '../../../domain/content/text-rules.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
-import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
+import type { CommandRecord } from '../../../models/command.ts';
 import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
 import { startingCommand } from '../../gateway.ts';
+import { openCase } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
-import { inTransaction } from '../../../models/transaction.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 type MakeCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof complaintBody }>;
 
-/** The complaint's record and the command that opens its case come in one transaction; the case starts after it. */
 export const makeComplaint = defineRoute({
   method: 'post',
   path: '/v1/complaints',
@@ -38,7 +37,7 @@ export const makeComplaint = defineRoute({
   audit: 'complaint.submit',
   async handler(ctx) {
     const { deps, body, caller, actor } = ctx;
-    const { complaints, commands, photos, db } = deps.models;
+    const { complaints, photos } = deps.models;
     checkWords(ctx);
     await assertOwnPhotos(deps, caller.accountId, body.photos ?? [], '/body/photos');
     const _id = ctx.newId('complaint');
@@ -49,18 +48,11 @@ export const makeComplaint = defineRoute({
     // The same request came before and its answer was lost.
     if ((await complaints.find(_id)) !== null) return answer;
     await assertWithinLimit(ctx);
-    try {
-      await inTransaction(db, async (session) => {
-        await complaints.complaints.insertOne(record, { session });
-        await commands.commands.insertOne(command, { session });
-        await photos.use(record.photos, caller.accountId, { kind: 'complaint', id: _id }, session);
-      });
-      // Not awaited: what cannot be sent now, the sweeper sends.
-      void deps.gateway.dispatch(command);
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-      if ((await complaints.find(_id)) === null) throw problem('COMPLAINT_OPEN');
-    }
+    const opened = await openCase(deps, command, async (session) => {
+      await complaints.complaints.insertOne(record, { session });
+      await photos.use(record.photos, caller.accountId, { kind: 'complaint', id: _id }, session);
+    });
+    if (!opened && (await complaints.find(_id)) === null) throw problem('COMPLAINT_OPEN');
     return answer;
   },
 });

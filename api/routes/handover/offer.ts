@@ -4,13 +4,13 @@ import type { HandoverSeed } from '../../../domain/handover/types.ts';
 import type { Actor, JsonObject, Level } from '../../../domain/kernel/types.ts';
 import { pathOf } from '../../../domain/region/region.ts';
 import type { AccountRecord } from '../../../models/account.ts';
-import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
+import type { CommandRecord } from '../../../models/command.ts';
 import type { HandoverRecord } from '../../../models/handover.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { checkedReason, type PersonalAccess } from '../../case-command.ts';
 import { startingCommand } from '../../gateway.ts';
+import { openCase } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
-import { inTransaction } from '../../../models/transaction.ts';
 
 const ACCESS = { roles: ['cadre'], scope: 'own' } as const satisfies PersonalAccess;
 type OfferCtx = Ctx<typeof ACCESS, { body: typeof handoverBody }>;
@@ -21,7 +21,6 @@ interface Office extends Actor {
   readonly regionCode: string;
 }
 
-/** The record and the command that opens its case come in one transaction; the case starts after it. */
 export const offerHandover = defineRoute({
   method: 'post',
   path: '/v1/handovers',
@@ -40,18 +39,8 @@ export const offerHandover = defineRoute({
     const colleague = await colleagueOf(ctx, office);
     const needIds = await workOf(ctx, colleague);
     const { record, command } = await recordsFor(ctx, office, colleague, needIds);
-    const { handovers, commands, db } = deps.models;
-    try {
-      await inTransaction(db, async (session) => {
-        await handovers.handovers.insertOne(record, { session });
-        await commands.commands.insertOne(command, { session });
-      });
-      // Not awaited: what cannot be sent now, the sweeper sends.
-      void deps.gateway.dispatch(command);
-    } catch (error) {
-      // The same request came before and its answer was lost.
-      if (!isDuplicateKey(error)) throw error;
-    }
+    const { handovers } = deps.models.handovers;
+    await openCase(deps, command, (session) => handovers.insertOne(record, { session }));
     const headers = { Location: `/v1/handovers/${record._id}` };
     return { status: 201, headers, body: { id: record._id, stage: 'draft', needs: needIds.length } };
   },

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { contentBody, draftInput } from '../../../contracts/http/need.ts';
 import { problem, type FieldError } from '../../../contracts/problems.ts';
+import { publicTitle } from '../../../domain/category/category.ts';
 import { codeAt } from '../../../domain/region/region.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { meetsMinor } from '../../../domain/need/arrangement.ts';
@@ -24,7 +25,6 @@ import {
 } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Caller } from '../../route.ts';
-import { publicTitle } from './views.ts';
 
 /** From what a publisher writes to what is kept, and the rules for it. */
 

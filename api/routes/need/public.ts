@@ -2,6 +2,7 @@ import { publicListQuery, publicNeed, publicNeedPage } from '../../../contracts/
 import { id } from '../../../contracts/http/common.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { z } from 'zod';
+import { publicTitle } from '../../../domain/category/category.ts';
 import { readingsOf, type Reading } from '../../../domain/search/terms.ts';
 import { tokenizer } from '../../../infra/search.ts';
 import { PUBLIC_ORDER, PUBLIC_STAGES, SEARCH_INDEX, type NeedRecord } from '../../../models/need.ts';
@@ -9,7 +10,7 @@ import { seenBy } from '../../audience.ts';
 import { afterKeys, fullPage, pagingOf, type CursorKeys } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { publicDetail, publicRow, publicTitle, PUBLIC_ROW_FIELDS } from './views.ts';
+import { publicDetail, publicRow, PUBLIC_ROW_FIELDS } from './views.ts';
 
 type Query = z.output<typeof publicListQuery>;
 

@@ -10,8 +10,6 @@ import { acceptedText, deliveriesOf, pointOf, POSTAGE } from '../../../domain/pl
 import type { CaseRecord } from '../../../models/case.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 
-export { publicTitle };
-
 /** What may be seen of a need, by whom. Every field is named: what is added to a record stays inside until it is added here. */
 
 export const photoUrl = (id: string): string => `/v1/photos/${id}`;

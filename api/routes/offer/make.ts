@@ -5,15 +5,15 @@ import { offerFaults } from '../../../domain/offer/rules.ts';
 import type { OfferSeed } from '../../../domain/offer/types.ts';
 import { policyOf } from '../../../domain/policy.ts';
 import { pathOf } from '../../../domain/region/region.ts';
-import { isDuplicateKey, startingCommand, type CommandRecord } from '../../../models/command.ts';
+import { startingCommand, type CommandRecord } from '../../../models/command.ts';
 import type { OfferRecord } from '../../../models/offer.ts';
-import { inTransaction } from '../../../models/transaction.ts';
+import { newReviewed } from '../../../models/reviewed.ts';
+import { openCase } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { found } from '../account.ts';
 
 type MakeCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof offerBody }>;
 
-/** The offer's record and the command that opens its case come in one transaction; the case starts after it. */
 export const makeOffer = defineRoute({
   method: 'post',
   path: '/v1/offers',
@@ -28,23 +28,15 @@ export const makeOffer = defineRoute({
   async handler(ctx) {
     const { deps, caller } = ctx;
     checkOffer(ctx);
-    const { offers, commands, db } = deps.models;
+    const { offers } = deps.models;
     const { publicName } = await found(deps, caller.accountId);
     const { record, command } = recordsFor(ctx, publicName);
-    try {
-      await inTransaction(db, async (session) => {
-        await offers.offers.insertOne(record, { session });
-        const open = await offers.offers.countDocuments({ donorId: caller.accountId, open: true }, { session });
-        const limit = deps.reference.currentPolicy(ctx.now).offer.openPerDonor;
-        if (open > limit) throw problem('OFFERS_EXCEEDED', { members: { limit } });
-        await commands.commands.insertOne(command, { session });
-      });
-      // Not awaited: what cannot be sent now, the sweeper sends.
-      void deps.gateway.dispatch(command);
-    } catch (error) {
-      // The same request came before and its answer was lost.
-      if (!isDuplicateKey(error)) throw error;
-    }
+    await openCase(deps, command, async (session) => {
+      await offers.offers.insertOne(record, { session });
+      const open = await offers.offers.countDocuments({ donorId: caller.accountId, open: true }, { session });
+      const limit = deps.reference.currentPolicy(ctx.now).offer.openPerDonor;
+      if (open > limit) throw problem('OFFERS_EXCEEDED', { members: { limit } });
+    });
     const headers = { Location: `/v1/offers/${record._id}` };
     return { status: 201, headers, body: { id: record._id, stage: 'draft' } };
   },
@@ -73,19 +65,9 @@ function recordsFor(ctx: MakeCtx, donorName: string): { record: OfferRecord; com
   const _id = ctx.newId('offer');
   const regionPath = regionCode === null ? [] : pathOf(regionCode);
   const { version } = deps.reference.policyIn(regionPath, now);
-  const at = new Date(now);
   const until = new Date(body.until);
   const record: OfferRecord = {
-    _id,
-    rev: 1,
-    stage: 'draft',
-    seq: 0,
-    stageSince: at,
-    dueAt: null,
-    waitingOn: 'system',
-    reviewLevel: null,
-    decidedBy: null,
-    open: true,
+    ...newReviewed(_id, now, version),
     donorId: caller.accountId,
     donorName,
     ...body,
@@ -99,9 +81,6 @@ function recordsFor(ctx: MakeCtx, donorName: string): { record: OfferRecord; com
     sent: 0,
     given: 0,
     tallyVersion: 0,
-    policyVersion: version,
-    createdAt: at,
-    updatedAt: at,
   };
   const seed: OfferSeed = {
     donorId: caller.accountId,

@@ -1,11 +1,11 @@
 import { fieldProblem, problem, type Problem } from '../../../contracts/problems.ts';
+import { publicTitle } from '../../../domain/category/category.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { mostAlike } from '../../../domain/search/similarity.ts';
 import { KNOWN_STAGES, PUBLIC_ORDER, type NeedRecord } from '../../../models/need.ts';
 import type { SeenBy } from '../../audience.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { publicTitle } from '../need/views.ts';
 
 /** What a donor is told whose claim came too late: what is left, and who else needs the like. */
 

@@ -1,7 +1,7 @@
 import type { Level } from '../kernel/types.ts';
 import { isPresent, presentFrom } from '../need/route.ts';
 import { LEVELS, levelAbove } from '../region/region.ts';
-import type { ApplicationState, Authority } from './types.ts';
+import type { Authority, Eligible } from './types.ts';
 
 export interface Found {
   readonly authority: Authority;
@@ -9,8 +9,9 @@ export interface Found {
   readonly skipped: readonly Level[];
 }
 
-/** Who decides after `below`: the next level up with somebody there; above the province an operator. */
-export function authorityAbove({ eligible }: Pick<ApplicationState, 'eligible'>, below: Level): Found {
+/** Who decides after `below`: the next level up with somebody there; above the province, and above the operators, an operator. */
+export function authorityAbove(eligible: Eligible, below: Authority | null): Found {
+  if (below === null || below === 'operator') return { authority: 'operator', skipped: [] };
   const next = levelAbove(below);
   const found = presentFrom(eligible, next);
   const from = next === null ? LEVELS.length : LEVELS.indexOf(next);

@@ -1,0 +1,27 @@
+import { applicationRepository } from '../models/application.ts';
+import { complaintRepository } from '../models/complaint.ts';
+import { offerRepository } from '../models/offer.ts';
+import { eligibleFrom, type ReviewersQuery } from '../models/reviewers.ts';
+import type { Effect, EffectDeps } from './react.ts';
+
+/** Find out on which levels somebody can decide: neither who asked, nor others whom it concerns. */
+export function createRoutes({ db, countReviewers }: Pick<EffectDeps, 'db' | 'countReviewers'>) {
+  const route =
+    <T>(find: (id: string) => Promise<T | null>, queryOf: (record: T) => ReviewersQuery): Effect =>
+    async ({ caseId, reaction: { effect } }) => {
+      const record = await find(caseId);
+      if (record === null) throw new Error(`${effect}: ${caseId} has no details`);
+      return { name: 'routed', data: { eligible: eligibleFrom(await countReviewers(queryOf(record))) } };
+    };
+  return {
+    routeApplication: route(applicationRepository(db).find, ({ regionPath, applicantId }) => {
+      return { regionPath, publisherId: applicantId };
+    }),
+    routeComplaint: route(complaintRepository(db).find, ({ regionPath, complainantId, accusedIds }) => {
+      return { regionPath, publisherId: complainantId, except: accusedIds };
+    }),
+    routeOffer: route(offerRepository(db).find, ({ regionPath, donorId }) => {
+      return { regionPath, publisherId: donorId };
+    }),
+  };
+}
