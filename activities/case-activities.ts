@@ -7,6 +7,7 @@ import type { Models } from '../models/index.ts';
 import { createCountReviewers } from '../models/reviewers.ts';
 import type { CaseKinds, Projector } from './kinds.ts';
 import { createProjectApplication } from './project-application.ts';
+import { createProjectCertification } from './project-certification.ts';
 import { createProjectHandover } from './project-handover.ts';
 import { createProjectFinding } from './project-finding.ts';
 import { createProjectComplaint } from './project-complaint.ts';
@@ -48,6 +49,7 @@ export function createCaseActivities({
     pledge: kindOf('pledge', createProjectPledge(db)),
     offer: kindOf('offer', createProjectOffer(db)),
     application: kindOf('application', createProjectApplication(db)),
+    certification: kindOf('certification', createProjectCertification(db)),
     handover: kindOf('handover', createProjectHandover(db)),
     finding: kindOf('finding', createProjectFinding(db)),
     sponsorship: kindOf('sponsorship', createProjectSponsorship(db)),

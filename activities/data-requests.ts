@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { accountRef, householdRef } from '../domain/access/disclosure.ts';
-import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../models/complaint.ts';
+import { certificationPlace, type CertificationRecord } from '../models/certification.ts';
+import { complaintPlace, type ComplaintRecord } from '../models/complaint.ts';
 import { scoreName } from '../domain/score/merits.ts';
 import type { HouseholdPersonal } from '../domain/household/household.ts';
 import type { Crypto, Sealed } from '../infra/crypto/index.ts';
@@ -99,7 +100,12 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
       pledges: await list('pledges', { donorId: accountId }),
       donorRecord: await list('donors', { _id: accountId }),
       applications: await list('applications', { applicantId: accountId }),
-      complaints: (await list<ComplaintRecord>('complaints', { complainantId: accountId }, ['accusedIds'])).map(opened),
+      certifications: (await list<CertificationRecord>('certifications', { applicantId: accountId })).map((record) =>
+        opened(record, certificationPlace),
+      ),
+      complaints: (await list<ComplaintRecord>('complaints', { complainantId: accountId }, ['accusedIds'])).map(
+        (record) => opened(record, complaintPlace),
+      ),
       offers: await list('offers', { donorId: accountId }),
       feedback: await list('feedback', { authorId: accountId }, ['takenDown']),
       ratings: await list('ratings', rated, ['commandId', 'raterId']),
@@ -117,9 +123,8 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
   }
 
   /** In his own words again. */
-  function opened({ sealed, ...known }: ComplaintRecord): object {
-    const words =
-      sealed === null ? {} : crypto.fields.open<ComplaintWords>(complaintPlace(known._id), sealed as Sealed);
+  function opened({ sealed, ...known }: ComplaintRecord | CertificationRecord, placeOf: typeof complaintPlace): object {
+    const words = sealed === null ? {} : crypto.fields.open<object>(placeOf(known._id), sealed as Sealed);
     return { ...known, ...words };
   }
 

@@ -6,6 +6,7 @@ import type { Notice } from '../domain/notice/notice.ts';
 import { render, type NoticeFacts } from '../domain/notice/texts.ts';
 import { accountRepository } from '../models/account.ts';
 import { applicationRepository } from '../models/application.ts';
+import { certificationRepository } from '../models/certification.ts';
 import { commandRepository } from '../models/command.ts';
 import { followRepository } from '../models/follow.ts';
 import { handoverRepository } from '../models/handover.ts';
@@ -61,6 +62,7 @@ export function createNotifier({
   const read = historyReader(db, deciders);
   const accounts = accountRepository(db);
   const applications = applicationRepository(db);
+  const certifications = certificationRepository(db);
   const handovers = handoverRepository(db);
   const complaints = complaintRepository(db);
   const follows = followRepository(db);
@@ -155,7 +157,10 @@ export function createNotifier({
       return offer && { title: offer.itemName, regionNames: placeNamesOf(offer) };
     }
     if (caseType === 'finding') return null;
-    const placed = { application: applications, handover: handovers, complaint: complaints }[caseType];
+    const placed = {
+      ...{ application: applications, certification: certifications },
+      ...{ handover: handovers, complaint: complaints },
+    }[caseType];
     if (placed === undefined) return needs.find(id);
     const record = await placed.find(id);
     return record && { title: '', regionNames: record.regionNames };

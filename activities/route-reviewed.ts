@@ -1,4 +1,5 @@
 import { applicationRepository } from '../models/application.ts';
+import { certificationRepository } from '../models/certification.ts';
 import { complaintRepository } from '../models/complaint.ts';
 import { offerRepository } from '../models/offer.ts';
 import { eligibleFrom, type ReviewersQuery } from '../models/reviewers.ts';
@@ -16,6 +17,9 @@ export function createRoutes({ db, countReviewers }: Pick<EffectDeps, 'db' | 'co
   return {
     routeApplication: route(applicationRepository(db).find, ({ regionPath, applicantId }) => {
       return { regionPath, publisherId: applicantId };
+    }),
+    routeCertification: route(certificationRepository(db).find, ({ regionPath, applicantId, householdId }) => {
+      return { regionPath, publisherId: applicantId, ...(householdId !== undefined && { householdId }) };
     }),
     routeComplaint: route(complaintRepository(db).find, ({ regionPath, complainantId, accusedIds }) => {
       return { regionPath, publisherId: complainantId, except: accusedIds };

@@ -7,6 +7,7 @@ import { scopeFilter, scopeOf } from '../domain/access/scope.ts';
 import { findPersonalData, lengthOf } from '../domain/content/text-rules.ts';
 import type { Actor, JsonObject } from '../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../models/application.ts';
+import type { CertificationRecord } from '../models/certification.ts';
 import type { HandoverRecord } from '../models/handover.ts';
 import type { FindingRecord } from '../models/finding.ts';
 import type { ComplaintRecord } from '../models/complaint.ts';
@@ -16,7 +17,7 @@ import type { PledgeRecord } from '../models/pledge.ts';
 import type { SponsorshipRecord } from '../models/sponsorship.ts';
 import type { CommandReceipt } from './gateway.ts';
 import type { ApiDeps } from './deps.ts';
-import { defineRoute, type Access, type AnyRoute, type Ctx } from './route.ts';
+import { defineRoute, type Access, type AnyRoute, type Ctx, type RateBucket } from './route.ts';
 
 /** What a command route sends to the case: codes, ids and numbers as `data`, words of people as `note`. */
 export interface Message {
@@ -28,6 +29,7 @@ interface Records {
   readonly need: NeedRecord;
   readonly pledge: PledgeRecord;
   readonly application: ApplicationRecord;
+  readonly certification: CertificationRecord;
   readonly handover: HandoverRecord;
   readonly finding: FindingRecord;
   readonly sponsorship: SponsorshipRecord;
@@ -55,6 +57,7 @@ interface CommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.Zo
   /** The record another way than by the caller's scope. @throws Problem NOT_FOUND */
   load?(ctx: CommandCtx<P, B>): Promise<RecordOf<T>>;
   readonly audit?: string;
+  readonly rate?: RateBucket;
   readonly problems?: readonly ProblemCode[];
   /** Checks beyond the case's own and turns the body into the message; throws a problem. */
   message?(ctx: CommandCtx<P, B>, record: RecordOf<T>): Message | Promise<Message>;
@@ -77,6 +80,7 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
     ...(route.description !== undefined && { description: route.description }),
     tags: [route.tag],
     access,
+    ...(route.rate !== undefined && { rate: route.rate }),
     request,
     responses: { 200: commandReceiptSchema, 202: pendingSchema },
     problems: ['NOT_ALLOWED_IN_STAGE', 'CASE_CLOSED', 'CASE_BUSY', ...(route.problems ?? [])],
@@ -120,6 +124,7 @@ export async function loadInScope<T extends CaseType>(
     pledge: () => models.pledges.pledges.findOne(within, options),
     offer: () => models.offers.offers.findOne(within, options),
     application: () => models.applications.applications.findOne(within, options),
+    certification: () => models.certifications.certifications.findOne(within, options),
     handover: () => models.handovers.handovers.findOne(within, options),
     finding: () => models.findings.findings.findOne({ $and: [{ findingId: caseId }, scope] }, options),
     sponsorship: () => models.sponsorships.sponsorships.findOne(within, options),

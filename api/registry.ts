@@ -4,6 +4,7 @@ import { applicationRoutes } from './routes/application/index.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { caseActionRoutes } from './routes/case-action.ts';
 import { certificateRoutes } from './routes/certificate.ts';
+import { certificationRoutes } from './routes/certification/index.ts';
 import { checkpointRoutes } from './routes/checkpoint.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
@@ -51,6 +52,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...handoverRoutes,
   ...vettingRoutes,
   ...realNameRoutes,
+  ...certificationRoutes,
   ...regionRoutes,
   ...householdRoutes,
   ...householdSessionRoutes,

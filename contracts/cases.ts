@@ -14,6 +14,7 @@ export const CASE_TYPES = [
   'need',
   'pledge',
   'application',
+  'certification',
   'handover',
   'finding',
   'sponsorship',

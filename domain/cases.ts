@@ -1,4 +1,5 @@
 import { applicationDecider } from './application/index.ts';
+import { certificationDecider } from './certification/index.ts';
 import { handoverDecider } from './handover/index.ts';
 import { findingDecider } from './finding/index.ts';
 import { complaintDecider } from './complaint/index.ts';
@@ -12,6 +13,7 @@ import { sponsorshipDecider } from './sponsorship/index.ts';
 export const CASE_DECIDERS: { readonly [caseType: string]: Decider<CaseState, CasePolicy> } = {
   need: needDecider as unknown as Decider<CaseState, CasePolicy>,
   application: applicationDecider as unknown as Decider<CaseState, CasePolicy>,
+  certification: certificationDecider as unknown as Decider<CaseState, CasePolicy>,
   handover: handoverDecider as unknown as Decider<CaseState, CasePolicy>,
   finding: findingDecider as unknown as Decider<CaseState, CasePolicy>,
   complaint: complaintDecider as unknown as Decider<CaseState, CasePolicy>,

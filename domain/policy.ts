@@ -1,5 +1,7 @@
 import { applicationTable } from './application/table.ts';
 import type { ApplicationPolicy } from './application/types.ts';
+import { certificationTable } from './certification/table.ts';
+import type { CertificationPolicy } from './certification/types.ts';
 import { handoverTable } from './handover/table.ts';
 import type { HandoverPolicy } from './handover/types.ts';
 import { findingTable } from './finding/table.ts';
@@ -28,6 +30,7 @@ export interface Policy {
   readonly need: Omit<NeedPolicy, keyof CasePolicy>;
   readonly pledge: Omit<PledgePolicy, keyof CasePolicy>;
   readonly application: Omit<ApplicationPolicy, keyof CasePolicy>;
+  readonly certification: Omit<CertificationPolicy, keyof CasePolicy>;
   readonly handover: Omit<HandoverPolicy, keyof CasePolicy>;
   readonly finding: Omit<FindingPolicy, keyof CasePolicy>;
   readonly sponsorship: Omit<SponsorshipPolicy, keyof CasePolicy>;
@@ -147,6 +150,14 @@ const APPLICATION_USES: { readonly [K in keyof Policy['application']]-?: Use } =
   statementLength: 'limit',
 };
 
+const CERTIFICATION_USES: { readonly [K in keyof Policy['certification']]-?: Use } = {
+  routingHours: timer('routeTimeout'),
+  reviewWorkingDays: timer('expireReview'),
+  statementLength: 'limit',
+  photosAtMost: 'limit',
+  perAccount: 'limit',
+};
+
 const HANDOVER_USES: { readonly [K in keyof Policy['handover']]-?: Use } = {
   answerWorkingDays: timer('lapse'),
   needsAtMost: 'limit',
@@ -259,6 +270,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
     ],
   },
   application: { uses: APPLICATION_USES, table: applicationTable, regional: ['reviewWorkingDays'] },
+  certification: { uses: CERTIFICATION_USES, table: certificationTable, regional: ['reviewWorkingDays'] },
   handover: { uses: HANDOVER_USES, table: handoverTable, regional: ['answerWorkingDays'] },
   finding: { uses: FINDING_USES, table: findingTable, regional: [] },
   sponsorship: { uses: SPONSORSHIP_USES, table: sponsorshipTable, regional: [] },

@@ -159,6 +159,22 @@ const schema: z.ZodType<Policy> = z.strictObject({
     reviewWorkingDays: z.strictObject({ township: days, county: days, city: days, province: days, operator: days }),
     statementLength: range,
   }),
+  // Versions that were stored before there were certifications have these.
+  certification: z
+    .strictObject({
+      routingHours: days,
+      reviewWorkingDays: z.strictObject({ township: days, county: days, city: days, province: days, operator: days }),
+      statementLength: range,
+      photosAtMost: count.min(1).max(9),
+      perAccount: z.strictObject({ days, count }),
+    })
+    .default({
+      routingHours: 1,
+      reviewWorkingDays: { township: 3, county: 3, city: 3, province: 3, operator: 3 },
+      statementLength: { min: 10, max: 500 },
+      photosAtMost: 9,
+      perAccount: { days: 30, count: 5 },
+    }),
   handover: z.strictObject({ answerWorkingDays: days, needsAtMost: count }),
   finding: z.strictObject({ openWorkingDays: days, takenWorkingDays: days, quietDays: days, settledDays: days }),
   // Versions that were stored before there were sponsorships have these.

@@ -20,6 +20,7 @@ const schema = z.strictObject({
     findings: days,
     words: days,
     applications: days,
+    papers: days,
     dataExports: days,
   }),
   erasureWaitDays: days,

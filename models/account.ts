@@ -190,11 +190,11 @@ export function accountRepository(db: Connection) {
     vet: (id: string, vetting: NonNullable<AccountRecord['vetting']> | null): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate({ _id: id }, { $set: { vetting, updatedAt: new Date() }, $inc: { rev: 1 } }, AFTER),
     /** Null when the account is unknown, has no ID number, or counts already. */
-    confirmName: (id: string, realName: RealName): Promise<AccountRecord | null> =>
+    confirmName: (id: string, realName: RealName, session?: ClientSession): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(
         { _id: id, idNumberIndex: { $type: 'string' }, realName: { $exists: false } },
         { $set: { realName, updatedAt: new Date() }, $inc: { rev: 1 } },
-        AFTER,
+        session === undefined ? AFTER : { session, returnDocument: 'after' as const },
       ),
     /** Freezes the account and ends its tokens. Null when it is unknown. */
     freeze: (id: string, frozen: NonNullable<AccountRecord['frozen']>): Promise<AccountRecord | null> =>

@@ -20,6 +20,7 @@ export interface Blockers {
   readonly openNeeds: number;
   /** Sponsorships among them. */
   readonly openPledges: number;
+  /** For an office, or for a certification. */
   readonly openApplications: number;
   /** Offices must be given back or withdrawn first. */
   readonly offices: number;
@@ -57,6 +58,13 @@ export function erasureRepository(db: Connection) {
     return held + offered + sponsored;
   }
 
+  async function askedOf(applicantId: string): Promise<number> {
+    const open = ['applications', 'certifications'].map((name) =>
+      db.collection(name).countDocuments({ applicantId, open: true }, LIMIT),
+    );
+    return (await Promise.all(open)).reduce((sum, n) => sum + n, 0);
+  }
+
   const concerned = ({ accountId, householdId }: Subject) => ({
     $or: [{ publisherId: accountId }, ...(householdId === null ? [] : [{ householdId }])],
   });
@@ -69,7 +77,7 @@ export function erasureRepository(db: Connection) {
         accounts.findOne({ _id: accountId }, { ...LIMIT, projection: { grants: 1 } }),
         needs.countDocuments({ $and: [concerned(subject), OPEN_NEED] as never }, LIMIT),
         openOf(accountId),
-        db.collection('applications').countDocuments({ applicantId: accountId, open: true }, LIMIT),
+        askedOf(accountId),
       ]);
       const offices = (account?.grants ?? []).filter(({ role }) => !PRIVATE_ROLES.includes(role)).length;
       const found = { openNeeds, openPledges, openApplications, offices };

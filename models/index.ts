@@ -3,6 +3,7 @@ import { accountRepository } from './account.ts';
 import { applicationRepository } from './application.ts';
 import { auditRepository } from './audit.ts';
 import { caseRepository } from './case.ts';
+import { certificationRepository } from './certification.ts';
 import { checkpointRepository } from './checkpoint.ts';
 import { commandRepository } from './command.ts';
 import { dataRequestRepository } from './data-request.ts';
@@ -51,6 +52,7 @@ export const createModels = (db: Connection) => ({
   db,
   accounts: accountRepository(db),
   applications: applicationRepository(db),
+  certifications: certificationRepository(db),
   complaints: complaintRepository(db),
   feedback: feedbackRepository(db),
   follows: followRepository(db),

@@ -3,7 +3,7 @@ import { areAlike, bandsOf, bandsToFind } from '../domain/content/picture-hash.t
 
 /** What a photo belongs to. */
 export interface PhotoUse {
-  kind: 'need' | 'pledge' | 'account' | 'endorsement' | 'complaint' | 'news' | 'feedback';
+  kind: 'need' | 'pledge' | 'account' | 'endorsement' | 'complaint' | 'certification' | 'news' | 'feedback';
   id: string;
 }
 

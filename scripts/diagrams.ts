@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { applicationTable } from '../domain/application/table.ts';
+import { certificationTable } from '../domain/certification/table.ts';
 import { handoverTable } from '../domain/handover/table.ts';
 import { findingTable } from '../domain/finding/table.ts';
 import { complaintTable } from '../domain/complaint/table.ts';
@@ -18,6 +19,7 @@ const CASES: readonly (readonly [title: string, table: CaseTable])[] = [
   ['The need', needTable],
   ['The pledge', pledgeTable],
   ['The application', applicationTable],
+  ['The certification', certificationTable],
   ['The handing over of work', handoverTable],
   ['The finding', findingTable],
   ['The sponsorship', sponsorshipTable],

@@ -1,5 +1,6 @@
 /** The one entry of the workflow bundle: an export's name is the workflow's type. */
 export { application } from './application.ts';
+export { certification } from './certification.ts';
 export { handover } from './handover.ts';
 export { finding } from './finding.ts';
 export { complaint } from './complaint.ts';

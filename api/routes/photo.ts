@@ -146,7 +146,7 @@ async function onNews(deps: ApiDeps, photo: PhotoRecord, actor: Actor | null, ca
   return (await deps.models.needs.needs.findOne(need, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
 }
 
-async function stored(deps: ApiDeps, key: string, mime: string) {
+export async function stored(deps: ApiDeps, key: string, mime: string) {
   const found = await deps.photos.get(key);
   if (found === null) throw problem('NOT_FOUND');
   // Bytes never change under an id, but who may see them does: kept by the caller alone, and not for long.

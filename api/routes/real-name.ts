@@ -61,7 +61,7 @@ const confirmRealName = defineRoute({
 });
 
 /** @throws Problem REAL_NAME_REQUIRED, REAL_NAME_MISMATCH; which of the two differs is not said */
-function assertSamePerson(deps: ApiDeps, account: AccountRecord, papers: z.output<typeof papersBody>): void {
+export function assertSamePerson(deps: ApiDeps, account: AccountRecord, papers: z.output<typeof papersBody>): void {
   const { name, idNumber } = openAccount(deps, account);
   if (idNumber === null) throw problem('REAL_NAME_REQUIRED');
   if (papers.name !== name || normaliseIdNumber(papers.idNumber) !== idNumber) {

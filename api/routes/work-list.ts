@@ -14,6 +14,7 @@ import {
 } from '../../contracts/http/work-list.ts';
 import type { Actor, Level } from '../../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
+import type { CertificationRecord } from '../../models/certification.ts';
 import type { ComplaintRecord } from '../../models/complaint.ts';
 import { levelOf } from '../../domain/region/region.ts';
 import type { OfferRecord } from '../../models/offer.ts';
@@ -24,6 +25,7 @@ import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { offerRowOf } from './offer/views.ts';
 import { applicationRowOf } from './application/views.ts';
+import { certificationFilter, listCertifications } from './certification/work.ts';
 import { complaintFilter, listComplaints } from './complaint/work.ts';
 import { ownRow, takenView } from './need/views.ts';
 import { pledgeRowOf } from './pledge/views.ts';
@@ -132,6 +134,8 @@ const getCounts = defineRoute({
     const offers = countOffers(offerFilter(actor));
     const countComplaints = (filter: Filter<ComplaintRecord>) =>
       filter === NOTHING ? 0 : deps.models.complaints.complaints.countDocuments(filter, options);
+    const countCertifications = (filter: Filter<CertificationRecord>) =>
+      filter === NOTHING ? 0 : deps.models.certifications.certifications.countDocuments(filter, options);
     const [
       mine,
       level,
@@ -145,6 +149,7 @@ const getCounts = defineRoute({
       handOffs,
       applications,
       complaints,
+      certifications,
     ] = await Promise.all([
       review('mine'),
       review('level'),
@@ -158,9 +163,20 @@ const getCounts = defineRoute({
       count(handOffFilter(actor)),
       countApplications(applicationFilter(actor)),
       countComplaints(complaintFilter(actor)),
+      countCertifications(certificationFilter(actor)),
     ]);
     const reviews = { mine, level, overdue, nearing, advice };
-    const counts = { reviews, parcels, visits, challenges, disputes, handOffs, applications, complaints };
+    const counts = {
+      reviews,
+      parcels,
+      visits,
+      challenges,
+      disputes,
+      handOffs,
+      applications,
+      certifications,
+      complaints,
+    };
     return {
       status: 200,
       body: { ...counts, handovers: await handovers, offers: await offers },
@@ -417,6 +433,7 @@ export const workListRoutes: readonly AnyRoute[] = [
   listParcels,
   listDisputes,
   listApplications,
+  listCertifications,
   listComplaints,
   listOffers,
 ];

@@ -15,6 +15,7 @@ export const workCountsSchema = z
     disputes: count,
     handOffs: count,
     applications: count,
+    certifications: count,
     handovers: count,
     complaints: count,
     offers: count,

@@ -30,6 +30,7 @@ export type Scoped =
   | 'need'
   | 'pledge'
   | 'application'
+  | 'certification'
   | 'handover'
   | 'sponsorship'
   | 'household'
@@ -60,11 +61,14 @@ export function scopeOf(actor: Actor, kind: Scoped): Scope {
 
 function ownReach(actor: Actor, kind: Exclude<Scoped, 'case' | 'finding'>): Reach[] {
   const household: Reach[] =
-    actor.householdId === undefined || kind === 'complaint' ? [] : [{ by: 'household', id: actor.householdId }];
+    actor.householdId === undefined || kind === 'complaint' || kind === 'certification'
+      ? []
+      : [{ by: 'household', id: actor.householdId }];
   const fields: Record<typeof kind, readonly AccountField[]> = {
     need: ['publisherId'],
     pledge: ['donorId', 'publisherId'],
     application: ['applicantId'],
+    certification: ['applicantId'],
     handover: ['giverId', 'receiverId'],
     sponsorship: ['donorId'],
     complaint: ['complainantId'],

@@ -6,7 +6,7 @@ import type { Template } from './texts.ts';
  * himself gets none.
  * `publisher`, `recipient` (the household's own account), `donor` (of the pledge), `donors` (all whose pledges of the
  * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
- * village), `operators`, `applicant` (for an office), `complainant`, `followers` (of the need), `challenger` (the one
+ * village), `operators`, `applicant` (for an office or a certification), `complainant`, `followers` (of the need), `challenger` (the one
  * named), `owner` (of a finding: the one named),
  * `offerDonors` (whose open offers fit the need, and who see it since this event),
  * `aidUnits` (of a level in the case's region; the operators where there is none).

@@ -1,5 +1,6 @@
 import type { CaseEvent, CaseState } from '../kernel/types.ts';
 import { APPLICATION_NOTICES } from './application.ts';
+import { CERTIFICATION_NOTICES } from './certification.ts';
 import { HANDOVER_NOTICES } from './handover.ts';
 import { FINDING_NOTICES } from './finding.ts';
 import { COMPLAINT_NOTICES } from './complaint.ts';
@@ -15,6 +16,7 @@ type Table = { readonly [eventType: string]: Notify<CaseState> };
 export const NOTICES: { readonly [caseType: string]: Table } = {
   need: { ...PARKING_NOTICES, ...(NEED_NOTICES as unknown as Table) },
   application: { ...PARKING_NOTICES, ...(APPLICATION_NOTICES as unknown as Table) },
+  certification: { ...PARKING_NOTICES, ...(CERTIFICATION_NOTICES as unknown as Table) },
   handover: { ...PARKING_NOTICES, ...(HANDOVER_NOTICES as unknown as Table) },
   finding: { ...PARKING_NOTICES, ...(FINDING_NOTICES as unknown as Table) },
   complaint: { ...PARKING_NOTICES, ...(COMPLAINT_NOTICES as unknown as Table) },

@@ -6,7 +6,7 @@ import type { Template } from './texts.ts';
 
 /** What all reviewed cases tell, in the words of each kind. */
 
-type Kind = 'application' | 'offer' | 'complaint';
+type Kind = 'application' | 'certification' | 'offer' | 'complaint';
 type Args = NoticeArgs;
 
 /** Those whose turn it is: the cadres of a level, or the operators. */

@@ -102,6 +102,15 @@ export const TEXTS = {
   'application.refused': '您担任{place}{office}干部的申请未通过{level}审批。原因：{why}。',
   'application.cancelled': '您担任{place}{office}干部的申请已被平台取消。原因：{why}。',
   'application.noCadre': '{place}的{office}干部任职申请：{level}审批{skipped}，请为空缺的级别任命干部。',
+  // Certifications: to the cadres and to the applicant.
+  'certification.assigned': '{place}有一份实名认证申请等待{level}核实{skipped}，请在{dueAt}前办理。',
+  'certification.reminder': '提醒：{place}的一份实名认证申请仍在等待{level}核实，请尽快办理，超时将由上一级接手。',
+  'certification.lost': '{place}的一份实名认证申请核实超时，已由{by}接手，本次计入超时。',
+  'certification.underReview': '您的实名认证申请已进入{level}核实，预计{dueAt}前完成。',
+  'certification.approved': '您的实名认证已通过，现在可以使用需要实名的功能。',
+  'certification.refused': '您的实名认证未通过{level}核实。原因：{why}。您可以补齐材料后再次申请。',
+  'certification.cancelled': '您的实名认证申请已被平台取消。原因：{why}。',
+  'certification.noCadre': '{place}的一份实名认证申请：{level}核实{skipped}，请为空缺的级别任命干部。',
   // About work handed over among colleagues.
   'handover.offered': '{place}有一位同事向您移交{count}件待审核的求助，请在{dueAt}前答复是否接收。',
   'handover.reminder': '提醒：{place}同事移交的{count}件待审核求助还没有答复，逾期移交失效。',

@@ -14,7 +14,7 @@ export type RetentionClass =
   | 'technical';
 
 /** Names of the periods in data/retention.json. */
-export type Period = 'audit' | 'inbox' | 'imports' | 'findings' | 'words' | 'applications' | 'dataExports';
+export type Period = 'audit' | 'inbox' | 'imports' | 'findings' | 'words' | 'applications' | 'papers' | 'dataExports';
 
 type Plain = string | number | boolean | null;
 type Condition = Plain | readonly Plain[] | { readonly [key: string]: unknown };
@@ -70,6 +70,20 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
     erase: [{ of: 'account', by: 'applicantId', how: { set: { statement: '' } } }],
   },
   // With the seal goes the key that opened it.
+  certifications: {
+    class: 'timed',
+    kept: '实名认证申请的办理级别和结果（不含文字和证件照片），用于监督检查',
+    ends: [
+      {
+        after: 'papers',
+        since: 'updatedAt',
+        where: { stage: ['approved', 'refused', 'withdrawn', 'cancelled'], sealed: { $ne: null } },
+        how: { set: { sealed: null, photos: [] } },
+        photos: true,
+      },
+    ],
+    erase: [{ of: 'account', by: 'applicantId', how: { set: { sealed: null, photos: [] } }, photos: true }],
+  },
   complaints: {
     class: 'timed',
     kept: '投诉的类别、办理级别和结果（不含文字和照片），用于监督检查',

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError, createClient, type Timing } from './client.ts';
 import { postOtherKinds, type KindsReport } from './kinds.ts';
 import { applyForOffice, type ApplicationReport } from './application.ts';
+import { askForCertification, type CertificationReport } from './certification.ts';
 import { faultOf, visitsOf, type TimelineItem, type Visit } from './check.ts';
 import { importRegister, type ImportReport } from './households.ts';
 import { showThanks, type ThanksReport } from './feedback.ts';
@@ -50,6 +51,8 @@ export interface DemoReport {
   readonly register: ImportReport;
   /** Somebody who became a cadre on the way. */
   readonly application: ApplicationReport;
+  /** Somebody whose papers his township has seen. */
+  readonly certification: CertificationReport;
   readonly kinds: KindsReport;
   /** Operators' work, and a person's own data. */
   readonly operations: OperationsReport;
@@ -89,6 +92,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   const register = await importRegister(deps, progress);
 
   const application = await applyForOffice(deps, progress);
+  const certification = await askForCertification(deps, progress);
   const kinds = await postOtherKinds(deps, progress);
 
   const board = createBoard(needs.length);
@@ -115,6 +119,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     seconds: (performance.now() - startedAt) / 1000,
     register,
     application,
+    certification,
     kinds,
     thanks,
     scores,

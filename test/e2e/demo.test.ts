@@ -75,6 +75,10 @@ describe('the whole system', function () {
     expect(report.application.office).to.equal(true);
   });
 
+  it('has somebody whom the register does not confirm certified by his township', () => {
+    expect(report.certification.way).to.deep.equal(['submitted', 'underReview', 'approved']);
+  });
+
   it('has a need suggested to a donor who takes it on by a sponsorship', () => {
     const told = report.results.find(({ need }) => need.key === SPONSORED);
     expect([told?.kind, told?.fault]).to.deep.equal(['story', null]);

@@ -165,9 +165,15 @@ export async function submit(api: TestApi, village: Village, change: object = {}
 
 /** Waits until the need's record says so. */
 export async function until(api: TestApi, kind: CaseType, id: string, stage: string): Promise<void> {
-  const { needs, pledges, applications, complaints, findings, handovers, offers, sponsorships } = api.deps.models;
+  const { needs, pledges, applications, certifications, complaints, findings, handovers, offers, sponsorships } =
+    api.deps.models;
   const made = { need: needs, pledge: pledges, application: applications, offer: offers, complaint: complaints };
-  const among = { sponsorship: sponsorships, handover: handovers, finding: { find: findings.findCase } };
+  const among = {
+    certification: certifications,
+    sponsorship: sponsorships,
+    handover: handovers,
+    finding: { find: findings.findCase },
+  };
   const find = () => ({ ...made, ...among })[kind].find(id);
   for (let waited = 0; waited < 8_000; waited += 50) {
     if ((await find())?.stage === stage) return;

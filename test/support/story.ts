@@ -15,6 +15,8 @@ import {
 } from '../../domain/kernel/types.ts';
 import { applicationDecider } from '../../domain/application/index.ts';
 import type { ApplicationPolicy, ApplicationSeed, ApplicationState } from '../../domain/application/types.ts';
+import { certificationDecider } from '../../domain/certification/index.ts';
+import type { CertificationPolicy, CertificationSeed, CertificationState } from '../../domain/certification/types.ts';
 import { complaintDecider } from '../../domain/complaint/index.ts';
 import type { ComplaintPolicy, ComplaintSeed, ComplaintState } from '../../domain/complaint/types.ts';
 import { needDecider } from '../../domain/need/index.ts';
@@ -215,6 +217,14 @@ export function applicationStory(seed: Partial<ApplicationSeed> = {}): Story<App
     ...seed,
   };
   return new Story(applicationDecider, policyOf(POLICY, 'application'), start as unknown as JsonObject);
+}
+
+/** Somebody asks his township to look at his papers. */
+export function certificationStory(
+  seed: Partial<CertificationSeed> = {},
+): Story<CertificationState, CertificationPolicy> {
+  const start: CertificationSeed = { applicantId: 'applicant', regionPath: REGION_PATH.slice(0, -1), ...seed };
+  return new Story(certificationDecider, policyOf(POLICY, 'certification'), start as unknown as JsonObject);
 }
 
 /** Somebody complains about the village's cadre. */

@@ -7,6 +7,7 @@ import type { OfferRecord } from '../../models/offer.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
 import type { HandoverRecord } from '../../models/handover.ts';
 import type { SponsorshipRecord } from '../../models/sponsorship.ts';
+import { addCertification } from './certifications.ts';
 import { addFeedback, addNews, addOutcomeCheck } from './follow-up.ts';
 import { complaintRecord } from './complaints.ts';
 import type { NeedRecord } from '../../models/need.ts';
@@ -80,6 +81,7 @@ export async function createWorld(api: TestApi): Promise<World> {
     pledgeId: pledge._id,
     applicationId: application._id,
     complaintId: complaint._id,
+    ...(await addCertification(api, named('applicant'), VILLAGE.slice(0, 9))),
     newsId: await addNews(api, need),
     feedbackId: await addFeedback(api, need),
     outcomeCheckId: await addOutcomeCheck(api, need),

@@ -9,6 +9,7 @@ import { initialNeed } from '../../domain/need/evolve.ts';
 import type { NeedState, Review } from '../../domain/need/types.ts';
 import { applicationDecider } from '../../domain/application/index.ts';
 import { findingDecider } from '../../domain/finding/index.ts';
+import { certificationDecider } from '../../domain/certification/index.ts';
 import { complaintDecider } from '../../domain/complaint/index.ts';
 import { offerDecider } from '../../domain/offer/index.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
@@ -63,6 +64,7 @@ const states: Record<string, CaseState> = {
   need: needState,
   pledge: pledgeDecider.initial('x', pledgeSeed),
   application: applicationDecider.initial('x', applicationSeed),
+  certification: certificationDecider.initial('x', applicationSeed),
   handover: handoverDecider.initial('x', { ...applicationSeed, giverId: 'g', receiverId: 'r', needIds: ['n'] }),
   finding: findingDecider.initial('x', { kind: 'oldCase', about: 'need:x', regionPath: REGION_PATH }),
   complaint: complaintDecider.initial('x', complaintSeed),

@@ -47,7 +47,16 @@ const isNoneOf = (want: unknown): want is { $nin: readonly string[] } =>
   typeof want === 'object' && want !== null && '$nin' in want;
 
 describe('scope', () => {
-  const kinds = fc.constantFrom('need', 'pledge', 'application', 'handover', 'household', 'case', 'complaint');
+  const kinds = fc.constantFrom(
+    'need',
+    'pledge',
+    'application',
+    'handover',
+    'household',
+    'case',
+    'complaint',
+    'certification',
+  );
 
   it('means the same in the database query and in memory', () => {
     fc.assert(

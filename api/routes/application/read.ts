@@ -77,7 +77,8 @@ const getApplication = defineRoute({
   },
 });
 
-async function applicantOf(deps: ApiDeps, accountId: string) {
+/** Whom somebody decides on. */
+export async function applicantOf(deps: ApiDeps, accountId: string) {
   const account = await found(deps, accountId);
   const { name, idNumber } = openAccount(deps, account);
   const { maskedPhone } = account;

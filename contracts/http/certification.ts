@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { papersBody } from './account.ts';
+import { authority } from './application.ts';
+import { code, reason } from './command.ts';
+import { id, instant, pageOf, pageQuery, regionCode, text } from './common.ts';
+import { purpose } from './household.ts';
+
+const CERTIFICATION_STAGES = [
+  'draft',
+  'submitted',
+  'underReview',
+  'parked',
+  'approved',
+  'refused',
+  'withdrawn',
+  'cancelled',
+] as const;
+
+export const certificationBody = z
+  .strictObject({
+    regionCode: regionCode.meta({ description: 'Where you live: a township or a village of it' }),
+    statement: text(0, 1000).meta({ description: 'Why name and number do not fit; 10 to 500 characters, kept sealed' }),
+    photos: z.array(id).min(1).max(9).meta({ description: 'Of your papers, uploaded by you' }),
+  })
+  .meta({ id: 'NewCertification' });
+
+const fields = {
+  id,
+  rev: z.int(),
+  seq: z.int(),
+  stage: z.enum(CERTIFICATION_STAGES),
+  stageSince: instant,
+  dueAt: instant.nullable(),
+  waitingOn: z.string(),
+  reviewLevel: authority.nullable(),
+  place: z.string().meta({ example: '江西省赣州市石城县琴江镇' }),
+  createdAt: instant,
+};
+export const certificationRow = z.strictObject(fields).meta({ id: 'CertificationRow' });
+export const certificationPage = pageOf(certificationRow).meta({ id: 'CertificationPage' });
+export const certificationListQuery = z.strictObject(pageQuery);
+
+/** For the applicant and for who decides: whom the papers must show. */
+export const certificationSchema = z
+  .strictObject({
+    ...fields,
+    applicant: z.strictObject({
+      name: z.string(),
+      maskedIdNumber: z.string().nullable(),
+      maskedPhone: z.string(),
+    }),
+    statement: z.string(),
+    photos: z.array(id),
+    decidedByLevel: authority.nullable(),
+    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
+    allowed: z.array(z.string()),
+  })
+  .meta({ id: 'Certification' });
+
+export const certificationMadeSchema = z
+  .strictObject({ id, stage: z.literal('draft') })
+  .meta({ id: 'CertificationMade' });
+
+/** Whoever looks at papers says why: each time it is kept. */
+export const statedPurpose = z.strictObject({ purpose });
+
+export const certificationBodies = {
+  approve: papersBody,
+  refuse: z.strictObject({ reasonCode: code, reason }),
+} as const;
