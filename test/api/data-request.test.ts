@@ -5,7 +5,8 @@ import { createRetentionSweep } from '../../activities/retention.ts';
 import type { Sealed } from '../../infra/crypto/index.ts';
 import { loadRetention } from '../../infra/retention.ts';
 import { PASSWORD, useApi, type Answer, type TestPerson } from '../support/api.ts';
-import { bodyOf, draft, settle, type Village } from '../support/needs.ts';
+import { addCertification } from '../support/certifications.ts';
+import { bodyOf, draft, settle, TOWNSHIP, type Village } from '../support/needs.ts';
 
 const DAY = 86_400_000;
 const code = (answer: Answer): string => `${answer.status} ${bodyOf<{ code?: string }>(answer)?.code ?? ''}`.trim();
@@ -38,6 +39,7 @@ describe('a person’s own data', function () {
       expect(code(await post('/v1/my/data-exports', publisher, { password: 'wrong-Password-1' }))).to.equal(
         '401 WRONG_CREDENTIALS',
       );
+      await addCertification(api, publisher.id, TOWNSHIP);
       const asked = await post('/v1/my/data-exports', publisher, { password: PASSWORD });
       expect(asked.status, asked.text).to.equal(202);
       const path = `/v1/my/data-exports/${bodyOf<{ id: string }>(asked).id}`;
@@ -47,6 +49,7 @@ describe('a person’s own data', function () {
       expect(bodyOf<{ stage: string }>(await get(path, publisher)).stage).to.equal('ready');
       const copy = await get(`${path}/archive`, publisher);
       expect(copy.text).to.include(publisher.phone).and.include(household.headName).and.include(household.headIdNumber);
+      expect(copy.text, 'of a certification').to.include('改名后身份信息尚未更新');
       expect(copy.text).to.include('household.personal.read').and.not.include(villageCadre.id);
       expect(code(await get(`${path}/archive`, village.operator))).to.equal('404 NOT_FOUND');
       const trace = await api.deps.models.audit.of(publisher.id, 1);
@@ -76,6 +79,11 @@ describe('a person’s own data', function () {
       const { models } = api.deps;
       const { accounts, households, needs, dataRequests } = models;
       const needId = await draft(api, village, { details: '家里只有我一人，冬天需要厚棉被御寒，谢谢大家。' });
+      const { certifications } = models.certifications;
+      const { certificationId } = await addCertification(api, publisher.id, TOWNSHIP);
+      expect(code(await ask(publisher)), 'an open certification').to.equal('409 ERASURE_BLOCKED');
+      const over = { $set: { stage: 'refused' as const }, $unset: { open: '' as const } };
+      await certifications.updateOne({ _id: certificationId }, over);
       const set = (change: object) => needs.needs.updateOne({ _id: needId }, { $set: change });
       await set({ stage: 'closed', submittedAt: new Date() });
       const { id } = villageCadre;
@@ -103,6 +111,8 @@ describe('a person’s own data', function () {
       await ended(publisher);
       const account = await accounts.find(publisher.id);
       expect((account?.sealed as Sealed).key).to.equal(null);
+      const papers = await certifications.findOne({ _id: certificationId });
+      expect([papers?.sealed, papers?.photos]).to.deep.equal([null, []]);
       expect((await households.find(household.id))?.sealed.key).to.equal(null);
       expect((await dataRequests.newest(publisher.id, 'erasure'))?.stage).to.equal('done');
       const everything = await Promise.all(
