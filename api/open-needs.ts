@@ -2,9 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problem } from '../contracts/problems.ts';
 import { createPool, type Pool } from '../domain/matching/pool.ts';
-import type { Candidate } from '../domain/matching/types.ts';
-import { codeAt } from '../domain/region/region.ts';
-import type { NeedRecord } from '../models/need.ts';
+import { CANDIDATE_FIELDS, candidatesOf, type CandidateRow } from '../models/candidate.ts';
 import type { ApiDeps } from './deps.ts';
 
 /**
@@ -32,26 +30,6 @@ const RELOAD_EVERY_MS = 10 * 60_000;
 const PATIENCE_MS = 5_000;
 const CHUNK = 1_000;
 const COUNTED_AT_ONCE = 2_000;
-
-const FIELDS = {
-  stage: 1,
-  audience: 1,
-  category: 1,
-  regionPath: 1,
-  urgency: 1,
-  publishedAt: 1,
-  expiresAt: 1,
-  householdId: 1,
-  progress: 1,
-  'lines.free': 1,
-  'lines.unitPriceFen': 1,
-} as const;
-
-type Row = Pick<
-  NeedRecord,
-  '_id' | 'stage' | 'audience' | 'category' | 'regionPath' | 'urgency' | 'publishedAt' | 'expiresAt' | 'householdId'
-> &
-  Pick<NeedRecord, 'progress'> & { lines: Pick<NeedRecord['lines'][number], 'free' | 'unitPriceFen'>[] };
 
 export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'models' | 'reference' | 'log'>): OpenNeeds {
   const { needs } = models.needs;
@@ -97,12 +75,12 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
     }
     const pool = createPool();
     const rows = needs
-      .find({ stage: 'published' }, { projection: FIELDS, batchSize: CHUNK })
+      .find({ stage: 'published' }, { projection: CANDIDATE_FIELDS, batchSize: CHUNK })
       .sort({ publishedAt: 1, _id: 1 })
       .allowDiskUse();
-    let chunk: Row[] = [];
+    let chunk: CandidateRow[] = [];
     for await (const row of rows) {
-      chunk.push(row as Row);
+      chunk.push(row as CandidateRow);
       if (chunk.length < CHUNK) continue;
       await add(pool, chunk);
       chunk = [];
@@ -112,14 +90,9 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
     return pool;
   }
 
-  async function add(pool: Pool, rows: readonly Row[]): Promise<void> {
-    if (rows.length === 0) return;
+  async function add(pool: Pool, rows: readonly CandidateRow[]): Promise<void> {
     const open = rows.filter(({ stage }) => stage === 'published');
-    const [helped, counts] = await Promise.all([
-      models.pledges.helpedHouseholds(open.map(({ householdId }) => householdId)),
-      models.impressions.of(open.map(({ _id }) => _id)),
-    ]);
-    for (const row of open) pool.put(candidateOf(row, helped, counts.get(row._id) ?? 0));
+    for (const need of await candidatesOf(models, reference.categories, open)) pool.put(need);
   }
 
   function readChanges(): Promise<void> {
@@ -135,8 +108,8 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
     const ids = [...changed].slice(0, CHUNK);
     for (const id of ids) changed.delete(id);
     try {
-      const rows = await needs.find({ _id: { $in: ids } }, { projection: FIELDS, maxTimeMS: 3000 }).toArray();
-      await add(pool, rows as Row[]);
+      const rows = await needs.find({ _id: { $in: ids } }, { projection: CANDIDATE_FIELDS, maxTimeMS: 3000 }).toArray();
+      await add(pool, rows as CandidateRow[]);
       const open = new Set(rows.filter(({ stage }) => stage === 'published').map(({ _id }) => _id));
       for (const id of ids) if (!open.has(id)) pool.remove(id);
     } catch (error) {
@@ -154,23 +127,6 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
     });
     return saving;
   }
-
-  const candidateOf = (row: Row, helped: ReadonlySet<string>, shown: number): Candidate => ({
-    id: row._id,
-    audience: row.audience ?? '',
-    category: row.category,
-    family: reference.categories.find(row.category)?.path.at(-2) ?? row.category,
-    county: codeAt(row.regionPath, 'county') ?? '',
-    village: row.regionPath.at(-1) ?? '',
-    urgency: row.urgency,
-    publishedAt: row.publishedAt?.getTime() ?? 0,
-    expiresAt: row.expiresAt?.getTime() ?? 0,
-    free: row.lines.reduce((sum, { free }) => sum + free, 0),
-    restFen: row.lines.reduce((sum, { free, unitPriceFen }) => sum + free * unitPriceFen, 0),
-    begun: row.progress.committed !== 'none',
-    helpedBefore: helped.has(row.householdId),
-    shown,
-  });
 
   return {
     async pool() {

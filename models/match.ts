@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import type { Reason } from '../domain/matching/types.ts';
 
 /** What became of one need that a match looked at. */
 export interface MatchResult {
@@ -6,8 +7,8 @@ export interface MatchResult {
   outcome: MatchOutcome;
   units: number;
   pledgeId: string | null;
-  /** Codes and words, the weightiest first. */
-  reasons: { code: string; text: string }[];
+  /** Codes, the weightiest first. Old matches have kept the words as well. */
+  reasons: { code: string; number?: number; text?: string }[];
 }
 
 /**
@@ -26,9 +27,17 @@ export interface MatchRecord {
   active?: true;
   /** Needs that fit, the best first. */
   found: string[];
+  /** Why each of them stands where it stands. */
+  why?: { [needId: string]: Reason[] };
   results: MatchResult[];
   createdAt: Date;
   finishedAt: Date | null;
+}
+
+/** A need in its place. */
+export interface Ranked {
+  readonly needId: string;
+  readonly reasons: readonly Reason[];
 }
 
 const schema = new Schema(
@@ -39,6 +48,7 @@ const schema = new Schema(
     stage: { type: String, required: true },
     active: Boolean,
     found: [String],
+    why: Schema.Types.Mixed,
     results: Schema.Types.Mixed,
     createdAt: { type: Date, required: true },
     finishedAt: Date,
@@ -58,8 +68,10 @@ export function matchRepository(db: Connection) {
     find: (id: string): Promise<MatchRecord | null> => matches.findOne({ _id: id }, { maxTimeMS: 3000 }),
 
     /** What it will look at. Written once: a repeated search keeps what the first one found. */
-    async begin(id: string, found: readonly string[]): Promise<readonly string[]> {
-      const change = { $set: { stage: 'running' as const, found: [...found] } };
+    async begin(id: string, ranked: readonly Ranked[]): Promise<readonly string[]> {
+      const found = ranked.map(({ needId }) => needId);
+      const why = Object.fromEntries(ranked.map(({ needId, reasons }) => [needId, [...reasons]]));
+      const change = { $set: { stage: 'running' as const, found, why } };
       await matches.updateOne({ _id: id, stage: 'asked' }, change, { maxTimeMS: 3000 });
       return (await matches.findOne({ _id: id }, { maxTimeMS: 3000 }))?.found ?? [];
     },

@@ -198,6 +198,11 @@ export const PUBLIC_ORDER = { pinnedAt: -1, publishedAt: -1, _id: -1 } as const;
 const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES] } } };
 // Each begins with who may see it: a caller belongs to a few audiences, whose scans are merged in order.
 schema.index({ audience: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
+// What a match looks at besides those that wait longest.
+schema.index(
+  { category: 1, publishedAt: 1, _id: 1 },
+  { name: 'urgent', partialFilterExpression: { stage: 'published', urgency: 'urgent' } },
+);
 schema.index({ audience: 1, regionPath: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
 schema.index({ audience: 1, category: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
 schema.index({ audience: 1, kind: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);

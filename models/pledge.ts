@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { ReasonRecord } from '../domain/matching/reasons.ts';
 import type { OfferShare } from '../domain/offer/tally.ts';
 import type { Delivery, PledgeLine, PledgeStage } from '../domain/pledge/types.ts';
 
@@ -30,6 +31,8 @@ export interface PledgeRecord {
   offerShare?: OfferShare;
   /** A match proposed it, and its donor has not answered. */
   proposed?: boolean;
+  /** Why the match thought of this need, the weightiest reason first. */
+  reasons?: ReasonRecord[];
   /** Counts against its donor's quota. */
   hold?: boolean;
   /** The sponsorship that claimed it for its donor. */
@@ -73,6 +76,7 @@ const schema = new Schema(
     offerId: String,
     offerShare: Schema.Types.Mixed,
     proposed: Boolean,
+    reasons: { type: Schema.Types.Mixed, default: undefined },
     receivedLines: Schema.Types.Mixed,
     marks: [String],
     shipment: Schema.Types.Mixed,
@@ -86,6 +90,7 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ needId: 1, stage: 1 });
+schema.index({ sponsorshipId: 1, stage: 1 }, { partialFilterExpression: { sponsorshipId: { $type: 'string' } } });
 // Whether a household has received anything before.
 schema.index({ householdId: 1 }, { partialFilterExpression: { stage: 'received' } });
 schema.index({ certificate: 1 }, { unique: true, partialFilterExpression: { certificate: { $type: 'string' } } });

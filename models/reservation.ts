@@ -3,6 +3,7 @@ import type { CategoryTree } from '../domain/category/category.ts';
 import { publicTitle } from '../domain/category/category.ts';
 import type { Actor, Instant, JsonObject } from '../domain/kernel/types.ts';
 import type { NeedState } from '../domain/need/types.ts';
+import type { ReasonRecord } from '../domain/matching/reasons.ts';
 import { marksOf, type Closeness } from '../domain/pledge/marks.ts';
 import { NO_SHARE } from '../domain/offer/tally.ts';
 import { holdQuota } from '../domain/pledge/reliability.ts';
@@ -32,6 +33,8 @@ export interface Claim {
    * It counts against no quota: somebody has looked at the offer, and its quantity is its limit.
    */
   readonly offerId?: string;
+  /** Why the match proposes it. */
+  readonly reasons?: readonly ReasonRecord[];
   /** Part of every query: a need outside of the donor's audience does not exist for him. */
   readonly seenBy: Readonly<Record<string, unknown>>;
   readonly now: Instant;
@@ -162,13 +165,16 @@ export interface Share {
   readonly standby: boolean;
 }
 
-type ClaimFacts = Pick<Claim, 'pledgeId' | 'commandId' | 'donor' | 'actor' | 'delivery' | 'offerId' | 'now'>;
+type ClaimFacts = Pick<
+  Claim,
+  'pledgeId' | 'commandId' | 'donor' | 'actor' | 'delivery' | 'offerId' | 'reasons' | 'now'
+>;
 
 const unitsOf = (lines: readonly PledgeLine[]): number => lines.reduce((sum, { quantity }) => sum + quantity, 0);
 
 /** The pledge's record and the command that opens its case, to be inserted with the reservation. */
 export function recordsFor(
-  { pledgeId, commandId, donor, actor, delivery, offerId, now }: ClaimFacts,
+  { pledgeId, commandId, donor, actor, delivery, offerId, reasons, now }: ClaimFacts,
   { need, lines, standby }: Share,
   closeness: Closeness,
   reference: ReservationDeps['reference'],
@@ -212,6 +218,7 @@ export function recordsFor(
     lines: [...lines],
     ...(standby && { standby, queuedAt: at }),
     ...(offerId === undefined ? { hold: true } : offered),
+    ...(reasons !== undefined && { reasons: [...reasons] }),
     receivedLines: [],
     marks,
     shipment: null,

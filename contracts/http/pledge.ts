@@ -92,6 +92,9 @@ export const pledgeSchema = z
     shipTo: shipToSchema.nullable().meta({ description: 'For parcels to the village point' }),
     receiptPhoto: z.string().nullable(),
     penalty: z.boolean(),
+    reasons: z
+      .array(z.strictObject({ code: z.string(), text: z.string() }))
+      .meta({ description: 'Why a match proposed it, in the words of who asks; empty for other pledges' }),
     allowed: z.array(z.string()).meta({ description: 'Commands that this stage takes, whoever may send them' }),
   })
   .meta({ id: 'Pledge' });
@@ -111,6 +114,11 @@ export const donorRecordSchema = z
   })
   .meta({ id: 'DonorRecord' });
 
+export const trackingNumber = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9-]{6,40}$/);
+
 /** Bodies of the pledge's commands. */
 export const pledgeBodies = {
   send: z.strictObject({
@@ -121,11 +129,7 @@ export const pledgeBodies = {
       .optional()
       .meta({ description: 'What was really sent; the rest is freed' }),
     courier: line(2, 30).optional(),
-    trackingNumber: z
-      .string()
-      .trim()
-      .regex(/^[A-Za-z0-9-]{6,40}$/)
-      .optional(),
+    trackingNumber: trackingNumber.optional(),
   }),
   confirm: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), photoId: id.optional() }),
   handOver: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), photoId: id }),

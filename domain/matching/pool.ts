@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/types.ts';
 import { codeAt } from '../region/region.ts';
-import type { Exposure } from './score.ts';
+import { isSeldomSeen, type Exposure, type ShownTotals } from './score.ts';
 import type { Candidate, DonorProfile } from './types.ts';
 
 /**
@@ -31,7 +31,7 @@ type Bucket = Candidate[];
 export function createPool(): Pool {
   const byId = new Map<string, Candidate>();
   const buckets = new Map<string, Bucket>();
-  const villages = new Map<string, { needs: number; shown: number }>();
+  const villages = new Map<string, ShownTotals>();
   const country = { needs: 0, shown: 0 };
   let turn = 0;
 
@@ -111,9 +111,7 @@ export function createPool(): Pool {
       if (village !== undefined) village.shown += times;
     },
     seldomSeen(code) {
-      const village = villages.get(code);
-      if (village === undefined || country.shown === 0) return false;
-      return village.shown / village.needs < (0.5 * country.shown) / country.needs;
+      return isSeldomSeen(villages.get(code), country);
     },
   };
 }

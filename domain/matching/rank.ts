@@ -1,5 +1,5 @@
 import type { Instant } from '../kernel/types.ts';
-import { scoreNeed, type Exposure } from './score.ts';
+import { scored, scoreNeed, type Exposure } from './score.ts';
 import type { Candidate, DonorProfile, Reason } from './types.ts';
 
 /** The page of suggestions for one donor, out of some hundred candidates. */
@@ -14,6 +14,8 @@ export interface RankOptions {
   readonly now: Instant;
   readonly count: number;
   readonly exposure: Exposure;
+  /** Reasons of the occasion, which count like the others. */
+  readonly more?: (need: Candidate) => readonly Reason[];
 }
 
 /** One county gets at most a quarter of a page while others have something too. */
@@ -23,9 +25,12 @@ export const countyCap = (count: number): number => Math.max(1, Math.ceil(count 
 export const leastShownPlaces = (count: number): number => (count < 5 ? 0 : Math.max(1, Math.floor(count / 10)));
 
 export function rank(candidates: Iterable<Candidate>, donor: DonorProfile, options: RankOptions): Suggestion[] {
-  const { now, count, exposure } = options;
+  const { now, count, exposure, more } = options;
   const ranked: Suggestion[] = [];
-  for (const need of candidates) ranked.push({ need, ...scoreNeed(need, donor, exposure, now) });
+  for (const need of candidates) {
+    const own = scoreNeed(need, donor, exposure, now);
+    ranked.push({ need, ...(more === undefined ? own : scored([...own.reasons, ...more(need)])) });
+  }
   ranked.sort(byScore);
   const kept = leastShownPlaces(count);
   const best = capped(ranked, count - kept, countyCap(count), new Map());
@@ -34,6 +39,22 @@ export function rank(candidates: Iterable<Candidate>, donor: DonorProfile, optio
   const rest = ranked.filter(({ need }) => !chosen.has(need.id)).sort(byShown);
   const seldom = capped(rest, count - best.length, countyCap(count), counties);
   return [...best, ...seldom.map(asSeldomShown)];
+}
+
+/** Page after page, so that what comes later is what takes the place of something that was lost. */
+export function rankAll(
+  candidates: Iterable<Candidate>,
+  donor: DonorProfile,
+  { pages, ...options }: RankOptions & { readonly pages: number },
+): Suggestion[] {
+  const left = new Set(candidates);
+  const all: Suggestion[] = [];
+  for (let page = 0; page < pages && left.size > 0; page += 1) {
+    const next = rank(left, donor, options);
+    for (const { need } of next) left.delete(need);
+    all.push(...next);
+  }
+  return all;
 }
 
 const byScore = (a: Suggestion, b: Suggestion): number =>

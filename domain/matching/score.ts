@@ -1,4 +1,5 @@
 import type { Instant } from '../kernel/types.ts';
+import type { Fit } from '../offer/fit.ts';
 import { codeAt, isWithin, type Level } from '../region/region.ts';
 import type { Candidate, DonorProfile, Reason, ReasonCode, Scored } from './types.ts';
 
@@ -24,6 +25,11 @@ const POINTS = {
   lastUnits: 5,
   neverHelped: 12,
   seldomSeenVillage: 8,
+  // Of an offer in advance, which is for things of one kind.
+  sameItem: 20,
+  likeItem: 10,
+  coversAll: 6,
+  regionNamed: 0,
 } as const satisfies { readonly [code in ReasonCode]?: number };
 
 /** Most that giving the like again and again adds. */
@@ -33,6 +39,32 @@ export interface Exposure {
   /** Whether the needs of a village are shown much less than others. */
   seldomSeen(village: string): boolean;
 }
+
+export interface ShownTotals {
+  needs: number;
+  shown: number;
+}
+
+export const isSeldomSeen = (village: ShownTotals | undefined, all: ShownTotals): boolean =>
+  village !== undefined && all.shown > 0 && village.shown / village.needs < (0.5 * all.shown) / all.needs;
+
+/** Where only these are known, they are the measure of each other. */
+export function exposureAmong(candidates: Iterable<Candidate>): Exposure {
+  const all: ShownTotals = { needs: 0, shown: 0 };
+  const villages = new Map<string, ShownTotals>();
+  for (const { village, shown } of candidates) {
+    const of = villages.get(village) ?? { needs: 0, shown: 0 };
+    villages.set(village, of);
+    for (const total of [of, all]) {
+      total.needs += 1;
+      total.shown += shown;
+    }
+  }
+  return { seldomSeen: (village) => isSeldomSeen(villages.get(village), all) };
+}
+
+/** What an offer has to give to a need, as reasons among the others. */
+export const fitReasons = ({ reasons }: Fit): Reason[] => reasons.map((code) => reason(code));
 
 export function scoreNeed(need: Candidate, donor: DonorProfile, exposure: Exposure, now: Instant): Scored {
   const reasons = [

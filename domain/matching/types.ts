@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/types.ts';
 import type { Urgency } from '../need/types.ts';
+import type { FitReason } from '../offer/fit.ts';
 
 /** An open need as far as suggesting it goes: codes and numbers, no text and nobody's id. */
 export interface Candidate {
@@ -55,7 +56,8 @@ export type ReasonCode =
   | 'lastUnits'
   | 'neverHelped'
   | 'seldomSeenVillage'
-  | 'seldomShown';
+  | 'seldomShown'
+  | FitReason;
 
 /** Why something is suggested, the weightiest reason first. `number`: days, units or times, where it tells one. */
 export interface Reason {

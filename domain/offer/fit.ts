@@ -37,6 +37,10 @@ export type FitReason =
   /** As much as the need still wants. */
   | 'coversAll';
 
+const FIT_REASONS: readonly string[] = ['sameItem', 'likeItem', 'regionNamed', 'coversAll'] satisfies FitReason[];
+
+export const isFitReason = (code: string): code is FitReason => FIT_REASONS.includes(code);
+
 export interface Fit {
   /** What the offer can give to this need, never more than is left or wanted. */
   readonly lines: readonly PledgeLine[];
@@ -80,11 +84,3 @@ function likenessOf(offered: string, wanted: string): number {
   const [a, b] = [normaliseText(offered), normaliseText(wanted)];
   return a.includes(b) || b.includes(a) ? 1 : similarity(a, b);
 }
-
-/** In the words of the people who read them. */
-export const FIT_TEXTS: Readonly<Record<FitReason, string>> = {
-  sameItem: '正是对方需要的物品',
-  likeItem: '与对方需要的物品相近',
-  regionNamed: '在您指定的地区',
-  coversAll: '数量足够满足对方所缺',
-};

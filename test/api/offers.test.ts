@@ -158,6 +158,34 @@ describe('An offer in advance', function () {
     await mustBeWhole();
   });
 
+  it('proposes in the order of every suggestion, with the reasons in the words of donor and publisher', async () => {
+    const other = await settle(api);
+    const plain = await publish(api, village);
+    const urgent = await publish(api, other, { urgency: 'urgent' });
+    const offerId = await openOffer({ quantity: 2 });
+    const { results } = await match(offerId);
+    expect(results.map(({ needId, outcome }) => [needId, outcome])).to.deep.equal([
+      [urgent, 'proposed'],
+      [plain, 'usedUp'],
+    ]);
+    expect(results[0]?.reasons.map(({ text }) => text)).to.include.members(['情况紧急', '正是对方需要的物品']);
+    const found = (await api.deps.models.matches.matches.findOne({ offerId }))?.found;
+    expect(found).to.deep.equal([urgent, plain]);
+    const pledgeId = results[0]?.pledgeId ?? '';
+    await until(api, 'pledge', pledgeId, 'held');
+    const kept = (await api.deps.models.pledges.find(pledgeId))?.reasons ?? [];
+    expect(kept.every((reason) => Object.keys(reason).every((key) => ['code', 'number'].includes(key)))).to.equal(true);
+    expect(kept.map(({ code }) => code)).to.include.members(['urgent', 'sameItem', 'neverHelped']);
+    const textsFor = async (as: TestPerson) => {
+      const { body } = await api.call('GET', `/v1/pledges/${pledgeId}`, { as });
+      return (body as { reasons: { text: string }[] }).reasons.map(({ text }) => text);
+    };
+    expect(await textsFor(donor)).to.include('情况紧急');
+    expect(await textsFor(other.publisher))
+      .to.include('捐的正是所需的物品')
+      .and.not.include('情况紧急');
+  });
+
   it('takes back what is not answered when it is withdrawn, and is used up when everything is sent', async () => {
     const needId = await publish(api, village, { lines: quilts(2) });
     const offerId = await openOffer({ quantity: 2 });

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { rankDonors } from '../../domain/matching/donors.ts';
 import { createPool, type Pool } from '../../domain/matching/pool.ts';
-import { countyCap, rank } from '../../domain/matching/rank.ts';
+import { countyCap, rank, rankAll } from '../../domain/matching/rank.ts';
 import { reasonsForDonor, reasonsForPublisher } from '../../domain/matching/reasons.ts';
-import { scoreNeed } from '../../domain/matching/score.ts';
+import { exposureAmong, fitReasons, scoreNeed } from '../../domain/matching/score.ts';
 import type { Candidate, DonorProfile } from '../../domain/matching/types.ts';
 
 const NOW = Date.UTC(2026, 10, 25);
@@ -74,6 +74,17 @@ describe('suggestions for a donor', () => {
     expect(codesFor(candidate, { gave: { goods: 1 } })).to.include('gaveAlike');
     expect(codesFor(need({ begun: true, free: 1 }))).to.include('lastUnits');
     expect(codesFor(candidate, { usualFen: 100_000 })).not.to.include('fits');
+  });
+
+  it('of an offer’s fit count among the others, and every code has words', () => {
+    const [one, two] = [need(), need()];
+    const of = fitReasons({ lines: [], likeness: 1, reasons: ['sameItem', 'coversAll', 'regionNamed'] });
+    const options = { now: NOW, count: 1, pages: 2, exposure: exposureAmong([one, two]) };
+    const more = ({ id }: Candidate) => (id === two.id ? of : []);
+    const ranked = rankAll([one, two], NOBODY, { ...options, more });
+    expect(ranked.map(({ need: { id } }) => id)).to.deep.equal([two.id, one.id]);
+    expect(reasonsForDonor(of)).to.have.length(3);
+    expect(reasonsForPublisher(of)).to.have.length(3);
   });
 
   it('bring forward who waits longer, is in need more, or was never helped', () => {

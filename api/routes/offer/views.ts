@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { matchSchema, offerRow } from '../../../contracts/http/offer.ts';
-import type { MatchRecord } from '../../../models/match.ts';
+import { OF_ONE_MATCH, reasonsForDonor, type ReasonRecord } from '../../../domain/matching/reasons.ts';
+import type { MatchRecord, MatchResult } from '../../../models/match.ts';
 import { placeNamesOf, type OfferRecord } from '../../../models/offer.ts';
 
 export const offerPlace = (offer: OfferRecord): string => placeNamesOf(offer).join('');
@@ -35,6 +36,12 @@ export const offerRowOf = (offer: OfferRecord): z.input<typeof offerRow> => ({
   createdAt: offer.createdAt.toISOString(),
 });
 
+/** Matches of before have kept the words with the codes. */
+const reasonsOf = (reasons: MatchResult['reasons']): { code: string; text: string }[] =>
+  reasons.every(({ text }) => text === undefined)
+    ? reasonsForDonor(reasons as ReasonRecord[], OF_ONE_MATCH)
+    : reasons.map(({ code, text = '' }) => ({ code, text }));
+
 /** The words of the needs are read where they are kept: a match remembers ids only. */
 export type NeedWords = ReadonlyMap<string, { readonly title: string; readonly place: string }>;
 
@@ -50,7 +57,7 @@ export const matchView = (match: MatchRecord, words: NeedWords = new Map()): z.i
     outcome,
     units,
     pledgeId,
-    reasons: reasons.map(({ code, text }) => ({ code, text })),
+    reasons: reasonsOf(reasons),
   })),
   createdAt: match.createdAt.toISOString(),
   finishedAt: match.finishedAt?.toISOString() ?? null,

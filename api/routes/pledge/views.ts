@@ -3,6 +3,7 @@ import type { pledgeRow, pledgeSchema, shipToSchema } from '../../../contracts/h
 import { isStaff } from '../../../domain/access/scope.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
+import { OF_ONE_MATCH, reasonsForDonor, reasonsForPublisher } from '../../../domain/matching/reasons.ts';
 import { pledgeTable } from '../../../domain/pledge/table.ts';
 import { pointOf } from '../../../domain/pledge/terms.ts';
 import type { NeedRecord } from '../../../models/need.ts';
@@ -57,6 +58,7 @@ export function pledgeDetail(
     shipTo: need !== null && pledge.delivery === 'villagePoint' ? shipToOf(pledge, need) : null,
     receiptPhoto: pledge.receiptPhotoId === null ? null : photoUrl(pledge.receiptPhotoId),
     penalty: pledge.penalty,
+    reasons: (actor.id === pledge.donorId ? reasonsForDonor : reasonsForPublisher)(pledge.reasons ?? [], OF_ONE_MATCH),
     allowed: allowedCommands(pledgeTable, pledge.stage),
   };
 }

@@ -2,12 +2,12 @@ import { suggestedDonorPage, suggestedDonorParams } from '../../../contracts/htt
 import { rankDonors, type PossibleDonor } from '../../../domain/matching/donors.ts';
 import { reasonsForPublisher } from '../../../domain/matching/reasons.ts';
 import { codeAt } from '../../../domain/region/region.ts';
+import { profileOf } from '../../../models/candidate.ts';
 import type { DonorRecord } from '../../../models/donor.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { loadInScope } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute } from '../../route.ts';
-import { profileOf } from './profile.ts';
 
 const LOOKED_AT = 200;
 const SHOWN = 20;
@@ -68,7 +68,7 @@ async function donorsFor(deps: ApiDeps, need: NeedRecord, family: string): Promi
     .toArray();
   return accounts.map(({ _id, publicName, homeRegion }) => {
     const record: Pick<DonorRecord, 'received' | 'gave' | 'gaveFen'> = records.get(_id) ?? { received: 0 };
-    const profile = profileOf(deps, record, homeRegion == null ? [] : [homeRegion], offers.get(_id) ?? []);
+    const profile = profileOf(deps.reference, record, homeRegion == null ? [] : [homeRegion], offers.get(_id) ?? []);
     return { ...profile, id: _id, name: publicName, place: cityOf(deps, homeRegion), times: record.received };
   });
 }

@@ -1,6 +1,5 @@
 import type { DonorProfile } from '../../../domain/matching/types.ts';
-import { pathOf } from '../../../domain/region/region.ts';
-import type { DonorRecord } from '../../../models/donor.ts';
+import { profileOf } from '../../../models/candidate.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Caller } from '../../route.ts';
 
@@ -25,34 +24,7 @@ export async function donorOf(deps: ApiDeps, caller: Caller): Promise<Donor> {
   ]);
   const regions = [caller.homeRegion, ...caller.grants.map(({ regionCode }) => regionCode)];
   const known = regions.filter((code): code is string => code != null && deps.reference.regions.find(code) !== null);
-  return { profile: profileOf(deps, record, [...new Set(known)], offers), households, underWay };
-}
-
-/** `offers`: categories of his approved offers. */
-export function profileOf(
-  { reference }: Pick<ApiDeps, 'reference'>,
-  { gave = {}, gaveFen = 0 }: Pick<DonorRecord, 'gave' | 'gaveFen'>,
-  regions: readonly string[],
-  offers: readonly string[],
-): DonorProfile {
-  const times = Object.values(gave).reduce((sum, n) => sum + n, 0);
-  return {
-    regions,
-    paired: [...new Set(regions.flatMap(pathOf).flatMap(reference.regions.partnersWest))],
-    gave: withFamilies(reference, gave),
-    offers,
-    usualFen: times === 0 ? null : gaveFen / times,
-  };
-}
-
-/** Whoever gave books has also given something for studying. */
-function withFamilies({ categories }: ApiDeps['reference'], gave: Record<string, number>): Record<string, number> {
-  const all = { ...gave };
-  for (const [category, times] of Object.entries(gave)) {
-    const family = categories.find(category)?.path.at(-2);
-    if (family !== undefined) all[family] = (all[family] ?? 0) + times;
-  }
-  return all;
+  return { profile: profileOf(deps.reference, record, [...new Set(known)], offers), households, underWay };
 }
 
 async function householdsOf({ models }: ApiDeps, { accountId, householdId }: Caller): Promise<string[]> {
