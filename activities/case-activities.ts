@@ -22,12 +22,14 @@ import { createRecord } from './record.ts';
 import { createFindingReporter } from './report-finding.ts';
 import { createRoutes } from './route-reviewed.ts';
 import { createClaimSponsored } from './sponsor.ts';
+import { createSendSponsored } from './sponsor-send.ts';
 import { createPlanSponsorship, type SponsorDeps } from './sponsor-plan.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
   readonly reference: ScreeningReference & MatchReference & Pick<Policies, 'currentPolicy'> & SponsorDeps['reference'];
   readonly dispatch: (command: CommandRecord) => Promise<void>;
+  readonly sponsorChunk?: number;
 }
 
 /** All activities of the cases' worker, over real records. */
@@ -35,6 +37,7 @@ export function createCaseActivities({
   models,
   reference,
   dispatch,
+  sponsorChunk,
 }: CaseActivityDeps): CaseActivities & MatchActivities {
   const { db } = models;
   const effects = { db, reference, dispatch, countReviewers: createCountReviewers(db) };
@@ -70,8 +73,12 @@ export function createCaseActivities({
       pausePledges: createHoldClock(effects, 'pauseHold'),
       resumePledges: createHoldClock(effects, 'resumeHold'),
       ...createRoutes(effects),
-      planSponsorship: createPlanSponsorship({ models, reference, dispatch }),
+      planSponsorship: createPlanSponsorship({
+        ...{ models, reference, dispatch },
+        ...(sponsorChunk !== undefined && { chunkSize: sponsorChunk }),
+      }),
       claimSponsored: createClaimSponsored({ models, reference, dispatch }),
+      sendSponsored: createSendSponsored({ models, dispatch }),
       voidProposals: createVoidProposals(effects),
     }),
     ...createMatchActivities({ models, reference, dispatch }),

@@ -18,6 +18,7 @@ import { offerRepository, placeNamesOf } from '../models/offer.ts';
 import type { NeedState } from '../domain/need/types.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
+import { sponsorshipRepository } from '../models/sponsorship.ts';
 import type { TellHousehold } from './household-sms.ts';
 import { historyReader, parseEventId, type Deciders, type Step } from './case-history.ts';
 
@@ -68,6 +69,7 @@ export function createNotifier({
   const follows = followRepository(db);
   const needs = needRepository(db);
   const offers = offerRepository(db);
+  const sponsorships = sponsorshipRepository(db);
   const offerDonors = createOfferDonors(db, regions);
   const { pledges } = pledgeRepository(db);
   const commands = commandRepository(db);
@@ -157,6 +159,10 @@ export function createNotifier({
       return offer && { title: offer.itemName, regionNames: placeNamesOf(offer) };
     }
     if (caseType === 'finding') return null;
+    if (caseType === 'sponsorship') {
+      const sponsorship = await sponsorships.find(id);
+      return sponsorship && { title: '', regionNames: placeNamesOf(sponsorship) };
+    }
     const placed = {
       ...{ application: applications, certification: certifications },
       ...{ handover: handovers, complaint: complaints },

@@ -45,7 +45,7 @@ export function createClaimSponsored(deps: SponsorDeps): Effect {
 async function answerFor(models: Models, caseId: string): Promise<EffectAnswer> {
   const now = await found(models, caseId);
   const left = !isMet(now, now.totals) && (await models.sponsorships.nextChunk(caseId)) !== null;
-  return { name: 'chunkDone', data: { ...now.totals, left } };
+  return { name: 'chunkDone', data: { ...now.totals, left, failed: { ...now.failed } } };
 }
 
 const isMet = ({ needs, budgetFen }: SponsorshipRecord, { claimed, valueFen }: SponsorshipTotals): boolean =>
@@ -123,7 +123,7 @@ async function claimPart(deps: SponsorDeps, part: Part, session: ClientSession):
 }
 
 interface Draw {
-  readonly totals: { tried: number; claimed: number; units: number; valueFen: number };
+  readonly totals: { tried: number; claimed: number; units: number; valueFen: number; failed: Record<string, number> };
   readonly pledges: PledgeRecord[];
   readonly commands: CommandRecord[];
   readonly writes: { updateOne: ReturnType<typeof holdAsRead> }[];
@@ -132,11 +132,19 @@ interface Draw {
 
 /** Takes need after need, as far as number and budget reach; what is to be written is gathered. */
 function createDraw({ reference }: SponsorDeps, sponsorship: SponsorshipRecord, donor: Donor): Draw {
-  const totals = { tried: 0, claimed: 0, units: 0, valueFen: 0 };
+  const totals: Draw['totals'] = { tried: 0, claimed: 0, units: 0, valueFen: 0, failed: {} };
   const now = Date.now();
   const draw: Draw = { totals, pledges: [], commands: [], writes: [], take };
 
   function take(needId: string, need: NeedRecord | undefined, close: Closeness | null): SponsorshipItem {
+    const item = tried(needId, need, close);
+    // What was not wanted any more has not failed.
+    const failed = item.outcome !== 'claimed' && item.outcome !== 'notNeeded';
+    if (failed) totals.failed[item.outcome] = (totals.failed[item.outcome] ?? 0) + 1;
+    return item;
+  }
+
+  function tried(needId: string, need: NeedRecord | undefined, close: Closeness | null): SponsorshipItem {
     totals.tried += 1;
     const none = { needId, pledgeId: null, units: 0, valueFen: 0 };
     const refused = refusalOf(sponsorship, sofar(), need, close !== null);
@@ -219,7 +227,7 @@ function refusalOf(
 }
 
 /** Starts the pledges' cases, a few at a time and not for long: the outbox has them all. */
-async function startAll(commands: readonly CommandRecord[], dispatch: SponsorDeps['dispatch']): Promise<void> {
+export async function startAll(commands: readonly CommandRecord[], dispatch: SponsorDeps['dispatch']): Promise<void> {
   const until = Date.now() + START_MS;
   const waiting = [...commands];
   const lane = async (): Promise<void> => {

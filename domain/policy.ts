@@ -123,6 +123,7 @@ const LATER: readonly string[] = [
   'challengeWorkingDays',
   'challengesPerAccount',
   'proposalDays',
+  'sendDays',
 ];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
@@ -173,6 +174,7 @@ const FINDING_USES: { readonly [K in keyof Policy['finding']]-?: Use } = {
 const SPONSORSHIP_USES: { readonly [K in keyof Policy['sponsorship']]-?: Use } = {
   reviewWorkingDays: timer('expireReview'),
   runDays: timer('stall'),
+  sendDays: timer('close'),
   needsAtMost: 'limit',
 };
 

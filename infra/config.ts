@@ -136,6 +136,7 @@ const environment = z.object({
   SMS_TENCENT_NOTICE_TEMPLATE: text.optional(),
   SMS_TENCENT_ENDPOINT: url(['https://', 'http://']).default('https://sms.tencentcloudapi.com'),
   ...identityEnvironment,
+  SPONSOR_CHUNK: z.coerce.number().int().min(1).max(2_000).default(500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 type Environment = z.output<typeof environment>;
@@ -158,6 +159,8 @@ export interface Config {
   keys: { master: KeyRing; index: KeyRing; token: KeyRing; codec: KeyRing; checkpoint: KeyRing };
   sms: SmsConfig;
   identity: IdentityConfig;
+  /** Needs that a sponsorship claims and sends at a time: one transaction, one answer. */
+  sponsorChunk: number;
   logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -292,6 +295,7 @@ function toConfig(values: Environment): Config {
     },
     sms: smsConfig(values),
     identity: identityConfig(values),
+    sponsorChunk: values.SPONSOR_CHUNK,
     logLevel: values.LOG_LEVEL,
   };
 }

@@ -179,7 +179,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
   finding: z.strictObject({ openWorkingDays: days, takenWorkingDays: days, quietDays: days, settledDays: days }),
   // Versions that were stored before there were sponsorships have these.
   sponsorship: z
-    .strictObject({ reviewWorkingDays: days, runDays: days, needsAtMost: count })
+    .strictObject({ reviewWorkingDays: days, runDays: days, sendDays: days.optional(), needsAtMost: count })
     .default({ reviewWorkingDays: 5, runDays: 7, needsAtMost: 50_000 }),
   sms: z.strictObject({
     quietHours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(0).max(23) }),

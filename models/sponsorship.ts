@@ -1,6 +1,6 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Delivery } from '../domain/pledge/types.ts';
-import type { SponsorshipStage, SponsorshipTotals } from '../domain/sponsorship/types.ts';
+import type { Failures, SponsorshipStage, SponsorshipTotals } from '../domain/sponsorship/types.ts';
 
 /** An organisation's wish to take on many needs at once. */
 export interface SponsorshipRecord {
@@ -27,6 +27,11 @@ export interface SponsorshipRecord {
   planned: number | null;
   /** Written with each chunk's reservations, in their transaction. */
   totals: SponsorshipTotals;
+  /** Why needs were not claimed; written with the totals. */
+  failed?: Failures;
+  /** What has come of sending; written with each chunk's results. */
+  sent?: number;
+  notSent?: Failures;
   policyVersion: string;
   createdAt: Date;
   updatedAt: Date;
@@ -42,6 +47,8 @@ export interface SponsorshipItem {
   pledgeId: string | null;
   units: number;
   valueFen: number;
+  /** What came of sending it in bulk: `sent`, or the code why not; absent: not tried. */
+  sent?: string;
 }
 
 /** Some hundred needs that are claimed together: one record, so that thousands of results cost few writes. */
@@ -75,6 +82,9 @@ const schema = new Schema(
     delivery: String,
     planned: Number,
     totals: Schema.Types.Mixed,
+    failed: Schema.Types.Mixed,
+    sent: Number,
+    notSent: Schema.Types.Mixed,
     policyVersion: { type: String, required: true },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -131,8 +141,12 @@ export function sponsorshipRepository(db: Connection) {
     },
 
     /** Adds up what a part of a chunk came to, as long as the sponsorship runs. @returns whether it still did */
-    async count(id: string, more: SponsorshipTotals, session: ClientSession): Promise<boolean> {
-      const { tried, claimed, units, valueFen } = more;
+    async count(
+      id: string,
+      more: SponsorshipTotals & { readonly failed: Failures },
+      session: ClientSession,
+    ): Promise<boolean> {
+      const { tried, claimed, units, valueFen, failed } = more;
       const added = await sponsorships.updateOne(
         { _id: id, stage: 'running' },
         {
@@ -142,12 +156,50 @@ export function sponsorshipRepository(db: Connection) {
             'totals.claimed': claimed,
             'totals.units': units,
             'totals.valueFen': valueFen,
+            ...Object.fromEntries(Object.entries(failed).map(([code, n]) => [`failed.${code}`, n])),
           },
           $set: { updatedAt: new Date() },
         },
         { session },
       );
       return added.matchedCount === 1;
+    },
+
+    /** The chunk, from this one on, that has claimed anything. */
+    claimedChunk: (sponsorshipId: string, from: number): Promise<SponsorshipChunk | null> =>
+      chunks.findOne(
+        { sponsorshipId, n: { $gte: from }, 'items.outcome': 'claimed' },
+        { sort: { n: 1 }, maxTimeMS: 3000 },
+      ),
+
+    /** Writes down what came of sending, and adds up the difference to what was known. */
+    async noteSent(
+      id: string,
+      chunk: Pick<SponsorshipChunk, '_id'>,
+      results: ReadonlyMap<string, string>,
+      session: ClientSession,
+    ): Promise<void> {
+      const now = await chunks.findOne({ _id: chunk._id }, { session });
+      const more: Record<string, number> = {};
+      const add = (result: string | undefined, n: number): void => {
+        if (result === undefined) return;
+        const field = result === 'sent' ? 'sent' : `notSent.${result}`;
+        more[field] = (more[field] ?? 0) + n;
+      };
+      const items = (now?.items ?? []).map((item) => {
+        const sent = results.get(item.pledgeId ?? '');
+        if (sent === undefined || sent === item.sent) return item;
+        add(item.sent, -1);
+        add(sent, 1);
+        return { ...item, sent };
+      });
+      if (Object.keys(more).length === 0) return;
+      await chunks.updateOne({ _id: chunk._id }, { $set: { items } }, { session });
+      await sponsorships.updateOne(
+        { _id: id },
+        { $inc: { rev: 1, ...more }, $set: { updatedAt: new Date() } } as never,
+        { session },
+      );
     },
   };
 }

@@ -43,7 +43,7 @@ const worker = await Worker.create({
   taskQueue: config.temporal.taskQueue,
   workflowBundle: await workflowBundle(config),
   dataConverter: createDataConverter(config.keys.codec),
-  activities: createCaseActivities({ models, reference, dispatch }),
+  activities: createCaseActivities({ models, reference, dispatch, sponsorChunk: config.sponsorChunk }),
   maxConcurrentActivityTaskExecutions: 50,
   // Cases wait for months: what is cached is only what is hot.
   maxCachedWorkflows: 500,

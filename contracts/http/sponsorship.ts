@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { code, reason } from './command.ts';
 import { fen, id, instant, line, pageOf, pageQuery, regionCode } from './common.ts';
+import { trackingNumber } from './pledge.ts';
 
 const STAGES = [
   'draft',
   'underReview',
   'running',
+  'claimed',
+  'sending',
   'parked',
   'completed',
   'stopped',
@@ -45,6 +48,8 @@ const totals = z.strictObject({
   valueFen: fen,
 });
 
+const failures = z.record(z.string(), z.int());
+
 const fields = {
   id,
   rev: z.int(),
@@ -63,6 +68,9 @@ const fields = {
   delivery: z.enum(['villagePoint', 'faceToFace']),
   planned: z.int().nullable().meta({ description: 'Needs found for it; null before it runs' }),
   totals,
+  failed: failures.meta({ description: 'Needs that could not be claimed, by the outcomes of the results' }),
+  sent: z.int().meta({ description: 'Pledges marked as sent in bulk' }),
+  notSent: failures.meta({ description: 'Pledges that could not be, by code; `notHeld`: not held any more' }),
   createdAt: instant,
 };
 
@@ -89,6 +97,8 @@ export const sponsorshipResult = z
     pledgeId: id.nullable(),
     units: z.int(),
     valueFen: fen,
+    pledgeStage: z.string().nullable().meta({ description: 'How far the pledge is now' }),
+    notSent: z.string().nullable().meta({ description: 'Why it could not be marked as sent in bulk; a code' }),
   })
   .meta({ id: 'SponsorshipResult' });
 export const sponsorshipResultPage = pageOf(sponsorshipResult).meta({ id: 'SponsorshipResultPage' });
@@ -97,4 +107,12 @@ export const sponsorshipResultQuery = z.strictObject(pageQuery);
 export const sponsorshipBodies = {
   approve: z.strictObject({ note: reason.optional() }),
   refuse: z.strictObject({ reasonCode: code, reason }),
+  send: z.strictObject({
+    parcels: z
+      .array(z.strictObject({ needId: id, courier: line(2, 30), trackingNumber }))
+      .min(1)
+      .max(2_000)
+      .optional()
+      .meta({ description: 'The parcels that go to village points, one for each need; any number of rounds' }),
+  }),
 } as const;

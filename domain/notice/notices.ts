@@ -9,6 +9,7 @@ import { nobody, type Notice, type Notify } from './notice.ts';
 import { OFFER_NOTICES } from './offer.ts';
 import { PARKING_NOTICES } from './parking.ts';
 import { PLEDGE_NOTICES } from './pledge.ts';
+import { SPONSORSHIP_NOTICES } from './sponsorship.ts';
 
 type Table = { readonly [eventType: string]: Notify<CaseState> };
 
@@ -22,6 +23,7 @@ export const NOTICES: { readonly [caseType: string]: Table } = {
   complaint: { ...PARKING_NOTICES, ...(COMPLAINT_NOTICES as unknown as Table) },
   offer: { ...PARKING_NOTICES, ...(OFFER_NOTICES as unknown as Table) },
   pledge: { ...PARKING_NOTICES, ...(PLEDGE_NOTICES as unknown as Table) },
+  sponsorship: { ...PARKING_NOTICES, ...(SPONSORSHIP_NOTICES as unknown as Table) },
 };
 
 /** True for an event that tells nobody anything, so that nobody need look at it. An unknown one is for `noticesOf` to refuse. */

@@ -139,6 +139,18 @@ export const TEXTS = {
   'offer.cancelled': '您登记的捐赠意向“{need}”已被平台取消。原因：{why}。',
   'offer.noCadre': '面向{place}的捐赠意向“{need}”：{level}审核{skipped}，请为空缺的级别任命干部。',
   'offer.needFits': '{place}有一条新公开的求助，可能正需要您登记的物品，您可以发起匹配或直接认领。',
+  // About sponsorships: one message for all of it, never one per need.
+  'sponsorship.assigned': '有一份面向{place}的批量认领申请等待平台审核。',
+  'sponsorship.approved': '您面向{place}的批量认领申请已通过，正在分批认领。',
+  'sponsorship.refused': '您面向{place}的批量认领申请未通过。原因：{why}。',
+  'sponsorship.claimed': '批量认领完毕：{planned}条求助中认领了{claimed}条{failed}。请在{until}前寄出并登记。',
+  'sponsorship.done': '批量认领完毕：{planned}条求助中认领了{claimed}条{failed}。',
+  'sponsorship.nothing': '您的批量认领没有认领到求助：找到{planned}条{failed}。',
+  'sponsorship.sentInPart': '批量登记寄出完成：已寄出{sent}条，还有{held}条待寄出{failed}。',
+  'sponsorship.sent': '批量认领的物品已全部登记寄出，共{sent}条{failed}。感谢你们的帮助。',
+  'sponsorship.closed': '批量认领的寄出期限已到：认领{claimed}条，登记寄出{sent}条。',
+  'sponsorship.stopped': '您的批量认领已被平台停止。',
+  'sponsorship.cancelled': '您的批量认领已被平台取消。原因：{why}。',
   // To operators.
   'need.withheldForPayments': '{place}有一条资金需求《{need}》已通过审核，等待开通收付款后公开。',
   'case.parked': '案件停放：原阶段{stage}，原因{reason}，需要处理。',
@@ -194,6 +206,23 @@ const WORDS: Readonly<Record<string, string>> = {
   closed: '已结束',
 };
 
+/** Why a sponsorship got nothing of a need, or could not send to it. */
+const FAILURES: Readonly<Record<string, string>> = {
+  notOpen: '已不再公开',
+  nothingFree: '已被他人认领',
+  tooDear: '超过单条限额',
+  overBudget: '超过预算',
+  ownNeed: '与捐赠方有关',
+  notHeld: '认领已失效',
+};
+
+const failuresText = (given: string): string =>
+  given
+    .split(',')
+    .map((part) => part.split(':'))
+    .map(([code = '', n = '']) => `${FAILURES[code] ?? '未能办理'}${n}条`)
+    .join('、');
+
 const TIERS: Readonly<Record<string, string>> = {
   township: '本村和本乡镇',
   county: '全县',
@@ -240,6 +269,7 @@ function shown(name: string, value: string | number | undefined, facts: NoticeFa
     return levels.length === 0 ? '' : `（${levels.join('、')}无可审核的干部，已跳过）`;
   }
   if (value === undefined) return '';
+  if (name === 'failed') return `，未成功：${failuresText(String(value))}`;
   if (TIMES.has(name)) return shanghaiTime(Number(value));
   if (LEVEL_NAMES.has(name)) return LEVELS[value] ?? '上级';
   if (name === 'tier') return TIERS[value] ?? '全国';

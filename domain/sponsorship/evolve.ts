@@ -39,7 +39,26 @@ const EVOLVE: { readonly [K in SponsorshipEventType]: Evolve<K> } = {
   }),
   sponsorshipRefused: (state, { reasonCode }) => ended(state, 'refused', reasonCode),
   sponsorshipPlanned: (state, { planned }) => ({ ...state, planned, done: planned === 0 }),
-  chunkClaimed: (state, { totals, left }) => ({ ...state, totals, done: !left }),
+  chunkClaimed: (state, { totals, left, failed }) => ({
+    ...state,
+    totals,
+    // An answer that comes after a stop opens nothing again.
+    done: state.done || !left,
+    ...(failed !== undefined && { failed }),
+  }),
+  sponsorshipClaimed: (state, { clock }, { at }) => ({ ...state, stage: 'claimed', clock, done: true, claimedAt: at }),
+  sendingAsked: (state, { round, clock }) => ({
+    ...state,
+    stage: 'sending',
+    clock,
+    sending: { sent: 0, failed: {}, ...state.sending, round, next: 0 },
+  }),
+  chunkSent: (state, { round, next, sent, failed }) => {
+    const asked = state.sending?.round ?? round;
+    return { ...state, sending: { round: asked, next: asked === round ? next : 0, sent, failed } };
+  },
+  sendingContinued: (state) => state,
+  sendingFinished: (state, { clock }) => ({ ...state, stage: 'claimed', clock }),
   workContinued: (state) => state,
   sponsorshipCompleted: (state, { outcome }) => ended(state, 'completed', outcome),
   sponsorshipStopped: (state, { by }) => ended(state, 'stopped', by),

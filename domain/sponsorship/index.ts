@@ -9,11 +9,14 @@ import type { SponsorshipPolicy, SponsorshipState } from './types.ts';
 import { sponsorshipView } from './view.ts';
 
 /** What the policy sets of the clock. */
-const sponsorshipSpans: Spans<SponsorshipState, SponsorshipPolicy> = ({ stage, stageSince: since }) => {
+const sponsorshipSpans: Spans<SponsorshipState, SponsorshipPolicy> = ({ stage, stageSince: since, claimedAt }) => {
   switch (stage) {
     case 'underReview':
       return { expireReview: { since, days: (p) => p.reviewWorkingDays, working: true } };
+    case 'claimed':
+      return { close: { since: claimedAt ?? since, days: (p) => p.sendDays } };
     case 'running':
+    case 'sending':
       return { stall: { since, days: (p) => p.runDays } };
     default:
       return {};

@@ -10,8 +10,10 @@ const stopBy = ['donor', 'operator'] as const;
 /** Answers of the work that runs in chunks; one that comes after a stop changes nothing any more. */
 const WORK: { readonly [command: string]: CommandRule } = {
   planned: { by: ['system'], to: ['same', 'completed'] },
-  chunkDone: { by: ['system'], to: ['same', 'completed'] },
+  chunkDone: { by: ['system'], to: ['same', 'claimed', 'completed'] },
 };
+/** Facts that only count. */
+const counted: CommandRule = { by: ['system'], to: ['same'] };
 
 export const sponsorshipTable = checkedTable(
   'sponsorship',
@@ -35,7 +37,23 @@ export const sponsorshipTable = checkedTable(
           maxDays: 40,
         },
         running: {
-          commands: { ...WORK, stop: { by: stopBy, to: ['stopped'] } },
+          commands: { ...WORK, stop: { by: stopBy, to: ['stopped', 'claimed'] } },
+          clock: { stall: ['parked'] },
+          maxDays: 8,
+        },
+        // What is claimed is held, need by need, with a clock of its own; the sponsor says what is on its way.
+        claimed: {
+          commands: { send: { by: ['donor'], to: ['sending'] }, chunkDone: counted },
+          clock: { close: ['completed'] },
+          maxDays: 40,
+        },
+        sending: {
+          commands: {
+            // More has been packed meanwhile: another round.
+            send: { by: ['donor'], to: ['same'] },
+            chunkSent: { by: ['system'], to: ['same', 'claimed', 'completed'] },
+            chunkDone: counted,
+          },
           clock: { stall: ['parked'] },
           maxDays: 8,
         },
@@ -48,7 +66,7 @@ export const sponsorshipTable = checkedTable(
     },
     {
       cancelTo: 'cancelled',
-      whileParked: { planned: { by: ['system'], to: ['same'] }, chunkDone: { by: ['system'], to: ['same'] } },
+      whileParked: { planned: counted, chunkDone: counted, chunkSent: counted },
     },
   ),
 );

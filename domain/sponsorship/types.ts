@@ -2,7 +2,20 @@ import type { CasePolicy, CaseState, Instant } from '../kernel/types.ts';
 import type { Delivery } from '../pledge/types.ts';
 
 export type SponsorshipStage =
-  'draft' | 'underReview' | 'running' | 'parked' | 'completed' | 'stopped' | 'refused' | 'withdrawn' | 'cancelled';
+  | 'draft'
+  | 'underReview'
+  | 'running'
+  | 'claimed'
+  | 'sending'
+  | 'parked'
+  | 'completed'
+  | 'stopped'
+  | 'refused'
+  | 'withdrawn'
+  | 'cancelled';
+
+/** How many needs for which reason: codes of the results. */
+export type Failures = { readonly [code: string]: number };
 
 /** Start data: which needs an organisation takes on, and how much it gives. Which ones they are stays in MongoDB. */
 export interface SponsorshipSeed {
@@ -27,6 +40,16 @@ export interface SponsorshipTotals {
   readonly valueFen: number;
 }
 
+/** What has come of sending: the sponsor asks in rounds, each goes through all that is held. */
+export interface Sending {
+  /** Of the last asking; answers of an earlier one ask for nothing more. */
+  readonly round: number;
+  /** Where the next chunk begins. */
+  readonly next: number;
+  readonly sent: number;
+  readonly failed: Failures;
+}
+
 export interface SponsorshipState extends CaseState, SponsorshipSeed {
   readonly stage: SponsorshipStage;
   readonly approvedBy: { readonly id: string; readonly at: Instant } | null;
@@ -36,6 +59,11 @@ export interface SponsorshipState extends CaseState, SponsorshipSeed {
   /** Nothing is left to claim. */
   readonly done: boolean;
   readonly outcome: string | null;
+  /** Why needs were not claimed. */
+  readonly failed?: Failures;
+  /** Since when the sponsor can send; absent before that. */
+  readonly claimedAt?: Instant;
+  readonly sending?: Sending;
 }
 
 export interface SponsorshipPolicy extends CasePolicy {
@@ -43,6 +71,8 @@ export interface SponsorshipPolicy extends CasePolicy {
   readonly reviewWorkingDays: number;
   /** The work itself may take so long. */
   readonly runDays: number;
+  /** The sponsor has so long to send what is claimed; versions without it end a sponsorship when all is claimed. */
+  readonly sendDays?: number | undefined;
   /** Most needs of one sponsorship. */
   readonly needsAtMost: number;
 }

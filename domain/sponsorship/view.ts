@@ -5,6 +5,8 @@ const WAITS: Readonly<Record<SponsorshipStage, WaitingOn>> = {
   draft: 'system',
   underReview: 'operator',
   running: 'system',
+  claimed: 'donor',
+  sending: 'system',
   parked: 'operator',
   completed: 'nobody',
   stopped: 'nobody',

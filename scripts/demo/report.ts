@@ -104,7 +104,8 @@ export function reportLines(report: DemoReport): string[] {
 function sponsorLines(stories: readonly StoryResult[]): string[] {
   const told = stories.filter(({ need }) => need.key === SPONSORED);
   return told.map(
-    ({ need, stage, fault }) => `  ${need.title}: ${fault === null ? `claimed, delivered, ${stage}` : fault}`,
+    ({ need, stage, fault }) =>
+      `  ${need.title}: ${fault === null ? `claimed and sent in bulk, delivered, ${stage}` : fault}`,
   );
 }
 

@@ -20,28 +20,46 @@ interface Results {
   readonly items: readonly { readonly outcome: string; readonly pledgeId: string | null }[];
 }
 
+export interface Sponsored {
+  readonly sponsorshipId: string;
+  readonly pledgeId: string;
+}
+
 /** @returns the pledge that the sponsorship made. @throws Error when the need isn't suggested, or not claimed */
-export async function claimAsSponsor(run: NeedRun, donor: Person, delivery: string): Promise<string> {
+export async function claimAsSponsor(run: NeedRun, donor: Person, delivery: string): Promise<Sponsored> {
   await beSuggested(run, donor);
   const { client, people, id, publisher } = run;
   await client.get(`/v1/needs/${id}/suggested-donors`, publisher.token);
   const body = { organisation: '长乐慈善会', delivery, needIds: [id], budgetFen: 1_000_000 };
   const made = await client.post<{ id: string }>('sponsor', '/v1/sponsorships', donor.token, body);
   const path = `/v1/sponsorships/${made.id}`;
-  const reach = async (stage: string): Promise<Sponsorship> => {
-    for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(150)) {
-      const view = await client.get<Sponsorship>(path, donor.token);
-      if (view.stage === stage) return view;
-    }
-    throw new Error(`the sponsorship never was ${stage}`);
-  };
-  await reach('underReview');
+  await reach(run, made.id, donor, 'underReview');
   await client.post('approve sponsorship', `${path}/approve`, (await people.operator()).token, {});
-  const { totals } = await reach('completed');
+  const { totals } = await reach(run, made.id, donor, 'claimed');
   const { items } = await client.get<Results>(`${path}/results`, donor.token);
   const pledgeId = items[0]?.pledgeId ?? null;
   if (totals.claimed !== 1 || pledgeId === null) throw new Error(`the sponsorship got ${JSON.stringify(items)}`);
-  return pledgeId;
+  return { sponsorshipId: made.id, pledgeId };
+}
+
+/** All that the sponsorship holds is on its way: one request, however many needs there are. */
+export async function sendAsSponsor(
+  run: NeedRun,
+  sponsorshipId: string,
+  donor: Person,
+  parcel: object | null,
+): Promise<void> {
+  const body = parcel === null ? {} : { parcels: [{ needId: run.id, ...parcel }] };
+  await run.client.post('send all', `/v1/sponsorships/${sponsorshipId}/send`, donor.token, body);
+  await reach(run, sponsorshipId, donor, 'completed');
+}
+
+async function reach({ client }: NeedRun, id: string, donor: Person, stage: string): Promise<Sponsorship> {
+  for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(150)) {
+    const view = await client.get<Sponsorship>(`/v1/sponsorships/${id}`, donor.token);
+    if (view.stage === stage) return view;
+  }
+  throw new Error(`the sponsorship never was ${stage}`);
 }
 
 /** A moment after it was published the need is among what suits him, unless the page is full of others. */

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { createNotifier } from '../../activities/notify.ts';
 import { createClaimSponsored } from '../../activities/sponsor.ts';
 import { createPlanSponsorship } from '../../activities/sponsor-plan.ts';
+import { CASE_DECIDERS } from '../../domain/cases.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import { bodyOf, ok, publish, quilts, settle, until, type Village } from '../support/needs.ts';
@@ -13,6 +15,8 @@ interface Result {
   readonly outcome: string;
   readonly pledgeId: string | null;
   readonly units: number;
+  readonly pledgeStage: string | null;
+  readonly notSent: string | null;
 }
 
 describe('sponsorships', function () {
@@ -34,6 +38,15 @@ describe('sponsorships', function () {
   const publishMany = async (count: number, change: object = {}): Promise<string[]> => {
     const places = await Promise.all(Array.from({ length: count }, () => settle(api)));
     return Promise.all(places.map((place) => publish(api, place, change)));
+  };
+  /** What the sponsor is told of the events, as the consumer of the queue tells it. */
+  const told = async (id: string) => {
+    const { db, events, inbox } = api.deps.models;
+    const notify = createNotifier({ db, deciders: CASE_DECIDERS });
+    for (const { seq } of await events.of('sponsorship', id)) await notify(`sponsorship:${id}:${seq}`);
+    const rows = await inbox.inbox.find({ caseId: id, template: { $ne: 'sponsorship.assigned' } }).toArray();
+    rows.sort((a, b) => Number(a.eventId.split(':').at(-1)) - Number(b.eventId.split(':').at(-1)));
+    return { inbox: rows.map(({ template, text }) => [template, /^[^{}]+$/.test(text)]) };
   };
   const resultsOf = async (id: string, as: TestPerson, limit = 2): Promise<Result[]> => {
     const all: Result[] = [];
@@ -59,7 +72,7 @@ describe('sponsorships', function () {
     expect(bodyOf<{ why: string }>(early).why).to.include('平台审核');
     expect((await api.call('POST', `/v1/sponsorships/${id}/approve`, { as: donor, body: {} })).status).to.equal(403);
     await ok(api, village.operator, `/v1/sponsorships/${id}/approve`, {});
-    await until(api, 'sponsorship', id, 'completed');
+    await until(api, 'sponsorship', id, 'claimed');
     const results = await resultsOf(id, donor);
     expect(results.map(({ needId }) => needId)).to.deep.equal(needIds);
     expect(results.map(({ outcome }) => outcome)).to.deep.equal([
@@ -77,7 +90,54 @@ describe('sponsorships', function () {
       '平台审核通过，开始认领',
       `找到${limit + 2}条符合条件的求助`,
       `已处理${limit + 2}条，认领${limit + 1}条`,
-      '批量认领已完成',
+      `认领完毕，共认领${limit + 1}条，等待寄出`,
+    ]);
+  });
+
+  it('are sent in bulk, in as many rounds as the sponsor packs, with a result for each need and one message for all', async () => {
+    const donor = await api.donor();
+    const needIds = await publishMany(5);
+    const [first = '', second = '', byHand = '', gone = '', withoutParcel = ''] = needIds;
+    const id = await make(donor, { needIds });
+    await ok(api, village.operator, `/v1/sponsorships/${id}/approve`, {});
+    await until(api, 'sponsorship', id, 'claimed');
+    const pledgeOf = new Map((await resultsOf(id, donor)).map(({ needId, pledgeId }) => [needId, pledgeId ?? '']));
+    for (const pledgeId of pledgeOf.values()) await until(api, 'pledge', pledgeId, 'held');
+    const parcel = (needId: string) => ({ needId, courier: '中国邮政', trackingNumber: `EMS${needId.slice(-10)}` });
+    const path = `/v1/sponsorships/${id}/send`;
+    await ok(api, donor, `/v1/pledges/${pledgeOf.get(byHand)}/send`, {
+      courier: '中国邮政',
+      trackingNumber: 'EMS100200',
+    });
+    await ok(api, donor, `/v1/pledges/${pledgeOf.get(gone)}/release`, {});
+    const foreign = await publish(api, await settle(api));
+    const unknown = await api.call('POST', path, { as: donor, body: { parcels: [parcel(first), parcel(foreign)] } });
+    expect([unknown.status, unknown.text.includes('/body/parcels/1/needId')]).to.deep.equal([400, true]);
+    expect((await api.call('POST', path, { as: donor, body: {} })).status).to.equal(400);
+    expect((await api.call('POST', path, { as: await api.donor(), body: {} })).status).to.equal(404);
+    await ok(api, donor, path, { parcels: [parcel(first), parcel(second), parcel(gone)] });
+    await until(api, 'sponsorship', id, 'claimed');
+    const sent = Object.fromEntries((await resultsOf(id, donor)).map((r) => [r.needId, [r.pledgeStage, r.notSent]]));
+    expect(sent).to.deep.equal({
+      [first]: ['sent', null],
+      [second]: ['sent', null],
+      [byHand]: ['sent', null],
+      [gone]: ['released', 'notHeld'],
+      [withoutParcel]: ['held', null],
+    });
+    expect((await api.deps.models.pledges.find(pledgeOf.get(second) ?? ''))?.shipment).to.include({
+      courier: '中国邮政',
+    });
+    await ok(api, donor, path, { parcels: [parcel(withoutParcel)] });
+    await until(api, 'sponsorship', id, 'completed');
+    const view = await api.call('GET', `/v1/sponsorships/${id}`, { as: donor });
+    expect(view.body).to.deep.include({ sent: 4, notSent: { notHeld: 1 } });
+    const { inbox } = await told(id);
+    expect(inbox).to.deep.equal([
+      ['sponsorship.approved', true],
+      ['sponsorship.claimed', true],
+      ['sponsorship.sentInPart', true],
+      ['sponsorship.sent', true],
     ]);
   });
 
@@ -89,7 +149,7 @@ describe('sponsorships', function () {
     const bounds = { region: '360735', category: 'heating', needs: 5, budgetFen: 13_000, perNeedFen: 7_000 };
     const id = await make(donor, bounds);
     await ok(api, village.operator, `/v1/sponsorships/${id}/approve`, {});
-    await until(api, 'sponsorship', id, 'completed');
+    await until(api, 'sponsorship', id, 'claimed');
     const results = await resultsOf(id, donor);
     // One quilt of 60 yuan each: two fit 70 yuan per need and 130 in all, a third is over the budget.
     expect(results.map(({ needId, outcome, units }) => [needId, outcome, units])).to.deep.equal([

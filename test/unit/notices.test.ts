@@ -12,6 +12,7 @@ import { findingDecider } from '../../domain/finding/index.ts';
 import { certificationDecider } from '../../domain/certification/index.ts';
 import { complaintDecider } from '../../domain/complaint/index.ts';
 import { offerDecider } from '../../domain/offer/index.ts';
+import { sponsorshipDecider } from '../../domain/sponsorship/index.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
 import { CLOCK, type CaseEvent, type CaseState, type JsonObject } from '../../domain/kernel/types.ts';
 
@@ -68,6 +69,7 @@ const states: Record<string, CaseState> = {
   handover: handoverDecider.initial('x', { ...applicationSeed, giverId: 'g', receiverId: 'r', needIds: ['n'] }),
   finding: findingDecider.initial('x', { kind: 'oldCase', about: 'need:x', regionPath: REGION_PATH }),
   complaint: complaintDecider.initial('x', complaintSeed),
+  sponsorship: sponsorshipDecider.initial('x', { donorId: 'd', regionPath: REGION_PATH }),
   offer: offerDecider.initial('x', { ...applicationSeed, donorId: 'd', category: 'bedding' }),
 };
 
@@ -97,6 +99,10 @@ const DATA: JsonObject = {
   by: 'ruled',
   ownerId: 'operator-2',
   reason: 'effect:screen',
+  totals: { tried: 5, claimed: 3, units: 3, valueFen: 100 },
+  failed: { nothingFree: 2 },
+  sent: 3,
+  held: 1,
 };
 const eventOf = (type: string, data: JsonObject = DATA): CaseEvent => ({
   seq: 3,
@@ -178,6 +184,7 @@ describe('notices', () => {
         by: 'confirmed',
         stage: 'sent',
       })),
+      ...['met', 'sent', 'closed'].map((outcome) => ({ ...DATA, outcome, by: 'operator' })),
     ];
     const used = new Set(
       variants.flatMap((data) => everyEvent.flatMap(([c, t]) => told(c, t, data).map((n) => n.template))),

@@ -1,63 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SYSTEM, type Actor, type JsonObject } from '../../domain/kernel/types.ts';
-import { policyOf, type Policy } from '../../domain/policy.ts';
 import { allot } from '../../domain/sponsorship/allot.ts';
 import { SPONSORSHIP_EVENT_TYPES } from '../../domain/sponsorship/evolve.ts';
 import { sponsorshipDecider } from '../../domain/sponsorship/index.ts';
 import { sponsorshipEventText } from '../../domain/sponsorship/timeline.ts';
-import type { SponsorshipPolicy, SponsorshipSeed, SponsorshipState } from '../../domain/sponsorship/types.ts';
-import * as people from '../support/people.ts';
-import { playLife, type RandomCase } from '../support/random-case.ts';
-import { CALENDAR } from '../support/story.ts';
-
-const { OPERATOR, REGION_PATH } = people;
-const SPONSOR: Actor = { id: 'sponsor', role: 'donor' };
-const actors: Actor[] = [
-  SPONSOR,
-  ...Object.values(people).filter((p): p is Actor => 'role' in p && typeof p.role === 'string'),
-];
-const read = (name: string): Policy =>
-  JSON.parse(readFileSync(new URL(`../../data/policies/${name}.json`, import.meta.url), 'utf8')) as Policy;
-const policy = policyOf(read('default'), 'sponsorship');
-
-const seed = (donorId: string): SponsorshipSeed => ({
-  donorId,
-  regionPath: REGION_PATH.slice(0, 3),
-  category: null,
-  listed: 0,
-  needs: 100,
-  budgetFen: null,
-  perNeedFen: null,
-  delivery: 'villagePoint',
-});
-
-function data(command: string, { totals }: SponsorshipState, pick: (below: number) => number): JsonObject {
-  if (pick(20) === 0) return { planned: -1, tried: 'x', reasonCode: 7 };
-  if (command === 'planned') return { planned: pick(4) * 100 };
-  if (command === 'chunkDone') {
-    const claimed = totals.claimed + pick(50);
-    const tried = totals.tried + 50;
-    return { tried, claimed, units: claimed, valueFen: claimed * 10, left: pick(3) > 0 };
-  }
-  if (command === 'park') return { reason: 'effect:claimSponsored', reaction: { effect: 'claimSponsored', args: {} } };
-  return { reasonCode: 'notKnownHere' };
-}
-
-const caseOf = (choice: number): RandomCase<SponsorshipState, SponsorshipPolicy> => ({
-  decider: sponsorshipDecider,
-  seed: seed(choice % 4 === 0 ? OPERATOR.id : SPONSOR.id) as unknown as JsonObject,
-  context: { policy, calendar: CALENDAR },
-  actors,
-  first: 'draft',
-  rare: ['stop', 'cancel', 'park', 'refuse'],
-  sender: (command, { donorId }) => {
-    if (['submit', 'stop'].includes(command)) return { id: donorId, role: 'donor' };
-    return ['planned', 'chunkDone', 'park'].includes(command) ? SYSTEM : OPERATOR;
-  },
-  data,
-});
+import { playLife } from '../support/random-case.ts';
+import { randomSponsorship } from '../support/random-sponsorship.ts';
 
 describe('Any life of a sponsorship', function () {
   this.timeout(60_000);
@@ -67,7 +15,7 @@ describe('Any life of a sponsorship', function () {
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.nat(), fc.array(fc.nat(), { minLength: 8, maxLength: 30, size: 'max' }), (choice, choices) => {
-        const { file } = playLife(caseOf(choice), choices, (before, after, news) => {
+        const { file } = playLife(randomSponsorship(choice), choices, (before, after, news) => {
           reached.add(after.stage);
           for (const { type } of news) seen.add(type);
           if (after.totals.claimed < before.totals.claimed) throw new Error('claimed fewer than before');
@@ -76,6 +24,9 @@ describe('Any life of a sponsorship', function () {
         const { approvedBy, donorId, stage, done, totals } = file.state;
         if (approvedBy?.id === donorId) throw new Error('approved by himself');
         if (stage === 'running' && done) throw new Error('done and still running');
+        const { sending, claimedAt } = file.state;
+        if (sending !== undefined && claimedAt === undefined) throw new Error('sent before it was claimed');
+        if (stage === 'claimed' && totals.claimed === 0) throw new Error('nothing to send');
         if (approvedBy === null && totals.tried > 0) throw new Error('worked without approval');
       }),
       { numRuns: 5_000 },
@@ -88,7 +39,13 @@ describe('Any life of a sponsorship', function () {
 
   it('is told in plain Chinese, whatever happens', () => {
     for (const type of SPONSORSHIP_EVENT_TYPES) {
-      const told = sponsorshipEventText(type, { totals: { tried: 1, claimed: 1 }, planned: 1, by: 'donor' });
+      const told = sponsorshipEventText(type, {
+        totals: { tried: 1, claimed: 1 },
+        planned: 1,
+        by: 'donor',
+        sent: 1,
+        held: 1,
+      });
       expect(told, type).to.match(/\p{Script=Han}/u);
     }
   });

@@ -2,6 +2,7 @@ import { sponsorshipBodies, sponsorshipParams } from '../../../contracts/http/sp
 import { caseCommandRoute, checkedReason } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 import { makeSponsorship } from './make.ts';
+import { keepParcels } from './parcels.ts';
 import { sponsorshipReadRoutes } from './read.ts';
 
 const command = {
@@ -43,6 +44,18 @@ const commands: readonly AnyRoute[] = [
     operationId: 'stopSponsorship',
     summary: 'Take a sponsorship back, or stop it while it runs; what is claimed already stays claimed',
     access: { signedIn: true, scope: 'party' },
+  }),
+  caseCommandRoute({
+    ...command,
+    command: 'send',
+    path: '/v1/sponsorships/{sponsorshipId}/send',
+    operationId: 'sendSponsorship',
+    summary: 'Say of everything that a sponsorship holds that it is on its way',
+    description:
+      'To village points with a courier and a tracking number for each need, at most 2,000 at a time; face to face without them. The pledges are marked some hundred at a time; what became of each is in the results. May be asked again, also while it is going on.',
+    access: { signedIn: true, scope: 'party' },
+    body: sponsorshipBodies.send,
+    message: keepParcels,
   }),
 ];
 

@@ -19,6 +19,7 @@ import { whySponsorshipSentence, whySponsorshipWaits } from '../../../domain/spo
 import type { SponsorshipItem, SponsorshipRecord } from '../../../models/sponsorship.ts';
 import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { notesOf } from '../need/story.ts';
 
@@ -42,6 +43,9 @@ const rowOf = (record: SponsorshipRecord): z.input<typeof sponsorshipRow> => ({
   delivery: record.delivery,
   planned: record.planned,
   totals: record.totals,
+  failed: record.failed ?? {},
+  sent: record.sent ?? 0,
+  notSent: record.notSent ?? {},
   createdAt: record.createdAt.toISOString(),
 });
 
@@ -115,7 +119,13 @@ const listResults = defineRoute({
       query.limit ?? DEFAULT_PAGE,
     );
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(({ item }) => item), next } };
+    const stages = await stagesOf(deps, page);
+    const items = page.map(({ item: { sent, ...item } }) => ({
+      ...item,
+      pledgeStage: stages.get(item.pledgeId ?? '') ?? null,
+      notSent: sent === undefined || sent === 'sent' ? null : sent,
+    }));
+    return { status: 200, body: { items, next } };
   },
 });
 
@@ -123,6 +133,13 @@ interface Placed {
   readonly n: number;
   readonly i: number;
   readonly item: SponsorshipItem;
+}
+
+async function stagesOf({ models }: Pick<ApiDeps, 'models'>, page: readonly Placed[]): Promise<Map<string, string>> {
+  const ids = page.flatMap(({ item }) => item.pledgeId ?? []);
+  const options = { projection: { stage: 1 }, maxTimeMS: 3000 } as const;
+  const pledges = await models.pledges.pledges.find({ _id: { $in: ids } }, options).toArray();
+  return new Map(pledges.map(({ _id, stage }) => [_id, stage]));
 }
 
 type Chunks = Parameters<typeof loadInScope>[0]['models']['sponsorships']['chunks'];

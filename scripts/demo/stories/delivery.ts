@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { awaitClock, awaitStage, look, whenReady, type NeedRun } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { uploadPhoto } from '../posting.ts';
-import { claimAsSponsor, SPONSORED } from '../sponsor.ts';
+import { claimAsSponsor, sendAsSponsor, SPONSORED, type Sponsored } from '../sponsor.ts';
 
 /** What donors, the village point and the household do with the things. */
 
@@ -11,6 +11,8 @@ type Lines = readonly { readonly lineId: string; readonly quantity: number }[];
 export interface Pledge {
   readonly id: string;
   readonly donor: Person;
+  /** Made by this sponsorship, and sent by it. */
+  readonly sponsorshipId?: string;
 }
 
 export type Delivery = 'villagePoint' | 'faceToFace';
@@ -36,12 +38,13 @@ export async function claim(run: NeedRun, delivery: Delivery, lines?: Lines): Pr
   );
   if (!seen.recipient.includes('**')) throw new Error('the public sees the name of the household');
   const body = lines === undefined ? { whole: true, delivery } : { lines, delivery };
-  const claimedId =
+  const claimed: Partial<Sponsored> & { pledgeId: string } =
     run.sample.key === SPONSORED
       ? await claimAsSponsor(run, donor, delivery)
-      : (await client.post<{ id: string }>('claim', `/v1/needs/${id}/claims`, donor.token, body)).id;
-  run.pledges.push(claimedId);
-  const pledge = { id: claimedId, donor };
+      : { pledgeId: (await client.post<{ id: string }>('claim', `/v1/needs/${id}/claims`, donor.token, body)).id };
+  const { pledgeId, sponsorshipId } = claimed;
+  run.pledges.push(pledgeId);
+  const pledge: Pledge = { id: pledgeId, donor, ...(sponsorshipId !== undefined && { sponsorshipId }) };
   await awaitPledge(run, pledge, 'held');
   return pledge;
 }
@@ -62,7 +65,9 @@ const act = (run: NeedRun, { id }: Pledge, by: Person, name: string, body?: obje
 
 export async function send(run: NeedRun, pledge: Pledge, delivery: Delivery): Promise<void> {
   const parcel = { courier: '中国邮政', trackingNumber: `EMS${pledge.id.slice(-12)}` };
-  await act(run, pledge, pledge.donor, 'send', delivery === 'villagePoint' ? parcel : {});
+  const posted = delivery === 'villagePoint' ? parcel : null;
+  if (pledge.sponsorshipId === undefined) await act(run, pledge, pledge.donor, 'send', posted ?? {});
+  else await sendAsSponsor(run, pledge.sponsorshipId, pledge.donor, posted);
   await awaitPledge(run, pledge, 'sent');
 }
 
