@@ -3,6 +3,7 @@ import type { Decider } from '../kernel/types.ts';
 import { decideComplaint } from './decide.ts';
 import { evolveComplaint, initialComplaint, shiftComplaint } from './evolve.ts';
 import { complaintReactions } from './reactions.ts';
+import { complaintSpans } from './spans.ts';
 import { complaintTable } from './table.ts';
 import type { ComplaintPolicy, ComplaintState } from './types.ts';
 import { complaintView } from './view.ts';
@@ -18,5 +19,5 @@ export const complaintDecider: Decider<ComplaintState, ComplaintPolicy> = withPa
     reactions: complaintReactions,
     view: complaintView,
   },
-  { shift: shiftComplaint },
+  { shift: shiftComplaint, spans: complaintSpans },
 );

@@ -3,6 +3,7 @@ import type { Decider } from '../kernel/types.ts';
 import { decideOffer } from './decide.ts';
 import { evolveOffer, initialOffer, shiftOffer } from './evolve.ts';
 import { offerReactions } from './reactions.ts';
+import { offerSpans } from './spans.ts';
 import { offerTable } from './table.ts';
 import type { OfferPolicy, OfferState } from './types.ts';
 import { offerView } from './view.ts';
@@ -18,5 +19,5 @@ export const offerDecider: Decider<OfferState, OfferPolicy> = withParking(
     reactions: offerReactions,
     view: offerView,
   },
-  { shift: shiftOffer },
+  { shift: shiftOffer, spans: offerSpans },
 );

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
+import type { CaseType, EffectAnswer } from '../../contracts/cases.ts';
 import type { Actor, JsonObject } from '../../domain/kernel/types.ts';
 import {
   CITY,
@@ -13,6 +14,7 @@ import {
   VILLAGE,
 } from '../../test/support/people.ts';
 import { policyOf } from '../../domain/policy.ts';
+import { RECEIVER } from '../../test/support/random-handover.ts';
 import { ALL_LEVELS, NEED_LINES, POLICY } from '../../test/support/story.ts';
 
 /** One step of a recorded life: somebody's command, the system's, a wait in days, or an effect that fails. */
@@ -21,8 +23,12 @@ export type Step =
   | { readonly days: number };
 
 export interface Path {
-  readonly caseType: 'need' | 'pledge';
+  readonly caseType: CaseType;
   readonly steps: readonly Step[];
+  /** Beyond what every case of its kind starts with. */
+  readonly seed?: JsonObject;
+  /** What effects answer, one after the other; `screen` and those that ask who may decide answer by themselves. */
+  readonly answers?: readonly EffectAnswer[];
   readonly effectsFail?: true;
   readonly continueAfterEvents?: number;
 }
@@ -38,11 +44,20 @@ const tally = (committed: Extent, sent: Extent, received: Extent, openPledges: n
     signal: true,
   }) as Step;
 const LONGER_HOLDS = { ...policyOf(POLICY, 'pledge'), version: 'longer-holds', holdDays: 5 } as unknown as JsonObject;
+const { moneyHeldDays: _held, ...paying } = policyOf(POLICY, 'need');
+const WITH_PAYMENTS = { ...paying, version: 'with-payments' } as unknown as JsonObject;
+const OTHER_TOWNSHIP: Actor = { ...TOWNSHIP, id: 'another township cadre' };
+const COMPLAINANT: Actor = { id: 'complainant', role: 'person' };
+const SPONSOR: Actor = { id: 'sponsor', role: 'donor' };
+const chunk = (name: string, data: JsonObject): EffectAnswer => ({
+  name,
+  data: { ...data, failed: { nothingFree: 1 } },
+});
 const reason = { reasonCode: 'photoUnclear' };
 const revision = (id: string): JsonObject => ({ revisionId: id, lines: NEED_LINES as never, amountFen: 30_000 });
 const approve = say('approve', VILLAGE);
 
-export const PATHS: { readonly [name: string]: Path } = {
+const FIRST: { readonly [name: string]: Path } = {
   'need-delivered-followed-closed': {
     caseType: 'need',
     steps: [
@@ -118,6 +133,94 @@ export const PATHS: { readonly [name: string]: Path } = {
   },
 };
 
+/** Lives of the kinds of case that came later. */
+const LATER: { readonly [name: string]: Path } = {
+  'need-money-withheld-until-handed-off': { caseType: 'need', seed: { kind: 'money' }, steps: [approve, days(200)] },
+  'need-money-withheld-opened-with-payments': {
+    caseType: 'need',
+    seed: { kind: 'money' },
+    steps: [
+      approve,
+      say('migratePolicy', OPERATOR, { policy: WITH_PAYMENTS }),
+      say('openWithheld', OPERATOR),
+      days(3),
+      say('withdraw', PUBLISHER),
+    ],
+  },
+  'offer-approved-used-up': {
+    caseType: 'offer',
+    steps: [say('approve', COUNTY), { ...say('reportTally', system, { left: 0, open: 0 }), signal: true } as Step],
+  },
+  'offer-overdue-approved-expired': {
+    caseType: 'offer',
+    steps: [days(6), say('approve', { ...CITY, id: 'another city cadre' }), days(310)],
+  },
+  'offer-refused': { caseType: 'offer', steps: [say('refuse', COUNTY, reason)] },
+  'complaint-upheld-objected-dismissed': {
+    caseType: 'complaint',
+    steps: [
+      say('uphold', OTHER_TOWNSHIP, { measure: 'cadreWarned' }),
+      say('object', COMPLAINANT),
+      say('dismiss', COUNTY, { reasonCode: 'notFounded' }),
+    ],
+  },
+  'complaint-overdue-until-parked-and-cancelled': {
+    caseType: 'complaint',
+    steps: [days(90), say('resume', OPERATOR), say('cancel', OPERATOR, reason)],
+  },
+  'complaint-dismissed-closed': {
+    caseType: 'complaint',
+    steps: [say('dismiss', OTHER_TOWNSHIP, { reasonCode: 'notFounded' }), days(30)],
+  },
+  'finding-taken-settled-found-again-closed': {
+    caseType: 'finding',
+    steps: [
+      say('take', OPERATOR),
+      days(6),
+      say('settle', OPERATOR, { outcome: 'fixed' }),
+      days(2),
+      say('foundAgain', system),
+      say('gone', system),
+      days(40),
+    ],
+  },
+  'handover-reminded-accepted': { caseType: 'handover', steps: [days(2), say('accept', RECEIVER)] },
+  'handover-lapsed': { caseType: 'handover', steps: [days(20)] },
+  'application-overdue-approved': { caseType: 'application', steps: [days(9), say('approve', COUNTY)] },
+  'application-reassigned-refused': {
+    caseType: 'application',
+    steps: [say('reassign', OPERATOR, { level: 'county' }), say('refuse', COUNTY, { reasonCode: 'notKnownHere' })],
+  },
+  'sponsorship-claimed-sent': {
+    caseType: 'sponsorship',
+    answers: [
+      { name: 'planned', data: { planned: 700 } },
+      chunk('chunkDone', { tried: 500, claimed: 490, units: 490, valueFen: 4900, left: true }),
+      chunk('chunkDone', { tried: 700, claimed: 680, units: 680, valueFen: 6800, left: false }),
+      chunk('chunkSent', { round: 1, next: 1, sent: 490, left: true, held: 0 }),
+      chunk('chunkSent', { round: 1, next: 2, sent: 600, left: false, held: 80 }),
+      chunk('chunkSent', { round: 2, next: 1, sent: 600, left: true, held: 0 }),
+      chunk('chunkSent', { round: 2, next: 2, sent: 680, left: false, held: 0 }),
+    ],
+    steps: [say('approve', OPERATOR), days(0.01), say('send', SPONSOR), days(1), say('send', SPONSOR), days(0.01)],
+  },
+  'sponsorship-claimed-closed': {
+    caseType: 'sponsorship',
+    answers: [
+      { name: 'planned', data: { planned: 2 } },
+      chunk('chunkDone', { tried: 2, claimed: 1, units: 1, valueFen: 100, left: false }),
+    ],
+    steps: [say('approve', OPERATOR), days(20)],
+  },
+  'sponsorship-overdue-parked-refused': {
+    caseType: 'sponsorship',
+    steps: [days(15), say('resume', OPERATOR), say('refuse', OPERATOR, reason)],
+  },
+};
+
+export const PATHS: { readonly [name: string]: Path } = { ...FIRST, ...LATER };
+
 export const REVIEWERS = [VILLAGE, TOWNSHIP, COUNTY, CITY, PROVINCE];
 export const SCREENED = { name: 'screened', data: { eligible: ALL_LEVELS } };
+export const ROUTED = { name: 'routed', data: { eligible: ALL_LEVELS } };
 export const newId = uuidv7;

@@ -1,22 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { ServerProcess } from '../../stack/server-process.ts';
-import { liveOnce, reached, settled, startPlatform, type Answered, type Platform } from '../support/platform.ts';
+import {
+  liveOnce,
+  reached,
+  settled,
+  sharedPlatform,
+  stopSharedPlatform,
+  type Answered,
+  type Platform,
+} from '../support/platform.ts';
 
 const LONG = process.env['FAULTS'] === 'long';
 const LIVES = LONG ? 1_000 : 80;
 const LANES = 10;
+
+after(async function () {
+  this.timeout(60_000);
+  await stopSharedPlatform();
+});
 
 /** The platform under kill -9, driven over HTTP; afterwards the checker must find nothing. */
 describe('Under faults', function () {
   this.timeout(LONG ? 60 * 60_000 : 10 * 60_000);
   let platform: Platform;
   before(async () => {
-    platform = await startPlatform();
-  });
-  after(async function () {
-    this.timeout(60_000);
-    await platform?.stop();
+    platform = await sharedPlatform();
   });
 
   /** Quiet, then whole: prints its numbers and fails with every fault. */

@@ -55,9 +55,25 @@ export interface Answered {
   readonly tries: number;
 }
 
+let shared: Promise<Platform> | undefined;
+
+/** One platform for all tests of a run: starting it costs more than most of them. Small chunks, so that there are many. */
+export const SPONSOR_CHUNK = 20;
+export function sharedPlatform(): Promise<Platform> {
+  shared ??= startPlatform({ SPONSOR_CHUNK: String(SPONSOR_CHUNK) });
+  return shared;
+}
+
+/** For a root hook: after the last test of all. */
+export async function stopSharedPlatform(): Promise<void> {
+  const platform = await shared?.catch(() => undefined);
+  shared = undefined;
+  await platform?.stop();
+}
+
 const ATTEMPT_MS = 12_000;
 
-export async function startPlatform(): Promise<Platform> {
+async function startPlatform(more: Readonly<Record<string, string>>): Promise<Platform> {
   const stack = await startOwnStack();
   const [apiPort, casesPort, jobsPort] = await freePorts(3);
   const env: Record<string, string> = {
@@ -68,6 +84,7 @@ export async function startPlatform(): Promise<Platform> {
     WORKER_METRICS_PORT: String(casesPort),
     JOBS_METRICS_PORT: String(jobsPort),
     LOG_LEVEL: 'warn',
+    ...more,
   };
   const config = loadConfig(env);
   await setup(config, { demoData: false });

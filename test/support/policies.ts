@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import type { CasePolicy, Json, JsonObject } from '../../domain/kernel/types.ts';
+import { policyOf, type Policy, type PolicyPart } from '../../domain/policy.ts';
 
 /** The same policy with every number of days, working days and hours multiplied, under a name of its own. */
 export const scaledPolicy = <P extends CasePolicy>(
@@ -16,3 +18,10 @@ function scaled(value: Json, factor: number, inDays = false): Json {
   });
   return Object.fromEntries(entries) as JsonObject;
 }
+
+const read = (name: string): Policy =>
+  JSON.parse(readFileSync(new URL(`../../data/policies/${name}.json`, import.meta.url), 'utf8')) as Policy;
+
+/** The part of one kind of case, of the real policy and of the demo's, whose days are seconds. */
+export const realPolicies = <K extends PolicyPart>(kind: K) =>
+  [policyOf(read('default'), kind), policyOf(read('demo'), kind)] as const;

@@ -45,12 +45,17 @@ export interface RandomCase<S extends CaseState, P extends CasePolicy> {
   readonly opening?: readonly Omit<Command, 'id'>[];
   /** Data for a command, sometimes nonsense. */
   data(command: string, state: S, pick: (below: number) => number): JsonObject;
+  /** Another version to go over to; by default the same with longer or shorter deadlines. */
+  migratesTo?(policy: P, pick: (below: number) => number): P;
   /** The one who probably may send it. */
   sender(command: string, state: S, pick: (below: number) => number): Actor | null;
 }
 
-export interface Life<S extends CaseState> {
+export interface Life<S extends CaseState, P extends CasePolicy = CasePolicy> {
   readonly file: CaseFile<S>;
+  /** By which it decides at the end, and when that was. */
+  readonly policy: P;
+  readonly now: number;
   readonly events: readonly CaseEvent[];
   /** Every command that the case was sent, with its time. */
   readonly sent: readonly { readonly command: Command; readonly at: number }[];
@@ -65,7 +70,7 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
   setup: RandomCase<S, P>,
   choices: readonly number[],
   each: (before: S, after: S, events: readonly CaseEvent[]) => void = () => undefined,
-): Life<S> {
+): Life<S, P> {
   const { decider } = setup;
   let now = START;
   let { policy } = setup.context;
@@ -109,9 +114,9 @@ export function playLife<S extends CaseState, P extends CasePolicy>(
     each(before.state, file.state, handled.events);
   }
   mustBeFold(setup, file, events);
-  // A replay costs as much as the life itself: every eighth one.
-  if ((choices[0] ?? 0) % 8 === 0) mustReplay(setup, events, all, now);
-  return { file, events, sent: all };
+  // A replay costs as much as the life itself: every third one.
+  if ((choices[0] ?? 0) % 3 === 0) mustReplay(setup, events, all, now);
+  return { file, events, sent: all, policy, now };
 }
 
 const repeatOf = (sent: readonly Command[], pick: (below: number) => number): Command | undefined =>
@@ -173,9 +178,9 @@ const CHOSEN = ['endPin'];
 
 /** Whatever the policy sets of the clock is counted anew when a case goes over to another version. */
 function mustHaveSpans<S extends CaseState, P extends CasePolicy>({ decider }: RandomCase<S, P>, state: S): void {
-  if (decider.spans === undefined || state.parked !== undefined) return;
+  if (state.parked !== undefined) return;
   const timers = timersOf(decider.type as PolicyPart);
-  const known = decider.spans(state);
+  const known = decider.spans?.(state) ?? {};
   for (const command of Object.keys(state.clock)) {
     const free = !timers.includes(command) || CHOSEN.includes(command);
     must(free || command in known, () => `${state.stage}: nobody says what sets ${command}`);

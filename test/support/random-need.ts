@@ -5,6 +5,7 @@ import { RISK_FACTS } from '../../domain/need/risk.ts';
 import type { NeedPolicy, NeedSeed, NeedState } from '../../domain/need/types.ts';
 import { type Policy, policyOf } from '../../domain/policy.ts';
 import * as people from './people.ts';
+import { scaledPolicy } from './policies.ts';
 import type { RandomCase } from './random-case.ts';
 
 /** Random lives of a need: who probably sends what, sometimes nonsense. */
@@ -180,4 +181,7 @@ export const randomNeed = (choice: number): RandomCase<NeedState, NeedPolicy> =>
   ],
   sender,
   data,
+  // The version that comes with payments, under which a money need opens.
+  migratesTo: ({ moneyHeldDays: _held, ...rest }, pick) =>
+    scaledPolicy(rest, [0.5, 1, 2][pick(3)] ?? 1, `other-${pick(1000)}`),
 });

@@ -53,7 +53,8 @@ function sender(command: string, state: PledgeState, pick: (below: number) => nu
 function data(command: string, _state: PledgeState, pick: (below: number) => number): JsonObject {
   if (pick(20) === 0) return { lines: [{ lineId: 'l9', quantity: 1 }], reasonCode: '' };
   if (pick(20) === 0) return { lines: [{ lineId: 'l1', quantity: 99 }] };
-  if (command === 'park') return { reason: 'effect:none' };
+  if (command === 'park')
+    return { reason: 'effect:none', ...(pick(2) === 0 && { reaction: { effect: 'none', args: {} } }) };
   if (command === 'reassign') return { level: pick(3) === 0 ? 'county' : 'city' };
   const lines = LINES.slice(pick(2)).map(({ lineId, quantity }) => ({ lineId, quantity: pick(quantity + 1) }));
   const some: JsonObject = pick(2) === 0 ? {} : { lines };

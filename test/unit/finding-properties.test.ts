@@ -1,47 +1,18 @@
 import fc from 'fast-check';
-import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { FINDING_EVENT_TYPES } from '../../domain/finding/evolve.ts';
 import { findingDecider } from '../../domain/finding/index.ts';
 import { findingEventText } from '../../domain/finding/texts.ts';
-import type { FindingPolicy, FindingSeed, FindingState } from '../../domain/finding/types.ts';
-import { SYSTEM, type Actor, type JsonObject } from '../../domain/kernel/types.ts';
-import { policyOf, type Policy } from '../../domain/policy.ts';
-import * as people from '../support/people.ts';
-import { playLife, type RandomCase } from '../support/random-case.ts';
-import { CALENDAR, Story } from '../support/story.ts';
-
-const read = (name: string): Policy =>
-  JSON.parse(readFileSync(new URL(`../../data/policies/${name}.json`, import.meta.url), 'utf8')) as Policy;
-const policies = ['default', 'demo'].map((name) => policyOf(read(name), 'finding'));
-const { OPERATOR } = people;
-const COLLEAGUE: Actor = { id: 'operator-2', role: 'operator' };
-const actors: Actor[] = Object.values(people).filter((p): p is Actor => 'role' in p && typeof p.role === 'string');
-const seed: FindingSeed = { kind: 'oldCase', about: 'need:x', regionPath: people.REGION_PATH };
-
-const BY_SYSTEM = ['report', 'gone', 'foundAgain', 'park'];
-function data(command: string, _state: FindingState, pick: (below: number) => number): JsonObject {
-  if (pick(20) === 0) return { outcome: 'odd', toAccountId: 7, reasonCode: 7 };
-  if (command === 'assign') return { toAccountId: pick(2) === 0 ? OPERATOR.id : COLLEAGUE.id };
-  if (command === 'settle') return { outcome: ['fixed', 'harmless', 'knownFault', 'duplicate'][pick(4)] ?? 'fixed' };
-  return command === 'park' ? { reason: 'recording' } : { reasonCode: 'byMistake' };
-}
-
-const caseOf = (choice: number): RandomCase<FindingState, FindingPolicy> => ({
-  decider: findingDecider,
-  seed: seed as unknown as JsonObject,
-  context: { policy: policies[choice % 5 === 0 ? 1 : 0] as FindingPolicy, calendar: CALENDAR },
-  actors,
-  first: 'draft',
-  rare: ['cancel', 'park'],
-  opening: [{ name: 'report', actor: SYSTEM, data: {} }],
-  sender: (command, state, pick) =>
-    BY_SYSTEM.includes(command) ? SYSTEM : pick(3) > 0 && state.ownerId === COLLEAGUE.id ? COLLEAGUE : OPERATOR,
-  data,
-});
+import type { FindingPolicy, FindingState } from '../../domain/finding/types.ts';
+import { SYSTEM, type JsonObject } from '../../domain/kernel/types.ts';
+import { OPERATOR } from '../support/people.ts';
+import { realPolicies } from '../support/policies.ts';
+import { playLife } from '../support/random-case.ts';
+import { COLLEAGUE, FINDING_SEED, randomFinding } from '../support/random-finding.ts';
+import { Story } from '../support/story.ts';
 
 const story = (): Story<FindingState, FindingPolicy> => {
-  const told = new Story(findingDecider, policies[0] as FindingPolicy, seed as unknown as JsonObject);
+  const told = new Story(findingDecider, realPolicies('finding')[0], FINDING_SEED as unknown as JsonObject);
   told.do('report', SYSTEM);
   return told;
 };
@@ -54,7 +25,7 @@ describe('Any life of a finding', function () {
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.nat(), fc.array(fc.nat(), { minLength: 8, maxLength: 30, size: 'max' }), (choice, choices) => {
-        playLife(caseOf(choice), choices, (before, after, events) => {
+        playLife(randomFinding(choice), choices, (before, after, events) => {
           reached.add(after.stage);
           for (const { type, actor } of events) {
             seen.add(type);

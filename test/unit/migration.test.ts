@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { applicationDecider } from '../../domain/application/index.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
 import { handle, openFile, type CaseFile } from '../../domain/kernel/case-file.ts';
 import type { Actor, CalendarData, CaseState, Command, Json, JsonObject } from '../../domain/kernel/types.ts';
 import { CLOCK, SYSTEM } from '../../domain/kernel/types.ts';
-import { policyOf, type Policy } from '../../domain/policy.ts';
-import { addDays, addWorkingDays, DAY_MS } from '../../domain/time/calendar.ts';
+import { policyOf, timersOf, type Policy, type PolicyPart } from '../../domain/policy.ts';
+import { addDays, addWorkingDays, DAY_MS, workingDaysBetween } from '../../domain/time/calendar.ts';
 import * as people from '../support/people.ts';
 import { scaledPolicy } from '../support/policies.ts';
+import { playLife } from '../support/random-case.ts';
+import { RANDOM_CASES } from '../support/random-cases.ts';
+import { submittedNeed } from '../support/story.ts';
 
 const read = <T>(file: string): T =>
   JSON.parse(readFileSync(new URL(`../../data/${file}`, import.meta.url), 'utf8')) as T;
@@ -120,6 +124,69 @@ describe('A running case that goes over to another policy', () => {
     expect(one.migrate(longer).status).to.equal('applied');
     expect(one.migrate(longer).refusal?.code).to.equal('ALREADY_DONE');
   });
+
+  it('counts the overall limit of a decision from the submission, whatever level it is at', () => {
+    const need = submittedNeed();
+    const submittedAt = need.now;
+    const days = need.policy.decisionWorkingDays ?? 0;
+    // The level above has taken over: its own time began only now.
+    need.tickUntil('expireReview');
+    const other = { ...need.policy, version: 'other', decisionWorkingDays: days - 3 };
+    need.do('migratePolicy', people.OPERATOR, { policy: other as unknown as Json });
+    const due = addWorkingDays(submittedAt, days - 3, need.policy.time, calendar);
+    expect(need.state.clock['expireDecision']).to.be.closeTo(due, 1000);
+  });
+
+  /** Without notice a case that goes over to other numbers and back is as if nothing had been: nothing forgotten, nothing counted twice. */
+  for (const [kind, make] of Object.entries(RANDOM_CASES)) {
+    it(`goes there and back without a trace, as a ${kind} at any moment of its life`, () => {
+      const moved = new Set<string>();
+      const met = new Map<string, number>();
+      fc.assert(
+        fc.property(fc.nat(), fc.array(fc.nat(), { minLength: 3, maxLength: 25, size: 'max' }), (choice, choices) => {
+          const made = make(choice);
+          const own = { ...made.context.policy, migrationNoticeWorkingDays: 0 };
+          const setup = { ...made, context: { ...made.context, policy: own } };
+          const life = playLife(setup, choices);
+          if (setup.decider.table.stages[life.file.state.stage]?.terminal === true) return;
+          const from = { ...life.policy, migrationNoticeWorkingDays: 0 };
+          const over = (file: CaseFile, id: string, by: typeof from, to: typeof from): CaseFile => {
+            const data = { policy: to as unknown as Json };
+            const command: Command = { id, name: 'migratePolicy', actor: people.OPERATOR, data };
+            const { outcome, file: after } = handle(setup.decider, file, command, {
+              ...{ now: life.now, policy: by, calendar: setup.context.calendar },
+            });
+            expect(outcome.status, JSON.stringify(outcome.refusal)).to.equal('applied');
+            return after;
+          };
+          const there = scaledPolicy(from, 2, 'there');
+          const longer = over(life.file, 'there', from, there);
+          const back = over(longer, 'back', there, { ...from, version: 'back' });
+          const clockOf = ({ state }: CaseFile): CaseState['clock'] => state.parked?.clock ?? state.clock;
+          const [before, between, after] = [clockOf(life.file), clockOf(longer), clockOf(back)];
+          expect(Object.keys(after)).to.deep.equal(Object.keys(before));
+          const { parked } = life.file.state;
+          const soonest = addWorkingDays(parked?.since ?? life.now, 0, from.time, setup.context.calendar);
+          for (const [name, at] of Object.entries(before)) {
+            // What was due already stays due.
+            const expected = Math.max(at, Math.min(between[name] ?? 0, soonest));
+            // A stay with the operators may have moved it to a free day: then it comes to the next working one.
+            const free = (after[name] ?? 0) - expected;
+            const worked = workingDaysBetween(expected, after[name] ?? 0, from.time, setup.context.calendar) * DAY_MS;
+            expect(Math.min(free, worked), `${life.file.state.stage} ${name}`).to.be.within(-1000, 1000);
+            expect(between[name]).to.be.at.least(at);
+            met.set(name, (met.get(name) ?? 0) + 1);
+            if ((between[name] ?? 0) > at) moved.add(name);
+          }
+        }),
+        { numRuns: 400 },
+      );
+      // What chance met a few times only may have been due already.
+      const timers = timersOf(kind as PolicyPart).filter((name) => name !== 'endPin' && (met.get(name) ?? 0) >= 8);
+      expect([...moved]).to.include.members(timers);
+      expect(timers.length, 'timers that chance has met').to.be.at.least(1);
+    });
+  }
 
   it('does so in every kind of case', () => {
     const decider = applicationDecider;
