@@ -1,18 +1,21 @@
 import { accept, refuse } from '../kernel/types.ts';
 import { decideBy, invalid, reviewHandlers, type ReviewRules } from '../reviewed/decide.ts';
-import type { Handler, Handlers } from '../reviewed/types.ts';
+import type { Authority, Handler, Handlers } from '../reviewed/types.ts';
 import { happened } from './events.ts';
 import { rightsRefusal } from './rights.ts';
 import { moderatorOf } from './route.ts';
 import { offerTable } from './table.ts';
 import type { OfferPolicy, OfferState } from './types.ts';
 
-/** Villages and townships moderate nobody's offer; its end stands whoever decides. */
+/** Villages and townships moderate nobody's offer. */
+export const workingDays = ({ reviewWorkingDays }: OfferPolicy, level: Authority): number =>
+  reviewWorkingDays[level === 'village' || level === 'township' ? 'county' : level];
+
+/** An offer's end stands whoever decides. */
 const RULES: ReviewRules<OfferState, OfferPolicy> = {
   noun: 'offer',
   first: ({ regionCode }, eligible) => moderatorOf(eligible, regionCode),
-  workingDays: ({ reviewWorkingDays }, level) =>
-    reviewWorkingDays[level === 'village' || level === 'township' ? 'county' : level],
+  workingDays,
   standing: ({ until }) => ({ expire: until }),
 };
 

@@ -1,9 +1,9 @@
 import { withParking } from '../kernel/parking.ts';
 import type { Decider } from '../kernel/types.ts';
-import { decideOffer } from './decide.ts';
+import { decideOffer, workingDays } from './decide.ts';
 import { evolveOffer, initialOffer, shiftOffer } from './evolve.ts';
 import { offerReactions } from './reactions.ts';
-import { offerSpans } from './spans.ts';
+import { reviewSpans } from '../reviewed/spans.ts';
 import { offerTable } from './table.ts';
 import type { OfferPolicy, OfferState } from './types.ts';
 import { offerView } from './view.ts';
@@ -19,5 +19,5 @@ export const offerDecider: Decider<OfferState, OfferPolicy> = withParking(
     reactions: offerReactions,
     view: offerView,
   },
-  { shift: shiftOffer, spans: offerSpans },
+  { shift: shiftOffer, spans: reviewSpans(workingDays) },
 );

@@ -16,6 +16,7 @@ import { policyOf } from '../../domain/policy.ts';
 import type { RunningWorker } from '../../test/support/cases.ts';
 import {
   applicationStory,
+  certificationStory,
   CALENDAR,
   complaintStory,
   DAY,
@@ -67,6 +68,7 @@ function seedOf(caseType: CaseType, now: number): JsonObject {
   if (caseType === 'pledge') return pledgeStory().seed;
   if (caseType === 'complaint') return complaintStory().seed;
   if (caseType === 'application') return applicationStory().seed;
+  if (caseType === 'certification') return certificationStory().seed;
   // Life 1 of the random ones is an ordinary one, except that offers are made for a whole county.
   return RANDOM_CASES[caseType](caseType === 'offer' ? 17 : 1, now).seed;
 }
@@ -77,6 +79,7 @@ const OPENINGS: { readonly [K in CaseType]: Pick<Command, 'name' | 'actor'> } = 
   need: { name: 'submit', actor: PUBLISHER },
   pledge: { name: 'hold', actor: DONOR },
   application: { name: 'submit', actor: person('applicant') },
+  certification: { name: 'submit', actor: person('applicant') },
   complaint: { name: 'submit', actor: person('complainant') },
   finding: { name: 'report', actor: SYSTEM },
   handover: { name: 'offer', actor: VILLAGE },

@@ -191,6 +191,11 @@ const LATER: { readonly [name: string]: Path } = {
     caseType: 'application',
     steps: [say('reassign', OPERATOR, { level: 'county' }), say('refuse', COUNTY, { reasonCode: 'notKnownHere' })],
   },
+  'certification-approved': { caseType: 'certification', steps: [say('approve', TOWNSHIP)] },
+  'certification-refused': {
+    caseType: 'certification',
+    steps: [say('refuse', TOWNSHIP, { reasonCode: 'notKnownHere' })],
+  },
   'sponsorship-claimed-sent': {
     caseType: 'sponsorship',
     answers: [
