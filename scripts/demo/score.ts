@@ -47,7 +47,12 @@ export async function showScores(
   results: readonly Result[],
   progress: (line: string) => void,
 ): Promise<ScoreReport> {
-  const gift = await findGift(deps, results);
+  // Scores are fed behind the cases: the last gifts may not be counted yet.
+  const gift = await until(
+    () => findGift(deps, results),
+    (found): found is Gift => found !== null,
+    'no donor has points for what was received from him',
+  );
   const { donor } = gift;
   await rateEachOther(deps, gift);
   const complaintId = await appeal(deps, donor);
@@ -73,10 +78,10 @@ interface Ratings {
 }
 
 /** A pledge of these lives that was received and that nobody has rated, at arm's length: it brought its donor points. */
-async function findGift({ client, people }: DemoDeps, results: readonly Result[]): Promise<Gift> {
+async function findGift({ client, people }: DemoDeps, results: readonly Result[]): Promise<Gift | null> {
   for (let tries = 0; tries < DONORS_TRIED; tries += 1) {
     const donor = await people.donor();
-    const { items } = await client.get<PledgePage>('/v1/my/pledges?stage=received', donor.token);
+    const { items } = await client.get<PledgePage>('/v1/my/pledges?stage=received&limit=100', donor.token);
     const { lines } = await wholeScore({ client }, donor);
     for (const { id: pledgeId, needId } of items) {
       const told = results.find((result) => result.kind === 'story' && result.id === needId);
@@ -87,7 +92,7 @@ async function findGift({ client, people }: DemoDeps, results: readonly Result[]
       return { donor, pledgeId, recipient: await people.recipient(told.need.householdNumber) };
     }
   }
-  throw new Error('no donor has points for what was received from him');
+  return null;
 }
 
 async function rateEachOther({ client }: DemoDeps, { donor, pledgeId, recipient }: Gift): Promise<void> {
@@ -144,10 +149,14 @@ function explained(error: unknown): never {
   throw error;
 }
 
-async function until<T>(read: () => Promise<T>, holds: (value: T) => boolean, otherwise: string): Promise<T> {
+async function until<T, S extends T = T>(
+  read: () => Promise<T>,
+  holds: ((value: T) => value is S) | ((value: T) => boolean),
+  otherwise: string,
+): Promise<S> {
   for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(200)) {
     const value = await read();
-    if (holds(value)) return value;
+    if (holds(value)) return value as S;
   }
   throw new Error(otherwise);
 }
