@@ -3,6 +3,7 @@ import type { Instant } from '../domain/kernel/types.ts';
 import type { Policy } from '../domain/policy.ts';
 import { entriesOf } from '../domain/score/entries.ts';
 import {
+  looksAtGifts,
   mayScore,
   meritsOf,
   meritsOfOutcomeCheck,
@@ -10,9 +11,10 @@ import {
   meritsOfRecheck,
   scoreName,
 } from '../domain/score/merits.ts';
-import type { Merit, ScoreEntry, Step } from '../domain/score/types.ts';
+import type { Gift, Merit, ScoreEntry, Step } from '../domain/score/types.ts';
 import { toCaseEvent } from '../models/event.ts';
 import { outcomeCheckRepository } from '../models/outcome-check.ts';
+import { pledgeRepository } from '../models/pledge.ts';
 import { ratingRepository } from '../models/rating.ts';
 import { recheckRepository } from '../models/recheck.ts';
 import { scoreRepository } from '../models/score.ts';
@@ -31,8 +33,6 @@ export interface ScoresDeps {
   readonly currentPolicy: (at: Instant) => Pick<Policy, 'version' | 'score'>;
 }
 
-type Of = Pick<ScoresDeps, 'currentPolicy'>;
-
 /** The consumer: books what this event is worth. */
 export function createScores(deps: ScoresDeps): (eventId: string) => Promise<void> {
   const { db, deciders } = deps;
@@ -43,19 +43,38 @@ export function createScores(deps: ScoresDeps): (eventId: string) => Promise<voi
     const { caseType, caseId, seq } = parseEventId(eventId);
     const history = await read(caseType, caseId, seq);
     if (history === null) return;
-    const entries = entriesOfStep(eventId, caseType, history.steps, deps);
-    if (entries.length > 0) await inTransaction(db, (session) => book(entries, session));
+    const entries = await entriesOfStep(eventId, caseType, history.steps, deps);
+    // A need may have had hundreds of donors; each part by itself is whole.
+    for (const part of inParts(entries)) await inTransaction(db, (session) => book(part, session));
   };
 }
 
 /** Of the last of these steps. */
-function entriesOfStep(eventId: string, caseType: string, all: readonly Step[], of: Of): ScoreEntry[] {
+async function entriesOfStep(
+  eventId: string,
+  caseType: string,
+  all: readonly Step[],
+  deps: ScoresDeps,
+): Promise<ScoreEntry[]> {
   const step = all.at(-1);
   if (step === undefined || !mayScore(caseType, step.event.type)) return [];
-  const { at } = step.event;
-  const merits = meritsOf(caseType, step, all.slice(0, -1));
-  return entriesOf(merits, { source: eventId, at, policy: of.currentPolicy(at) });
+  const { at, type } = step.event;
+  const gifts = looksAtGifts(caseType, type) ? await giftsFor(step.after.id, at, deps.db) : [];
+  const merits = meritsOf(caseType, step, all.slice(0, -1), gifts);
+  return entriesOf(merits, { source: eventId, at, policy: deps.currentPolicy(at) });
 }
+
+/** What was received for a need by then. A pledge that was received stays so: a recount finds the same. */
+function giftsFor(needId: string, at: Instant, db: Connection): Promise<Gift[]> {
+  const by = { needId, stage: 'received' as const, stageSince: { $lte: new Date(at) } };
+  return pledgeRepository(db)
+    .pledges.find(by, { projection: { _id: 0, donorId: 1, marks: 1 }, maxTimeMS: 5000 })
+    .toArray();
+}
+
+const BATCH = 200;
+const inParts = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / BATCH) }, (_, i) => all.slice(i * BATCH, (i + 1) * BATCH));
 
 /** Every entry that there must be. Reads all events: for the checker and after a repair. */
 export async function* recountScores(deps: ScoresDeps): AsyncGenerator<ScoreEntry> {
@@ -63,7 +82,9 @@ export async function* recountScores(deps: ScoresDeps): AsyncGenerator<ScoreEntr
     if (!events.some(({ type }) => mayScore(decider.type, type))) continue;
     const told = [...steps(decider, record, events.map(toCaseEvent))];
     for (const [i, { event }] of told.entries()) {
-      yield* entriesOfStep(`${decider.type}:${record.caseId}:${event.seq}`, decider.type, told.slice(0, i + 1), deps);
+      if (!mayScore(decider.type, event.type)) continue;
+      const id = `${decider.type}:${record.caseId}:${event.seq}`;
+      yield* await entriesOfStep(id, decider.type, told.slice(0, i + 1), deps);
     }
   }
   yield* ofRecords(deps);
@@ -85,8 +106,6 @@ async function* ofRecords(deps: ScoresDeps): AsyncGenerator<ScoreEntry> {
   for await (const rating of ratingRepository(deps.db).ratings.find({}))
     yield* entries(`rating:${rating._id}`, rating.at, meritsOfRating(rating));
 }
-
-const BATCH = 200;
 
 /** Books whatever is missing, from all events and records. @returns how many entries there are by a recount */
 export async function bookMissing(deps: ScoresDeps): Promise<number> {

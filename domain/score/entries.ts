@@ -70,6 +70,7 @@ export const kindText = (kind: ScoreKind): string => KIND_TEXTS[kind];
 
 const RULE_TEXTS: Readonly<Record<FixedRule | StarRule | 'correction', string>> = {
   donorDelivered: '捐助的物品已确认收到',
+  donorServed: '捐助的物品，回访反馈有帮助',
   donorLapsed: '认领后逾期没有寄出',
   donorFailed: '经核实物品没有送到',
   householdConfirmed: '亲自确认了收货',

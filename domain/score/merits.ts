@@ -7,14 +7,14 @@ import type { NeedState } from '../need/types.ts';
 import { isArmsLength } from '../pledge/marks.ts';
 import type { PledgeState } from '../pledge/types.ts';
 import type { RatedBy } from '../rating/rating.ts';
-import type { FixedRule, Merit, ScoreKind, ScoreSubject, Step } from './types.ts';
+import type { FixedRule, Gift, Merit, ScoreKind, ScoreSubject, Step } from './types.ts';
 
 /**
  * Which events are worth points, and for whom. Posting, claiming and approving are worth nothing by themselves: whoever is
  * paid for numbers makes numbers. Nobody earns by his own word, and an insider's gift earns nobody anything.
  */
 
-type Rule = (step: Step, earlier: readonly Step[]) => readonly Merit[];
+type Rule = (step: Step, earlier: readonly Step[], gifts: readonly Gift[]) => readonly Merit[];
 
 const subject = (kind: ScoreKind, id: string): ScoreSubject => ({ kind, id });
 const merit = (kind: ScoreKind, id: string, rule: FixedRule): Merit => ({ subject: subject(kind, id), rule });
@@ -28,10 +28,15 @@ const approversBut = ({ approvals }: NeedState, { id, standsInFor }: Actor): str
 const isOfHousehold = ({ householdId }: Actor, state: { readonly householdId: string }): boolean =>
   householdId !== undefined && householdId === state.householdId;
 
+/** Those whose gifts came, each once, but for insiders. */
+const donorsOf = (gifts: readonly Gift[]): string[] => [
+  ...new Set(gifts.filter(({ marks }) => isArmsLength(marks)).map(({ donorId }) => donorId)),
+];
+
 /** A village's own cadre does not say how well his village did. */
 const speaksOfVillage = (actor: Actor): boolean => actor.role !== 'cadre' || actor.level !== 'village';
 
-const answered: Rule = ({ event: { actor, data }, after }) => {
+const answered: Rule = ({ event: { actor, data }, after }, _earlier, gifts) => {
   const need = after as NeedState;
   const answer = codeIn(data, 'answer') ?? '';
   const served = SERVED_OUTCOMES.includes(answer);
@@ -41,6 +46,8 @@ const answered: Rule = ({ event: { actor, data }, after }) => {
   return [
     // For the answer itself, whatever it says.
     ...(isOfHousehold(actor, need) ? [merit('household', need.householdId, 'householdAnswered')] : []),
+    // That something was not used may have any reason; that it served is to the credit of who gave it.
+    ...(served ? donorsOf(gifts).map((id) => merit('donor', id, 'donorServed')) : []),
     ...(served ? approvers.map((id) => merit('reviewer', id, 'approvalServed')) : []),
     ...(unused ? approvers.map((id) => merit('reviewer', id, 'approvalUnused')) : []),
     ...(served ? village.map((id) => merit('village', id, 'villageServed')) : []),
@@ -120,9 +127,16 @@ const ruleFor = (caseType: string, eventType: string): Rule | undefined => {
 /** Whether an event of this type may be worth points, so that nobody need look at the others. */
 export const mayScore = (caseType: string, eventType: string): boolean => ruleFor(caseType, eventType) !== undefined;
 
-/** What one event is worth. `earlier`: the steps of its case before it. */
-export const meritsOf = (caseType: string, step: Step, earlier: readonly Step[]): readonly Merit[] =>
-  ruleFor(caseType, step.event.type)?.(step, earlier) ?? [];
+/** Whether the rule for this event looks at what was received for the need by then. */
+export const looksAtGifts = (caseType: string, eventType: string): boolean => ruleFor(caseType, eventType) === answered;
+
+/** What one event is worth. `earlier`: the steps of its case before it. `gifts`: where the rule looks at them. */
+export const meritsOf = (
+  caseType: string,
+  step: Step,
+  earlier: readonly Step[],
+  gifts: readonly Gift[] = [],
+): readonly Merit[] => ruleFor(caseType, step.event.type)?.(step, earlier, gifts) ?? [];
 
 /** A second, blind review of an approval. */
 export const meritsOfRecheck = (recheck: { readonly reviewerId: string; readonly agreed: boolean }): Merit[] => [

@@ -14,6 +14,7 @@ export interface ScoreSubject {
 /** Rules with a fixed number of points each. */
 export const FIXED_RULES = [
   'donorDelivered',
+  'donorServed',
   'donorLapsed',
   'donorFailed',
   'householdConfirmed',
@@ -70,6 +71,12 @@ export interface ScorePolicy {
   readonly levels: readonly number[];
   /** So long after receipt the two sides of a pledge may rate each other. */
   readonly ratingDays: number;
+}
+
+/** A pledge that was received for the need before the event; its end never changes. */
+export interface Gift {
+  readonly donorId: string;
+  readonly marks: readonly string[];
 }
 
 /** One event of a case with the case's state around it. */

@@ -166,6 +166,17 @@ describe('The consumers of events', function () {
       await ledger.deleteOne({ _id: made });
       await ledger.replaceOne({ _id }, line, { upsert: true });
     }
+    const need = followedNeed();
+    need.tickUntil('askOutcome');
+    need.do('answer', RECIPIENT, { question: 1, answer: 'good' });
+    const needId = await recordStory(db, need);
+    const place = { needId, needTitle: '', receivedLines: [], marks: [], stage: 'received' };
+    const before = { ...place, _id: `${needId}-1`, donorId: 'early', stageSince: new Date(need.now - 1000) };
+    const after = { ...place, _id: `${needId}-2`, donorId: 'late', stageSince: new Date(need.now + 1000) };
+    await models.pledges.pledges.insertMany([before, after] as never[]);
+    for (const id of await eventIds(needId)) await score(id);
+    expect((await scores.findOne({ _id: 'donor:early' }))?.points).to.equal(2);
+    expect(await scores.findOne({ _id: 'donor:late' }), 'came after the answer').to.equal(null);
     await Promise.all([ledger.deleteMany({}), scores.deleteMany({})]);
     expect(await bookMissing(deps)).to.be.at.least(gifts.length);
     expect([...(await scoreDifferences(deps))]).to.deep.equal([]);

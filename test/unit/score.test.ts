@@ -71,6 +71,31 @@ describe('A score', function () {
     ]);
   });
 
+  it('counts for those who gave, each once, that their gift served, and never an insider’s', () => {
+    const need = followedNeed();
+    need.tickUntil('askOutcome');
+    need.do('answer', RECIPIENT, { question: 1, answer: 'partly' });
+    const told = [
+      ...steps(need.decider as unknown as Told['decider'], { caseId: 'case-1', seed: need.seed }, need.events),
+    ];
+    const gifts = [
+      ['donor', []],
+      ['donor', []],
+      ['other-donor', ['closedWithinMinutes']],
+      ['cadre', ['cadreOfArea']],
+    ];
+    const last = told.at(-1);
+    if (last === undefined) throw new Error('nothing happened');
+    const merits = meritsOf(
+      'need',
+      last,
+      told.slice(0, -1),
+      gifts.map(([donorId, marks]) => ({ donorId: donorId as string, marks: marks as string[] })),
+    );
+    const served = merits.filter(({ rule }) => rule === 'donorServed').map(({ subject }) => subject.id);
+    expect(served).to.deep.equal(['donor', 'other-donor']);
+  });
+
   it('is corrected by an appeal that is upheld, and by the difference when its objection says otherwise', () => {
     const appeal = (subjectId: string) =>
       complaintStory({ about: 'score', subjectId, accusedIds: [], complainantId: 'donor' });
