@@ -4,7 +4,7 @@ import type { TestPerson } from '../support/api.ts';
 import { COUNTY } from '../support/needs.ts';
 import { reached, sharedPlatform, SPONSOR_CHUNK, stopSharedPlatform, type Platform } from '../support/platform.ts';
 
-const NEEDS = 200;
+const NEEDS = 120;
 const LANES = 12;
 
 after(async function () {
@@ -120,6 +120,6 @@ describe('Under faults, matching', function () {
     console.log(
       `      ${claimed.length} sponsored, ${proposed.length} proposed; ${told.join(', ')}; ${faults.length} faults`,
     );
-    expect(faults).to.deep.equal([]);
+    expect(faults.slice(0, 20)).to.deep.equal([]);
   });
 });

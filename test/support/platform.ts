@@ -58,7 +58,7 @@ export interface Answered {
 let shared: Promise<Platform> | undefined;
 
 /** One platform for all tests of a run: starting it costs more than most of them. Small chunks, so that there are many. */
-export const SPONSOR_CHUNK = 20;
+export const SPONSOR_CHUNK = 10;
 export function sharedPlatform(): Promise<Platform> {
   shared ??= startPlatform({ SPONSOR_CHUNK: String(SPONSOR_CHUNK) });
   return shared;

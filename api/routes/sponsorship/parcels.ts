@@ -19,13 +19,15 @@ interface Asked {
  */
 export async function keepParcels({ body, deps, caller }: Asked, sponsorship: SponsorshipRecord): Promise<Message> {
   const { parcels = [] } = body;
+  // Anything else is for the case to refuse.
+  const own = sponsorship.donorId === caller.accountId && ['claimed', 'sending'].includes(sponsorship.stage);
+  if (!own) return {};
   const toPoint = sponsorship.delivery === 'villagePoint';
   if (toPoint && parcels.length === 0)
     throw fieldProblem('INVALID_REQUEST', '/body/parcels', 'a parcel has a courier and a tracking number');
   if (!toPoint && parcels.length > 0)
     throw fieldProblem('INVALID_REQUEST', '/body/parcels', 'nothing is posted when it is brought face to face');
-  const own = sponsorship.donorId === caller.accountId && ['claimed', 'sending'].includes(sponsorship.stage);
-  if (parcels.length === 0 || !own) return {};
+  if (parcels.length === 0) return {};
   await assertClaimed(deps, sponsorship, parcels);
   const writes = parcels.map(({ needId, courier, trackingNumber }) => ({
     updateOne: {
