@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ApiError } from './client.ts';
 import type { DemoDeps } from './need-run.ts';
+import { follow } from './reach.ts';
 import { readAccounts } from './sample.ts';
 
 /** Somebody without an office applies for a village's, and the cadre of its township approves. */
@@ -9,7 +9,6 @@ import { readAccounts } from './sample.ts';
 const VILLAGE = '360735100201';
 const APPLICANT = 'donor-3';
 const STATEMENT = '我从小在村里长大，愿意利用业余时间为乡亲跑腿办事。';
-const LIMIT_MS = 20_000;
 
 export interface ApplicationReport {
   readonly place: string;
@@ -49,16 +48,7 @@ export async function applyForOffice(
     return { place: VILLAGE, way: ['approved'], office: await holdsOffice() };
   }
   const path = `/v1/applications/${id}`;
-  const way = ['submitted'];
-  const reach = async (stage: string): Promise<View> => {
-    for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(100)) {
-      const view = await client.get<View>(path, applicant.token);
-      if (view.stage !== stage) continue;
-      way.push(stage);
-      return view;
-    }
-    throw new Error(`the application never was ${stage}`);
-  };
+  const { way, reach } = follow<View>(client, path, applicant.token);
   await reach('underReview');
   const township = await people.cadre('township', VILLAGE);
   await client.post('approve application', `${path}/approve`, township.token, {});

@@ -1,14 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { checkCharacter } from '../../domain/people/id-number.ts';
 import type { DemoDeps } from './need-run.ts';
 import { uploadPhoto } from './posting.ts';
+import { follow } from './reach.ts';
 
 /** Somebody whom the register does not confirm asks his township to look at his papers, and it approves. */
 
 const VILLAGE = '360735100201';
 const PASSWORD = 'Papers-in-hand-77';
 const STATEMENT = '改名以后登记信息还没有更新，附上身份证和户口本照片。';
-const LIMIT_MS = 20_000;
 
 export interface CertificationReport {
   readonly place: string;
@@ -40,16 +39,7 @@ export async function askForCertification(
   const request = { regionCode: VILLAGE, statement: STATEMENT, photos };
   const { id } = await client.post<{ id: string }>('certify', '/v1/certifications', applicant.token, request);
   const path = `/v1/certifications/${id}`;
-  const way = ['submitted'];
-  const reach = async (stage: string): Promise<View> => {
-    for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(100)) {
-      const view = await client.get<View>(path, applicant.token);
-      if (view.stage !== stage) continue;
-      way.push(stage);
-      return view;
-    }
-    throw new Error(`the certification never was ${stage}`);
-  };
+  const { way, reach } = follow<View>(client, path, applicant.token);
   await reach('underReview');
   const township = await people.cadre('township', VILLAGE);
   const shown = await client.get<View>(`${path}?purpose=verification`, township.token);

@@ -1,16 +1,17 @@
 import { applicationDecider } from '../../domain/application/index.ts';
 import type { ApplicationPolicy, ApplicationSeed, ApplicationState } from '../../domain/application/types.ts';
-import { SYSTEM, type Actor, type JsonObject } from '../../domain/kernel/types.ts';
+import type { Actor, JsonObject } from '../../domain/kernel/types.ts';
 import { levelOf } from '../../domain/region/region.ts';
 import * as people from './people.ts';
 import { realPolicies } from './policies.ts';
 import type { RandomCase } from './random-case.ts';
+import { reviewData, reviewSender } from './reviewed.ts';
 import { CALENDAR } from './story.ts';
 
 /** Random lives of an application: who probably sends what, sometimes nonsense. */
 
 const policies = realPolicies('application');
-const { CADRES, OPERATOR, REGION_PATH } = people;
+const { CADRES, REGION_PATH } = people;
 const actors: Actor[] = Object.values(people).filter((p): p is Actor => 'role' in p && typeof p.role === 'string');
 
 /** An office of any level; sometimes a cadre above it is the applicant. */
@@ -21,22 +22,13 @@ function seedOf(choice: number): ApplicationSeed {
   return { applicantId, level: levelOf(regionCode), regionCode, regionPath };
 }
 
-function sender(command: string, { applicantId, review }: ApplicationState): Actor | null {
-  if (['submit', 'withdraw'].includes(command)) return { id: applicantId, role: 'person' };
-  if (['routed', 'park'].includes(command)) return SYSTEM;
-  if (['resume', 'retry', 'skip', 'cancel', 'reassign'].includes(command)) return OPERATOR;
-  if (review === null) return null;
-  return review.level === 'operator' ? OPERATOR : CADRES[review.level];
-}
+const sender = (command: string, { applicantId, review }: ApplicationState): Actor | null =>
+  reviewSender(command, { id: applicantId, role: 'person' }, review);
 
-function data(command: string, _state: ApplicationState, pick: (below: number) => number): JsonObject {
-  if (pick(20) === 0) return { reasonCode: 7, eligible: [] };
-  if (command === 'routed') return { eligible: Object.fromEntries(Object.keys(CADRES).map((l) => [l, pick(3) > 0])) };
-  if (command === 'park')
-    return { reason: 'effect:routeApplication', reaction: { effect: 'routeApplication', args: {} } };
-  if (command === 'reassign') return { level: ['township', 'county', 'province', 'operator'][pick(4)] ?? 'city' };
-  return { reasonCode: 'notKnownHere' };
-}
+const data = (command: string, _state: ApplicationState, pick: (below: number) => number): JsonObject =>
+  command === 'reassign'
+    ? { level: ['township', 'county', 'province', 'operator'][pick(4)] ?? 'city' }
+    : reviewData(command, 'routeApplication', pick);
 
 export const randomApplication = (choice: number): RandomCase<ApplicationState, ApplicationPolicy> => ({
   decider: applicationDecider,

@@ -4,12 +4,13 @@ import type { OfferPolicy, OfferSeed, OfferState } from '../../domain/offer/type
 import * as people from './people.ts';
 import { realPolicies } from './policies.ts';
 import type { RandomCase } from './random-case.ts';
+import { reviewData, reviewSender } from './reviewed.ts';
 import { CALENDAR } from './story.ts';
 
 /** Random lives of an offer: who probably sends what, sometimes nonsense. */
 
 const policies = realPolicies('offer');
-const { CADRES, OPERATOR, REGION_PATH } = people;
+const { CADRES, REGION_PATH } = people;
 const actors: Actor[] = Object.values(people).filter((p): p is Actor => 'role' in p && typeof p.role === 'string');
 const DAY = 86_400_000;
 /** When the random clock begins: some lives reach the end of their offer, most do not. */
@@ -32,21 +33,11 @@ function seedOf(choice: number, from: number): OfferSeed {
   };
 }
 
-function sender(command: string, { donorId, review }: OfferState): Actor | null {
-  if (['submit', 'withdraw'].includes(command)) return { id: donorId, role: 'donor' };
-  if (['routed', 'park', 'reportTally'].includes(command)) return SYSTEM;
-  if (['resume', 'retry', 'skip', 'cancel'].includes(command)) return OPERATOR;
-  if (review === null) return null;
-  return review.level === 'operator' ? OPERATOR : CADRES[review.level];
-}
+const sender = (command: string, { donorId, review }: OfferState): Actor | null =>
+  command === 'reportTally' ? SYSTEM : reviewSender(command, { id: donorId, role: 'donor' }, review);
 
-function data(command: string, _state: OfferState, pick: (below: number) => number): JsonObject {
-  if (pick(20) === 0) return { reasonCode: 7, eligible: [] };
-  if (command === 'routed') return { eligible: Object.fromEntries(Object.keys(CADRES).map((l) => [l, pick(3) > 0])) };
-  if (command === 'reportTally') return { left: pick(3), open: pick(2) };
-  if (command === 'park') return { reason: 'effect:routeOffer', reaction: { effect: 'routeOffer', args: {} } };
-  return { reasonCode: 'notSuitable' };
-}
+const data = (command: string, _state: OfferState, pick: (below: number) => number): JsonObject =>
+  command === 'reportTally' ? { left: pick(3), open: pick(2) } : reviewData(command, 'routeOffer', pick);
 
 export const randomOffer = (choice: number, from = START): RandomCase<OfferState, OfferPolicy> => ({
   decider: offerDecider,
