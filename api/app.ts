@@ -5,7 +5,7 @@ import { docsPage } from './docs.ts';
 import { healthPages } from './health.ts';
 import { core } from './middleware/core.ts';
 import { errorHandler } from './middleware/errors.ts';
-import { overloadGuard } from './middleware/overload.ts';
+import { overloadGuard, type Overload } from './middleware/overload.ts';
 import { opsPages } from './ops-pages.ts';
 import { allRoutes } from './registry.ts';
 import type { AnyRoute } from './route.ts';
@@ -15,8 +15,8 @@ import { createServices, type ApiServices } from './services.ts';
 export interface AppOptions {
   /** Default: every route of Bangfu. Tests add their own. */
   readonly routes?: readonly AnyRoute[];
-  /** Mean delay of the event loop above which requests are turned away. */
-  readonly maxDelayMs?: number;
+  /** Turns requests away while there is too much to do. Tests bring one that they command. */
+  readonly overload?: Overload;
   /** Share of the process's time, 0 to 1, above which crowds wait for everybody else. */
   readonly crowdsUpTo?: number;
 }
@@ -31,11 +31,10 @@ export interface ApiApp {
 /** The whole API as an Express app. Opens no connection and no port. */
 export function createApp(
   deps: ApiDeps,
-  { routes: all = allRoutes, maxDelayMs = 400, crowdsUpTo = 0.7 }: AppOptions = {},
+  { routes: all = allRoutes, overload = overloadGuard({ maxDelayMs: 400 }), crowdsUpTo = 0.7 }: AppOptions = {},
 ): ApiApp {
   const routes = all.filter((route) => route.absentInProduction !== true || deps.config.profile !== 'production');
   const services = createServices(deps, crowdsUpTo);
-  const overload = overloadGuard({ maxDelayMs });
   const app = express();
   app.disable('x-powered-by');
   // Entity tags come from a record's revision; hashing every body would cost more than it saves.
@@ -45,10 +44,11 @@ export function createApp(
   app.set('trust proxy', 'loopback, linklocal, uniquelocal');
   app.use(core(deps));
   healthPages(app, deps);
+  // In a flood its operators must still see: who has signed in here is not turned away.
+  opsPages(app, deps, services, overload.overloaded);
   app.use(overload.shed);
   app.use(api(routes, deps, services));
   docsPage(app, routes);
-  opsPages(app, deps, services);
   app.use((_req, _res, next) => next(problem('NOT_FOUND')));
   app.use(errorHandler(deps));
   const close = (): Promise<void> => {

@@ -13,8 +13,8 @@ const CODEC_HOURS = 8;
 /** A password was right: for so long it is not hashed again for every picture of a page. */
 const CHECKED_MS = 60_000;
 
-export function opsPages(app: Express, deps: ApiDeps, services: ApiServices): void {
-  const operator = operatorOnly(deps, services);
+export function opsPages(app: Express, deps: ApiDeps, services: ApiServices, overloaded: () => boolean): void {
+  const operator = operatorOnly(deps, services, overloaded);
   app.get('/ops/codec', operator, codecPage(deps, services));
   for (const { path, handler } of deps.mounts ?? []) app.use(path, operator, pageHeaders, handler);
 }
@@ -30,13 +30,15 @@ const pageHeaders: RequestHandler = (_req, res, next) => {
 };
 
 /** Lets operators through whose account is not frozen; anybody else gets 401 with a challenge, or 403. */
-function operatorOnly({ models }: ApiDeps, services: ApiServices): RequestHandler {
+function operatorOnly({ models }: ApiDeps, services: ApiServices, overloaded: () => boolean): RequestHandler {
   const checked = new Map<string, { readonly accountId: string; readonly until: number }>();
 
   async function accountOf(header: string): Promise<string> {
     const name = createHash('sha256').update(header).digest('base64');
     const known = checked.get(name);
     if (known !== undefined && known.until > Date.now()) return known.accountId;
+    // Hashing is dear: in a flood only those go on who were in already.
+    if (known === undefined && overloaded()) throw problem('OVERLOADED', { retryAfter: 1 });
     const [phone = '', ...rest] = Buffer.from(header.slice('Basic '.length), 'base64').toString().split(':');
     const { _id: accountId } = await services.sessions.check(phone, rest.join(':'));
     if (checked.size > 100) checked.clear();

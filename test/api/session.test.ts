@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import type { RequestHandler } from 'express';
 import { SignJWT } from 'jose';
-import { PASSWORD, useApi, type TestPerson } from '../support/api.ts';
+import { problem } from '../../contracts/problems.ts';
+import { createTestApi, PASSWORD, useApi, type TestPerson } from '../support/api.ts';
 
 const PHONE = '13811112222';
 const registration = { kind: 'donor', name: '李明', phone: PHONE, password: PASSWORD, idNumber: '996151197903102828' };
@@ -259,6 +261,25 @@ describe('accounts and sessions', () => {
       expect((await open(basic(operator.phone, 'wrong-Password-1'))).status).to.equal(401);
       expect((await open(basic(donor.phone))).status).to.equal(403);
       expect((await open(basic(operator.phone))).status).to.equal(200);
+    });
+
+    it('stay open in a flood to operators who were in before it, and to nobody else', async () => {
+      let flood = false;
+      const shed: RequestHandler = (_req, _res, next) => (flood ? next(problem('OVERLOADED')) : next());
+      const options = { overload: { shed, overloaded: () => flood, stop: () => undefined } };
+      const flooded = await createTestApi(api.deps.config, options);
+      try {
+        const [early, late] = [await flooded.operator(), await flooded.operator()];
+        const open = async ({ phone }: { phone: string }) =>
+          (await flooded.call('GET', '/ops/codec', { headers: basic(phone) })).status;
+        expect(await open(early)).to.equal(200);
+        flood = true;
+        expect((await flooded.call('GET', '/v1/meta')).status).to.equal(503);
+        expect(await open(early)).to.equal(200);
+        expect(await open(late)).to.equal(503);
+      } finally {
+        await flooded.close();
+      }
     });
 
     it('give the browser a cookie that decodes payloads from the Temporal UI, and does nothing else', async () => {

@@ -5,6 +5,7 @@ import { after, before } from 'mocha';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { createApp, type ApiApp, type AppOptions } from '../../api/app.ts';
+import { overloadGuard } from '../../api/middleware/overload.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import type { CommandEnvelope, Gateway, StartEnvelope } from '../../api/gateway.ts';
 import { saidByRegister } from '../../api/real-name.ts';
@@ -125,7 +126,7 @@ export async function createTestApi(config: Config, options: TestApiOptions = {}
     now: () => Date.now(),
   };
   const deps = { ...real, ...options.deps?.(real) };
-  const app = createApp(deps, { maxDelayMs: 10_000, crowdsUpTo: 1, ...options });
+  const app = createApp(deps, { overload: overloadGuard({ maxDelayMs: 10_000 }), crowdsUpTo: 1, ...options });
   const server = createServer(app.express);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
