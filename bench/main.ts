@@ -49,6 +49,13 @@ try {
   );
   await step('decisions', () => decisions(world, bare, size(300, 100, 20)));
   await step('claims', () => claims(world, size(300, 150, 20)));
+  await step('imports', () =>
+    imports(world, size({ rows: 20_000, pairs: 5 }, { rows: 20_000, pairs: 3 }, { rows: 1_000, pairs: 1 })),
+  );
+  await step('sponsors', () =>
+    sponsors(world, size({ needs: 20_000, pairs: 3 }, { needs: 20_000, pairs: 1 }, { needs: 1_000, pairs: 1 })),
+  );
+  await step('whatIf', () => whatIfs(world, size(20_000, 5_000, 300)));
   await step('search', () =>
     searches(
       world,
@@ -57,18 +64,6 @@ try {
   );
   await step('lists', () =>
     lists(world, size({ needs: 100_000, reads: 200 }, { needs: 100_000, reads: 100 }, { needs: 5_000, reads: 20 })),
-  );
-  await step('imports', () =>
-    imports(world, size({ rows: 20_000, pairs: 5 }, { rows: 20_000, pairs: 3 }, { rows: 1_000, pairs: 1 })),
-  );
-  await step('suggestions', () =>
-    suggestions(
-      world,
-      size({ needs: 200_000, reads: 200 }, { needs: 200_000, reads: 100 }, { needs: 4_000, reads: 20 }),
-    ),
-  );
-  await step('sponsors', () =>
-    sponsors(world, size({ needs: 20_000, pairs: 3 }, { needs: 20_000, pairs: 1 }, { needs: 1_000, pairs: 1 })),
   );
   await step('crowd', () =>
     flashCrowd(
@@ -80,7 +75,12 @@ try {
       ),
     ),
   );
-  await step('whatIf', () => whatIfs(world, size(20_000, 5_000, 300)));
+  await step('suggestions', () =>
+    suggestions(
+      world,
+      size({ needs: 200_000, reads: 200 }, { needs: 200_000, reads: 100 }, { needs: 4_000, reads: 20 }),
+    ),
+  );
   await step('memory', () => memory(world, size(10_000, 500, 50)));
 } catch (error) {
   // Before anything is closed: what closing raises would hide it.

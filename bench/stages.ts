@@ -12,13 +12,13 @@ export interface Stages {
 export function watchStages({ needs }: Models): Stages {
   const waiting = new Map<string, { stage: string; done: () => void }>();
   const stream = needs.needs.watch<{ _id: string; stage: string }>([
-    { $match: { operationType: 'replace' } },
-    { $project: { documentKey: 1, operationType: 1, 'fullDocument.stage': 1 } },
+    { $match: { operationType: 'update', 'updateDescription.updatedFields.stage': { $exists: true } } },
+    { $project: { documentKey: 1, operationType: 1, 'updateDescription.updatedFields.stage': 1 } },
   ]);
   stream.on('change', (change) => {
-    if (change.operationType !== 'replace') return;
+    if (change.operationType !== 'update') return;
     const waiter = waiting.get(change.documentKey._id);
-    if (waiter?.stage === change.fullDocument.stage) waiter.done();
+    if (waiter !== undefined && waiter.stage === change.updateDescription.updatedFields?.stage) waiter.done();
   });
 
   async function reached(needId: string, stage: string): Promise<void> {

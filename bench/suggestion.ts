@@ -72,7 +72,10 @@ async function addNeeds({ models, reference }: World, count: number, categories:
     .flatMap(({ code }) => reference.regions.children(code))
     .flatMap(({ code }) => reference.regions.children(code))
     .map(({ code }) => code);
-  const templates = Array.from({ length: 40 }, (_, i) => needRecord(i, { stage: 'published', photos: ['photo'] }));
+  // No words to search by: their index would be most of the work of making these.
+  const templates = Array.from({ length: 40 }, (_, i) =>
+    needRecord(i, { stage: 'published', photos: ['photo'], searchTerms: [] }),
+  );
   const now = Date.now();
   for (let from = 0; from < count; from += 2_000) {
     const chunk = Array.from({ length: Math.min(2_000, count - from) }, (_, j) => {

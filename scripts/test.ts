@@ -7,11 +7,10 @@ import { UserFacingError } from '../stack/errors.ts';
 import { deleteAtEnd } from '../stack/guardian.ts';
 import { provisionTimeSkippingServer } from '../stack/provision/test-server.ts';
 import { startStack } from '../stack/stack.ts';
-import { runChecks } from './test/checks.ts';
-import { runMocha, testFolders } from './test/mocha.ts';
+import { allParts, partsOf, runParts } from './test/parts.ts';
 import { addUp, summary, type Result } from './test/result.ts';
 
-/** `npm test`: the static checks, then every folder of tests on servers of its own. Arguments choose folders or files. */
+/** `npm test`: the static checks and every folder of tests, on servers of its own. Arguments choose folders or files. */
 
 const root = join(import.meta.dirname, '..');
 const say = (line: string): void => console.log(line);
@@ -21,11 +20,6 @@ async function main(): Promise<Result> {
   const missing = chosen.find((path) => !existsSync(join(root, path)));
   if (missing) throw new UserFacingError(`There is no ${missing} here: give folders or files below test/.`);
   const startedAt = Date.now();
-  const results: Result[] = [];
-  if (chosen.length === 0) {
-    say('\nStatic checks');
-    results.push(await runChecks(root));
-  }
   say('\nServers for the tests');
   const dir = await mkdtemp(join(tmpdir(), 'bangfu-test-'));
   deleteAtEnd(dir);
@@ -33,15 +27,13 @@ async function main(): Promise<Result> {
   const stack = await startStack({ dir, progress: (line) => say(`  ${line}`) });
   try {
     const env = testEnvironment(dir, stack.env, testServer);
-    for (const path of chosen.length > 0 ? chosen : await testFolders(root)) {
-      say(`\n── ${path} (${Math.round((Date.now() - startedAt) / 1000)} s since the start)`);
-      results.push(await runMocha(root, path, env));
-    }
+    const parts =
+      chosen.length > 0 ? (await Promise.all(chosen.map((path) => partsOf(root, path)))).flat() : await allParts(root);
+    return addUp(await runParts(parts, { env, say }));
   } finally {
     await stack.stop();
+    say(`\nTook ${Math.round((Date.now() - startedAt) / 1000)} s.`);
   }
-  say(`\nTook ${Math.round((Date.now() - startedAt) / 1000)} s.`);
-  return addUp(results);
 }
 
 /** The tests see nothing of the user's own settings, or they would write into his database. */

@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb';
 /** The public list's query on the native driver behind a raw HTTP server. Arguments: MongoDB address, database. */
 const [uri = '', database = ''] = process.argv.slice(2);
 const client = await MongoClient.connect(uri);
-const needs = client.db(database).collection<{ _id: string; publishedAt: Date }>('needs');
+const needs = client.db(database).collection<{ _id: string; publishedAt: Date; pinnedAt?: null }>('needs');
 const projection = {
   stage: 1,
   title: 1,
@@ -29,12 +29,13 @@ const server = createServer((request, response) => {
     after === null
       ? {}
       : {
+          pinnedAt: null,
           publishedAt: { $lte: date },
           $or: [{ publishedAt: { $lt: date } }, { publishedAt: date, _id: { $lt: id ?? '' } }],
         };
   void needs
-    .find({ stage: { $in: ['published', 'matched'] }, ...page }, { projection })
-    .sort({ publishedAt: -1, _id: -1 })
+    .find({ audience: 'nation', stage: { $in: ['published', 'matched'] }, ...page }, { projection })
+    .sort({ pinnedAt: -1, publishedAt: -1, _id: -1 })
     .limit(21)
     .toArray()
     .then((rows) => {

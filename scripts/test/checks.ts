@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { runNode } from './child.ts';
+import type { Output } from './parts.ts';
 import type { Result } from './result.ts';
 
 interface Check {
@@ -32,13 +33,14 @@ const CHECKS: Check[] = [
 ];
 
 /** The checks that need no server; each counts as one test. */
-export async function runChecks(root: string): Promise<Result> {
+export async function runChecks(root: string, output: Output): Promise<Result> {
+  const say = output ?? ((text) => void process.stdout.write(text));
   const result: Result = { passed: 0, failures: [], skipped: [] };
   for (const check of CHECKS) {
     const startedAt = Date.now();
-    const ending = await runNode([join(root, 'node_modules', check.program), ...check.args], process.env);
+    const ending = await runNode([join(root, 'node_modules', check.program), ...check.args], process.env, { output });
     const seconds = Math.round((Date.now() - startedAt) / 1000);
-    console.log(`  ${ending === 0 ? '✔' : '✘'} ${check.title} (${seconds} s)`);
+    say(`  ${ending === 0 ? '✔' : '✘'} ${check.title} (${seconds} s)\n`);
     if (ending === 0) result.passed++;
     else result.failures.push({ title: check.title, message: `see above; alone: ${check.remedy}` });
   }

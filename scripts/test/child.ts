@@ -4,17 +4,24 @@ import { guard, unguard } from '../../stack/guardian.ts';
 /** How a child ended: its exit code, or why it has none. */
 export type Ending = number | string;
 
-/**
- * Runs a Node program of this repository with its output on our terminal. `overdue` is asked every second and ends the
- * child by force when it gives a reason.
- */
+interface Options {
+  /** Hears what the child prints; without it that goes to our terminal. */
+  readonly output?: ((text: string) => void) | undefined;
+  /** Asked every second; ends the child by force when it gives a reason. */
+  readonly overdue?: () => string | undefined;
+}
+
+/** Runs a Node program of this repository. */
 export async function runNode(
   args: string[],
   env: Record<string, string | undefined>,
-  overdue: () => string | undefined = () => undefined,
+  { output, overdue = () => undefined }: Options = {},
 ): Promise<Ending> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'], env });
+    const to = output === undefined ? 'inherit' : 'pipe';
+    const child = spawn(process.execPath, args, { stdio: ['ignore', to, to], env });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.setEncoding('utf8').on('data', output ?? (() => undefined));
     const { pid } = child;
     if (pid !== undefined) guard(pid);
     let forced: string | undefined;

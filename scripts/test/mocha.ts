@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { runNode, type Ending } from './child.ts';
+import type { Output } from './parts.ts';
 import { resultSchema, type Result } from './result.ts';
 
 const FOLDERS_IN_ORDER = ['unit', 'models', 'workflows', 'replay', 'jobs', 'api', 'e2e', 'faults'];
@@ -20,7 +21,8 @@ export async function testFolders(root: string): Promise<string[]> {
   return order.filter((folder) => found.has(folder)).map((folder) => join('test', folder));
 }
 
-async function testFiles(path: string): Promise<string[]> {
+/** The tests in a folder; of a file, itself. */
+export async function testFiles(path: string): Promise<string[]> {
   if (path.endsWith('.test.ts')) return [path];
   const names = await readdir(path, { recursive: true });
   return names
@@ -29,18 +31,27 @@ async function testFiles(path: string): Promise<string[]> {
     .sort();
 }
 
-/** Runs the tests in a folder or file in one mocha process. */
-export async function runMocha(root: string, path: string, env: Record<string, string>): Promise<Result> {
-  const report = join(env['BANGFU_TEST_DIR'] ?? '', `${path.replaceAll('/', '-')}.json`);
-  const files = await testFiles(join(root, path));
-  if (files.length === 0) return failure(path, 'there is no test there');
+/** Runs these files in one mocha process. */
+export async function runMocha(
+  root: string,
+  title: string,
+  files: readonly string[],
+  env: Record<string, string>,
+  output: Output,
+): Promise<Result> {
+  const report = join(env['BANGFU_TEST_DIR'] ?? '', `${title.replaceAll(/[^\w.]+/g, '-')}.json`);
+  if (files.length === 0) return failure(title, 'there is no test there');
   const args = [
     ...['--import=tsx', join(root, 'node_modules', 'mocha', 'bin', 'mocha.js')],
     ...['--reporter', join(root, 'scripts', 'lib', 'mocha-reporter.cjs'), ...files],
   ];
   const startedAt = Date.now();
-  const ending = await runNode(args, { ...env, BANGFU_TEST_REPORT: report }, () => overdue(report, startedAt));
-  return readReport(path, report, ending);
+  const ending = await runNode(
+    args,
+    { ...env, BANGFU_TEST_REPORT: report },
+    { output, overdue: () => overdue(report, startedAt) },
+  );
+  return readReport(title, report, ending);
 }
 
 function overdue(report: string, startedAt: number): string | undefined {
@@ -51,18 +62,18 @@ function overdue(report: string, startedAt: number): string | undefined {
   return undefined;
 }
 
-function readReport(path: string, report: string, ending: Ending): Result {
-  if (!existsSync(report)) return failure(path, `mocha ended (${ending}) without a report, see above`);
+function readReport(title: string, report: string, ending: Ending): Result {
+  if (!existsSync(report)) return failure(title, `mocha ended (${ending}) without a report, see above`);
   const result = resultSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
   if (typeof ending === 'string' || (ending !== 0 && result.failures.length === 0)) {
     result.failures.push({
-      title: path,
+      title,
       message: `mocha ${typeof ending === 'string' ? ending : `ended with ${ending}`}`,
     });
   }
   return result;
 }
 
-function failure(path: string, message: string): Result {
-  return { passed: 0, failures: [{ title: path, message }], skipped: [] };
+function failure(title: string, message: string): Result {
+  return { passed: 0, failures: [{ title, message }], skipped: [] };
 }

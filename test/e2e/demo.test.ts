@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
 import { loadConfig } from '../../infra/config.ts';
@@ -7,6 +12,7 @@ import { oneOfEach, readNeeds, STORIES } from '../../scripts/demo/sample.ts';
 import { setup } from '../../scripts/setup.ts';
 import { SPONSORED } from '../../scripts/demo/sponsor.ts';
 import { createApps } from '../../stack/apps.ts';
+import { deleteAtEnd } from '../../stack/guardian.ts';
 import type { ServerProcess } from '../../stack/server-process.ts';
 import { freePorts, useStack } from '../support/stack.ts';
 
@@ -16,6 +22,7 @@ describe('the whole system', function () {
   const needs = oneOfEach(readNeeds());
   let apps: ServerProcess[] = [];
   let report: DemoReport;
+  let url = '';
 
   before('the API and both workers, and the demo through them', async () => {
     const [api = 0, cases = 0, jobs = 0] = await freePorts(3);
@@ -31,7 +38,8 @@ describe('the whole system', function () {
     await setup(config, { demoData: true });
     apps = createApps(config, env);
     await Promise.all(apps.map((app) => app.start()));
-    report = await runDemo({ url: `http://127.0.0.1:${api}`, needs, progress: () => undefined });
+    url = `http://127.0.0.1:${api}`;
+    report = await runDemo({ url, needs, progress: () => undefined });
   });
 
   after('the API and both workers', async () => {
@@ -109,4 +117,29 @@ describe('the whole system', function () {
     expect(text).to.contain(`${needs.length} of ${needs.length} needs are where they must be`);
     for (const story of STORIES) expect(text).to.contain(story);
   });
+
+  it('answers the commands of the README’s tour as a reader expects', async function () {
+    const { status, output } = await runTour(`${url}/v1`);
+    if (status === null) this.skip();
+    expect(status, output).to.equal(0);
+    for (const shown of ['FORBIDDEN_ITEM', '/title', '"published"', '"stage":"sent"', 'needPublished', '"items":[]']) {
+      expect(output).to.contain(shown);
+    }
+    expect(output, 'every command is applied').not.to.match(/"status":(?!422)[45]\d\d/);
+  });
 });
+
+/** Runs the shell commands of the README in an empty folder; status null where there is no bash or curl. */
+async function runTour(api: string): Promise<{ status: number | null; output: string }> {
+  const commands = /## Five minutes with curl.*?```sh\n(.*?)```/s.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
+  const folder = await mkdtemp(join(tmpdir(), 'bangfu-tour-'));
+  deleteAtEnd(folder);
+  const options = { cwd: folder, env: { ...process.env, API: api }, timeout: 120_000 };
+  return new Promise((resolve) => {
+    execFile('bash', ['-c', `command -v curl >/dev/null || exit 127\n${commands}`], options, (error, output) => {
+      const missing = error !== null && ('code' in error ? error.code === 'ENOENT' || error.code === 127 : false);
+      if (missing) console.error('The README’s tour is not tried: there is no bash or no curl here.');
+      resolve({ status: missing ? null : error === null ? 0 : 1, output: `${output}\n${error?.message ?? ''}` });
+    });
+  });
+}
