@@ -46,7 +46,10 @@ export interface Gateway {
   start(envelope: StartEnvelope): Promise<CommandReceipt>;
   /** Sends a command and waits for its outcome, 6 seconds at most. */
   send(envelope: CommandEnvelope): Promise<CommandReceipt>;
-  /** Sends what a transaction of the caller has put into the outbox. Failing is allowed: the sweeper follows. */
+  /**
+   * Sends what a transaction of the caller has put into the outbox, a few at a time: a crowd must not start hundreds of
+   * cases at once. Failing is allowed: the sweeper follows.
+   */
   dispatch(record: CommandRecord): Promise<void>;
   receipt(commandId: string): Promise<CommandReceipt | null>;
   describe(caseType: string, caseId: string): Promise<WorkflowSight>;
@@ -76,6 +79,7 @@ const DESCRIBE_LIMIT_MS = 2_000;
 export function createGateway(deps: GatewayDeps): Gateway {
   const { client, outbox, log } = deps;
   const lanes = createLanes({ inFlight: 4, waiting: 64, waitMs: 10_000 });
+  const paced = createLanes({ inFlight: 4, waiting: 500, waitMs: 30_000 });
   const breaker = createBreaker(3_000);
 
   return {
@@ -98,7 +102,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
 
     async dispatch(record) {
-      await sendTwin(record);
+      await paced.run('', () => sendTwin(record)).catch(leftToSweeper);
     },
 
     async receipt(commandId) {
@@ -177,6 +181,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
       log.warn({ commandId: record._id, err: errorName(error) }, 'command stays in the outbox for the sweeper');
     }
   }
+}
+
+/** What had to wait too long is in the outbox all the same. */
+function leftToSweeper(error: unknown): void {
+  if (!(error instanceof GatewayBusy)) throw error;
 }
 
 const receiptOf = (record: CommandRecord): CommandReceipt =>

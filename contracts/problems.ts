@@ -223,7 +223,11 @@ export class Problem extends Error {
   readonly options: ProblemOptions;
 
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    // Answers to callers are expected: where in our code they were made helps nobody, and costs more than they do.
+    const { stackTraceLimit } = Error;
+    if (PROBLEMS[code].status < 500) Error.stackTraceLimit = 0;
     super(options.detail ?? PROBLEMS[code].en, { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'Problem';
     this.code = code;
     this.status = PROBLEMS[code].status;

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { getPriority, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf, UserFacingError } from './errors.ts';
@@ -21,16 +22,27 @@ export interface ServerSpec {
   stopSignal?: NodeJS.Signals;
   /** How long a polite stop may take before it is killed. */
   graceMs?: number;
+  /** Works in the background: whoever waits for an answer comes first when the processor is short. */
+  background?: boolean;
   /** Turns the end of the log of a failed start into what the user can do about it. */
   explain?(log: string): string | undefined;
 }
 
 const PROBE_PAUSE_MS = 25;
+const BACKGROUND_NICER_BY = 5;
 const live = new Set<ServerProcess>();
 
 /** The processes of this command that run now, also those that are not ready yet, in the order of their start. */
 export function liveServers(): ServerProcess[] {
   return [...live];
+}
+
+function moveBack(pid: number): void {
+  try {
+    setPriority(pid, Math.min(19, getPriority() + BACKGROUND_NICER_BY));
+  } catch {
+    // It has ended already, which its start tells better, or this system knows no such order: then all are equal.
+  }
 }
 
 /**
@@ -104,7 +116,10 @@ export class ServerProcess {
     this.#child = child;
     live.add(this);
     const { pid } = child;
-    if (pid !== undefined) guard(pid);
+    if (pid !== undefined) {
+      guard(pid);
+      if (this.#spec.background === true) moveBack(pid);
+    }
     child.once('exit', (code, signal) => {
       if (pid !== undefined) unguard(pid);
       if (this.#child === child) this.#forget();

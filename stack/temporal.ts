@@ -60,6 +60,7 @@ export async function startTemporal(options: TemporalOptions): Promise<ServerPro
     logFile: join(options.logDir, 'temporal.log'),
     probe: () => describeNamespace(address, namespace),
     stopSignal: 'SIGINT',
+    background: true,
     explain: (log) => (log.includes('address already in use') ? 'its port is taken.' : undefined),
   });
   await server.start();

@@ -1,8 +1,10 @@
+import { getPriority, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 
-/** The bare worker's process: same flags, same limits as workers/cases.ts. Arguments: address, namespace, task queue. */
+/** The bare worker's process: same flags, limits and priority as workers/cases.ts. Arguments: address, namespace, task queue. */
 const [address = '', namespace = '', taskQueue = ''] = process.argv.slice(2);
+setPriority(Math.min(19, getPriority() + 5));
 Runtime.install({ logger: new DefaultLogger('WARN') });
 const silent = (): void => undefined;
 const logger = { log: silent, trace: silent, debug: silent, info: silent, warn: silent, error: silent };
