@@ -1,6 +1,7 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { RealName } from '../domain/people/real-name.ts';
 import type { Level, Role } from '../domain/kernel/types.ts';
+import { byIdTogether } from './together.ts';
 
 /** A capacity in which an account may act. Staff capacities are given by operators, the others come with the account. */
 export interface GrantRecord {
@@ -139,11 +140,21 @@ export function accountRepository(db: Connection) {
     /** By any of the blind indexes of a phone (several while a key is being replaced). */
     findByPhone: (indexes: readonly string[]): Promise<AccountRecord | null> =>
       accounts.findOne({ phoneIndex: { $in: [...indexes] } }, LIMIT),
-    access: (id: string): Promise<AccountAccess | null> =>
-      accounts.findOne(
-        { _id: id },
-        { ...LIMIT, projection: { epoch: 1, frozen: 1, grants: 1, householdId: 1, homeRegion: 1 } },
-      ) as Promise<AccountAccess | null>,
+    access: byIdTogether(
+      (ids) =>
+        accounts
+          .find(
+            { _id: { $in: [...ids] } },
+            { ...LIMIT, projection: { epoch: 1, frozen: 1, grants: 1, householdId: 1, homeRegion: 1 } },
+          )
+          .toArray() as Promise<AccountAccess[]>,
+    ),
+    /** By what somebody is known again without opening a seal. */
+    indexes: byIdTogether((ids) =>
+      accounts
+        .find({ _id: { $in: [...ids] } }, { ...LIMIT, projection: { phoneIndex: 1, idNumberIndex: 1 } })
+        .toArray(),
+    ),
     /** @throws the driver's duplicate-key error (see `isDuplicateKey`) when phone or ID number is registered already */
     insert: async (record: AccountRecord, session?: ClientSession): Promise<void> => {
       await accounts.insertOne(record, session && { session });

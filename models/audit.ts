@@ -2,6 +2,7 @@ import type { Filter } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
 import { v7 as uuidv7 } from 'uuid';
 import type { Actor } from '../domain/kernel/types.ts';
+import { together } from './together.ts';
 
 /** Who did or looked at what, in which capacity. Ids and codes only; append-only. */
 export interface AuditRecord {
@@ -63,9 +64,10 @@ export function auditRepository(db: Connection) {
   const audit = db.collection<AuditRecord>('audit');
   return {
     audit,
-    append: async (record: Omit<AuditRecord, '_id'>): Promise<void> => {
-      await audit.insertOne({ _id: uuidv7(), ...record });
-    },
+    append: together<Omit<AuditRecord, '_id'>, void>(async (records) => {
+      await audit.insertMany(records.map((record) => ({ _id: uuidv7(), ...record })));
+      return [];
+    }),
     /** Newest first. */
     search({ persons, accountId, notAccountId, action, from, to, after, limit }: AuditSearch): Promise<AuditRecord[]> {
       const at = { ...(from && { $gte: from }), ...(to && { $lt: to }) };

@@ -55,10 +55,9 @@ export function createCloseness(models: Registers) {
   return async function closenessOf(claimant: Claimant, need: Parties): Promise<Closeness | null> {
     const { householdId } = claimant;
     if (householdId !== null && householdId === need.householdId) return null;
-    const projection = { phoneIndex: 1, idNumberIndex: 1 } as const;
     const [people, donor, devices] = await Promise.all([
       peopleOf(need),
-      accounts.accounts.findOne({ _id: claimant.accountId }, { projection, maxTimeMS: 3000 }),
+      accounts.indexes(claimant.accountId),
       devicesOf(claimant),
     ]);
     if (donor === null) return DONOR_UNKNOWN;

@@ -1,5 +1,8 @@
+import { MongoBulkWriteError } from 'mongodb';
 import { Schema, type Connection } from 'mongoose';
-import { isDuplicateKey } from './command.ts';
+import { together } from './together.ts';
+
+const DUPLICATE_KEY = 11000;
 
 /** A request that carried an Idempotency-Key: who is handling it, and what was answered. */
 export interface IdempotencyRecord {
@@ -60,19 +63,49 @@ export type Begun =
   | { readonly kind: 'otherRequest' }
   | { readonly kind: 'running'; readonly until: Date };
 
+interface Kept {
+  readonly id: string;
+  readonly lease: string;
+  readonly answer: StoredAnswer;
+}
+
+/** Which of a batch were there already; null when something else went wrong. */
+function duplicatesIn(error: unknown): Set<number> | null {
+  if (!(error instanceof MongoBulkWriteError)) return null;
+  const faults = [error.writeErrors].flat();
+  return faults.every(({ code }) => code === DUPLICATE_KEY) ? new Set(faults.map(({ index }) => index)) : null;
+}
+
 export function idempotencyRepository(db: Connection) {
   idempotencyModel(db);
   const records = db.collection<IdempotencyRecord>('idempotency');
+
+  /** Inserts it; false when there is one already. */
+  const isFirst = together<IdempotencyRecord, boolean>(async (batch) => {
+    try {
+      await records.insertMany(batch, { ordered: false });
+      return batch.map(() => true);
+    } catch (error) {
+      const there = duplicatesIn(error);
+      if (there === null) throw error;
+      return batch.map((_record, i) => !there.has(i));
+    }
+  });
+  const keep = together<Kept, void>(async (batch) => {
+    const writes = batch.map(({ id: _id, lease, answer }) => ({
+      updateOne: { filter: { _id, lease }, update: { $set: { answer } } },
+    }));
+    await records.bulkWrite(writes, { ordered: false });
+    return [];
+  });
+
   return {
     /** Claims the request for this try, or says what became of an earlier one. A try that died loses its lease. */
     async begin({ id, requestHash, lease, leaseMs, now }: BeginRequest): Promise<Begun> {
       const leaseUntil = new Date(now.getTime() + leaseMs);
       const expiresAt = new Date(now.getTime() + KEPT_MS);
-      try {
-        await records.insertOne({ _id: id, requestHash, startedAt: now, leaseUntil, lease, expiresAt });
+      if (await isFirst({ _id: id, requestHash, startedAt: now, leaseUntil, lease, expiresAt })) {
         return { kind: 'mine', startedAt: now };
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
       }
       const known = await records.findOneAndUpdate(
         { _id: id, requestHash, answer: { $exists: false }, leaseUntil: { $lte: now } },
@@ -89,7 +122,7 @@ export function idempotencyRepository(db: Connection) {
 
     /** Keeps the answer. A try whose lease went to another one keeps nothing. */
     finish: async (id: string, lease: string, answer: StoredAnswer): Promise<void> => {
-      await records.updateOne({ _id: id, lease }, { $set: { answer } }, LIMIT);
+      await keep({ id, lease, answer });
     },
 
     /** Gives the lease back without an answer: the request failed for reasons that may pass. */

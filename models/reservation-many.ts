@@ -3,9 +3,20 @@ import { holdQuota } from '../domain/pledge/reliability.ts';
 import type { Closeness } from '../domain/pledge/marks.ts';
 import type { PledgeLine } from '../domain/pledge/types.ts';
 import type { DonorRecord } from './donor.ts';
+import { unfit, type Unfit } from './fitting.ts';
 import { holdAsRead, type NeedRecord } from './need.ts';
 import { recordsFor, type Claim, type ClaimRefusal, type ClaimResult, type ReservationDeps } from './reservation.ts';
+import { byIdTogether } from './together.ts';
 import { inTransaction } from './transaction.ts';
+
+/** What is looked up of a claim before its turn comes: it takes no place in the transaction. */
+export interface PreparedClaim {
+  readonly claim: Claim;
+  /** Of the need that was looked at; another one must be looked at anew. */
+  readonly revisionId: string;
+  readonly closeness: Closeness | null;
+  readonly unfit: Unfit | null;
+}
 
 /**
  * Claims of many donors for one need in one transaction, in the order in which they came: a crowd costs one commit and
@@ -13,53 +24,56 @@ import { inTransaction } from './transaction.ts';
  */
 export function createJointReservations({ models, reference, closenessOf }: ReservationDeps) {
   const { needs, pledges, donors, commands } = models;
+  const findNeed = byIdTogether((ids) => needs.needs.find({ _id: { $in: [...ids] } }, { maxTimeMS: 3000 }).toArray());
+
+  /** Null when there is no such need. */
+  async function prepare(claim: Claim): Promise<PreparedClaim | null> {
+    const need = await findNeed(claim.needId);
+    if (need === null) return null;
+    const [closeness, code] = await Promise.all([
+      closenessOf(claim.donor, need),
+      unfit(models, reference.categories, { ...claim, need }),
+    ]);
+    return { claim, revisionId: need.revisionId, closeness, unfit: code };
+  }
 
   /** No two claims of one donor. @throws what `createReservations` would answer, too: then each is tried alone */
-  return async function reserveTogether(claims: readonly Claim[]): Promise<readonly ClaimResult[]> {
-    const needId = claims[0]?.needId ?? '';
-    const need = await needs.find(needId);
-    if (need === null) return claims.map(() => refused({ code: 'NOT_FREE' }));
-    const closeness = await Promise.all(claims.map(({ donor }) => closenessOf(donor, need)));
-    return inTransaction(models.db, (session) => reserveAll(needId, claims, closeness, session));
-  };
+  const reserve = (claims: readonly PreparedClaim[]): Promise<readonly ClaimResult[]> =>
+    inTransaction(models.db, (session) => reserveAll(claims, session));
 
-  async function reserveAll(
-    needId: string,
-    claims: readonly Claim[],
-    closeness: readonly (Closeness | null)[],
-    session: ClientSession,
-  ): Promise<readonly ClaimResult[]> {
+  async function reserveAll(claims: readonly PreparedClaim[], session: ClientSession): Promise<readonly ClaimResult[]> {
     const need = await needs.needs.findOne(
-      { _id: needId, stage: 'published', expiresAt: { $gt: new Date() } },
+      { _id: claims[0]?.claim.needId ?? '', stage: 'published', expiresAt: { $gt: new Date() } },
       { session, maxTimeMS: 3000 },
     );
     if (need === null) return claims.map(() => refused({ code: 'NOT_FREE' }));
+    if (claims.some(({ revisionId }) => revisionId !== need.revisionId)) throw new Error('a need was edited meanwhile');
     const known = await donors.ofMany(
-      claims.map(({ donor }) => donor.accountId),
+      claims.map(({ claim }) => claim.donor.accountId),
       session,
     );
     const free = new Map(need.lines.map(({ id, free: units }) => [id, units]));
-    const results = claims.map((claim, i): ClaimResult => {
-      const close = closeness[i] ?? null;
-      const refusal = refusalOf(claim, need, free, close, known);
-      if (refusal !== null || close === null) return refused(refusal ?? { code: 'OWN_NEED' });
+    const results = claims.map((prepared): ClaimResult => {
+      const { claim, closeness } = prepared;
+      const refusal = refusalOf(prepared, need, free, known);
+      if (refusal !== null || closeness === null) return refused(refusal ?? { code: 'OWN_NEED' });
       for (const { lineId, quantity } of claim.lines) free.set(lineId, (free.get(lineId) ?? 0) - quantity);
-      return { ok: true, ...recordsFor(claim, { need, lines: claim.lines, standby: false }, close, reference) };
+      return { ok: true, ...recordsFor(claim, { need, lines: claim.lines, standby: false }, closeness, reference) };
     });
     await write(need, results, session);
     return results;
   }
 
   function refusalOf(
-    claim: Claim,
+    { claim, closeness, unfit: code }: PreparedClaim,
     need: NeedRecord,
     free: ReadonlyMap<string, number>,
-    close: Closeness | null,
     known: ReadonlyMap<string, DonorRecord>,
   ): ClaimRefusal | null {
     const enough = claim.lines.every(({ lineId, quantity }) => (free.get(lineId) ?? 0) >= quantity);
     if (!enough || !sees(claim, need)) return { code: 'NOT_FREE' };
-    if (close === null) return { code: 'OWN_NEED' };
+    if (closeness === null) return { code: 'OWN_NEED' };
+    if (code !== null) return { code };
     const counts = known.get(claim.donor.accountId) ?? { holds: 0, received: 0, lapsed: 0, failed: 0 };
     const limit = holdQuota(counts, reference.currentPolicy(claim.now).pledge);
     return counts.holds + 1 > limit ? { code: 'HOLDS_EXCEEDED', limit } : null;
@@ -85,6 +99,8 @@ export function createJointReservations({ models, reference, closenessOf }: Rese
       { session, ordered: false },
     );
   }
+
+  return { prepare, reserve };
 }
 
 const refused = (refusal: ClaimRefusal): ClaimResult => ({ ok: false, refusal });

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { byIdTogether } from './together.ts';
 
 /**
  * A login and everything that grew out of it by refreshing (a token family). Refresh tokens are numbered; only the
@@ -48,7 +49,7 @@ export function sessionRepository(db: Connection) {
   const sessions = db.collection<SessionRecord>('sessions');
   return {
     sessions,
-    find: (id: string): Promise<SessionRecord | null> => sessions.findOne({ _id: id }, LIMIT),
+    find: byIdTogether((ids) => sessions.find({ _id: { $in: [...ids] } }, LIMIT).toArray()),
     /** The latest sessions of these accounts that know their device. */
     withDevice: (accountIds: readonly string[]): Promise<SessionRecord[]> =>
       sessions

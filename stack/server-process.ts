@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -40,6 +40,9 @@ export function liveServers(): ServerProcess[] {
 function moveBack(pid: number): void {
   try {
     setPriority(pid, Math.min(19, getPriority() + BACKGROUND_NICER_BY));
+    // Linux weighs sessions against one another first, where the processes' own priorities say nothing.
+    const session = `/proc/${pid}/autogroup`;
+    if (existsSync(session)) writeFileSync(session, String(BACKGROUND_NICER_BY));
   } catch {
     // It has ended already, which its start tells better, or this system knows no such order: then all are equal.
   }

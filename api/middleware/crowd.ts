@@ -8,7 +8,7 @@ export interface CrowdGate {
 }
 
 /** While the process is busy a crowd keeps only this part of its places: everybody else comes first. */
-const BUSY_PART = 8;
+const BUSY_PART = 2;
 
 /**
  * Thousands who want the same thing at once are let in a few at a time; the rest are told to come back, before anything

@@ -75,6 +75,14 @@ describe('A need for something else than goods', function () {
     const claim = () =>
       api.call('POST', `/v1/needs/${needId}/claims`, { as: donor, body: { whole: true, delivery: 'faceToFace' } });
     expect(codeOf(await claim())).to.deep.equal([403, 'VETTING_REQUIRED']);
+    // Nor by one in a crowd, whose claims go together.
+    const lineId = (await api.deps.models.needs.find(needId))?.lines[0]?.id ?? '';
+    const body = { lines: [{ lineId, quantity: 1 }], delivery: 'faceToFace' };
+    const crowd = await Promise.all(Array.from({ length: 5 }, () => api.donor()));
+    const told = await Promise.all(
+      crowd.map(async (as) => codeOf(await api.call('POST', `/v1/needs/${needId}/claims`, { as, body }))),
+    );
+    expect(told).to.deep.equal(crowd.map(() => [403, 'VETTING_REQUIRED']));
     const path = `/v1/accounts/${donor.id}/vetting`;
     const day = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
     const far = await api.cadre('county', '420921');

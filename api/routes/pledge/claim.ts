@@ -6,7 +6,7 @@ import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { createCloseness } from '../../../models/closeness.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { createReservations, type Claim, type ClaimResult } from '../../../models/reservation.ts';
-import { createJointReservations } from '../../../models/reservation-many.ts';
+import { createJointReservations, type PreparedClaim } from '../../../models/reservation-many.ts';
 import { seenBy } from '../../audience.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { createBatches } from '../../batches.ts';
@@ -15,7 +15,7 @@ import { findClaimable, lostClaim } from './lost-claim.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
 /** Of one need: many more would only make each other and everybody else wait. */
-const AT_ONCE = 64;
+const AT_ONCE = 128;
 /** The needs that one donor claims at once come one after the other. */
 const donorLanes = createLanes({ inFlight: 1, waiting: 100, waitMs: 10_000 });
 
@@ -75,9 +75,13 @@ const tools = new WeakMap<ApiDeps, ReturnType<typeof createTools>>();
 function createTools({ models, reference }: ApiDeps) {
   const closenessOf = createCloseness(models);
   const deps = { models, reference, closenessOf };
+  const joint = createJointReservations(deps);
   /** Two transactions on one need only make each other start again; what waits goes together with the next one. */
-  const crowds = createBatches({ most: 50, waiting: 500, waitMs: 10_000 }, createJointReservations(deps));
-  return { closenessOf, crowds, reserve: createReservations(deps) };
+  const crowds = createBatches<PreparedClaim | null, ClaimResult>(
+    { most: 100, waiting: 500, waitMs: 10_000 },
+    (claims) => joint.reserve(claims.filter((claim) => claim !== null)),
+  );
+  return { closenessOf, prepare: joint.prepare, crowds, reserve: createReservations(deps) };
 }
 
 function toolsOf(deps: ApiDeps): ReturnType<typeof createTools> {
@@ -88,13 +92,14 @@ function toolsOf(deps: ApiDeps): ReturnType<typeof createTools> {
 
 async function claim(ctx: ClaimCtx): Promise<Extract<ClaimResult, { ok: true }>> {
   const { deps, caller, params: path } = ctx;
-  const { crowds, reserve } = toolsOf(deps);
+  const { prepare, crowds, reserve } = toolsOf(deps);
   const lines = 'whole' in ctx.body ? null : distinct(ctx.body.lines);
   const alone = (): Promise<ClaimResult> =>
     donorLanes.run(caller.accountId, async () => reserve(claimOf(ctx, lines ?? (await allFree(ctx)))));
   // What is free must be looked up for a whole claim, and the queue for one that waits: each in its own turn.
-  const owner = lines === null || ctx.body.standby === true ? null : caller.accountId;
-  const result = await crowds.run(path.needId, { item: claimOf(ctx, lines ?? []), owner, alone });
+  const item = lines === null || ctx.body.standby === true ? null : await prepare(claimOf(ctx, lines));
+  const owner = item === null ? null : caller.accountId;
+  const result = await crowds.run(path.needId, { item, owner, alone });
   if (result.ok) return result;
   const { refusal } = result;
   if (refusal.code === 'HOLDS_EXCEEDED') throw problem(refusal.code, { members: { limit: refusal.limit } });

@@ -1,0 +1,53 @@
+/**
+ * Small reads or writes of many requests as one. Who comes alone is served at once; what comes while others are on their
+ * way goes together with the next. So a crowd costs a few round trips instead of one each, and nobody waits for a timer.
+ */
+
+interface Waiting<I, R> {
+  readonly item: I;
+  resolve(result: R): void;
+  reject(error: unknown): void;
+}
+
+/** More at once would make the first of a batch wait for its last. */
+const MOST = 200;
+const IN_FLIGHT = 2;
+
+/** @param work gives the results in the order of its items; what it throws is thrown at each of them */
+export function together<I, R>(work: (items: readonly I[]) => Promise<readonly R[]>): (item: I) => Promise<R> {
+  const waiting: Waiting<I, R>[] = [];
+  let running = 0;
+
+  async function run(): Promise<void> {
+    running += 1;
+    try {
+      while (waiting.length > 0) await settle(waiting.splice(0, MOST));
+    } finally {
+      running -= 1;
+    }
+  }
+
+  async function settle(batch: readonly Waiting<I, R>[]): Promise<void> {
+    try {
+      const results = await work(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, i) => resolve(results[i] as R));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  return (item) =>
+    new Promise<R>((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (running < IN_FLIGHT) void run();
+    });
+}
+
+/** Reads records by their ids, each once however many ask for it. */
+export const byIdTogether = <T extends { readonly _id: string }>(
+  find: (ids: readonly string[]) => Promise<readonly T[]>,
+): ((id: string) => Promise<T | null>) =>
+  together<string, T | null>(async (ids) => {
+    const found = new Map((await find([...new Set(ids)])).map((record) => [record._id, record]));
+    return ids.map((id) => found.get(id) ?? null);
+  });
