@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { isFaults, parseRegisterRow, type RowContext } from '../domain/household/register-row.ts';
 import type { Config } from '../infra/config.ts';
+import { randomBytesFast } from '../infra/crypto/aes-gcm.ts';
 import type { Crypto } from '../infra/crypto/index.ts';
 import type { Reference } from '../infra/reference.ts';
 import type { Models } from '../models/index.ts';
@@ -115,7 +116,13 @@ function createRowCheck(
     if (people.has(idIndex)) return fail(line, 'headIdNumber', 'DUPLICATE_IN_FILE');
     numbers.add(row.number);
     people.add(idIndex);
-    return { line, row, idIndex, rowHash: crypto.derive.mac('importRow', text), _id: uuidv7() };
+    return {
+      line,
+      row,
+      idIndex,
+      rowHash: crypto.derive.mac('importRow', text),
+      _id: uuidv7({ rng: () => randomBytesFast(16) }),
+    };
   };
 }
 

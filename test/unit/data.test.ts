@@ -92,7 +92,7 @@ function riskBandOf(need: SampleNeed): RiskBand {
   const household = households.get(need.householdNumber) ?? {};
   const mine = needs.filter((n) => n.householdNumber === need.householdNumber && !('refusedAtPosting' in n.expect));
   const earlier = needs
-    .filter((n) => n.key !== need.key && n.publisher === need.publisher)
+    .filter((n) => n.key !== need.key && n.publisher === need.publisher && !('refusedAtPosting' in n.expect))
     .map((n) => ({ ...n, id: n.key, householdId: n.householdNumber, itemNames: n.lines.map((l) => l.name) }))
     .map((n) => ({ ...n, current: true }));
   const facts = {
