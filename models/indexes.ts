@@ -1,6 +1,9 @@
 import type { Connection, Model, mongo } from 'mongoose';
 import { createModels } from './index.ts';
 
+/** A connection for every collection at once takes a fresh pool longer to open than anybody waits for one. */
+const AT_ONCE = 8;
+
 /**
  * Creates the collections and indexes that the schemas name. Warm calls cost one listing. An index that a schema no
  * longer names, or whose definition changed, is the business of a migration: nothing is dropped here.
@@ -8,8 +11,11 @@ import { createModels } from './index.ts';
 export async function ensureIndexes(db: Connection): Promise<void> {
   createModels(db);
   const present = new Set((await db.listCollections()).map(({ name }) => name));
+  const waiting = Object.values(db.models as Record<string, Model<unknown>>);
   await Promise.all(
-    Object.values(db.models as Record<string, Model<unknown>>).map((model) => ensureModel(model, present)),
+    Array.from({ length: AT_ONCE }, async () => {
+      for (let model = waiting.pop(); model !== undefined; model = waiting.pop()) await ensureModel(model, present);
+    }),
   );
 }
 
