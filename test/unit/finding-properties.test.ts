@@ -20,7 +20,7 @@ const story = (): Story<FindingState, FindingPolicy> => {
 describe('Any life of a finding', function () {
   this.timeout(120_000);
 
-  it('stays on its table through 10,000 random lives, is settled by its owner only, and has words for all of it', () => {
+  it('stays on its table through 6,000 random lives, is settled by its owner only, and has words for all of it', () => {
     const reached = new Set<string>();
     const seen = new Set<string>();
     fc.assert(
@@ -38,7 +38,7 @@ describe('Any life of a finding', function () {
             if (after.stage !== 'cancelled') throw new Error(`${after.stage} with ${after.outcome ?? 'no'} outcome`);
         });
       }),
-      { numRuns: 10_000 },
+      { numRuns: 6_000 },
     );
     expect([...reached]).to.include.members(Object.keys(findingDecider.table.stages).filter((s) => s !== 'draft'));
     // Every life begins with the report, before the first look.

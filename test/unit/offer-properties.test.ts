@@ -8,9 +8,9 @@ import { randomOffer } from '../support/random-offer.ts';
 import { DAY } from '../support/story.ts';
 
 describe('Any life of an offer', function () {
-  this.timeout(120_000);
+  this.timeout(110_000);
 
-  it('stays on its table through 20,000 random lives; the county or above moderates, never its own donor', () => {
+  it('stays on its table through 10,000 random lives; the county or above moderates, never its own donor', () => {
     const reached = new Set<string>();
     const seen = new Set<string>();
     fc.assert(
