@@ -112,6 +112,7 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
       scores: await list('scoreEntries', { score: { $in: scores } }),
       photos: await list('photos', { uploadedBy: accountId }, ['hashes', 'bands', 'sha256']),
       messages: await list('inbox', { accountId }),
+      textMessagesWanted: await models.sms.wanted([account.phoneIndex]),
       words: await list('commands', { 'actor.id': accountId, note: { $type: 'string' } }, ['bodyHash', 'start']),
       sessions: await list('sessions', { accountId }, ['device']),
       readBy: await list('audit', { persons: { $in: persons }, accountId: { $ne: accountId } }, [

@@ -27,8 +27,8 @@ export interface NotifyDeps {
   readonly deciders: Deciders;
   /** Who sees what: without them only what is open to the whole country counts as seen. */
   readonly regions?: Parameters<typeof audienceFilter>[1];
-  /** Words of the reason codes that the policy data defines. */
-  readonly words?: NoticeFacts['words'];
+  /** What people read for the code of a reason. */
+  readonly words: NonNullable<NoticeFacts['words']>;
   /** Text messages to households; without it there are none. */
   readonly tellHousehold?: TellHousehold;
 }
@@ -203,7 +203,7 @@ export function createNotifier({
       need: need?.title ?? '',
       place: need?.regionNames.slice(-2).join('') ?? '',
       ...(note !== undefined && { note }),
-      ...(words !== undefined && { words }),
+      words,
     };
   }
 }

@@ -6,7 +6,8 @@ import type { PledgeLine, PledgeState, UnitMove } from '../domain/pledge/types.t
 import { countsAs, isHold } from '../domain/pledge/reliability.ts';
 import { move } from '../domain/pledge/units.ts';
 import type { NewCommand } from '../models/command.ts';
-import { needRepository, progressOf, type NeedRecord } from '../models/need.ts';
+import { needRepository, type NeedRecord } from '../models/need.ts';
+import { progressOf } from '../models/need-units.ts';
 import { donorRepository } from '../models/donor.ts';
 import { offerRepository } from '../models/offer.ts';
 import { pledgeRepository, type PledgeRecord } from '../models/pledge.ts';

@@ -7,6 +7,7 @@ import {
 import type { z } from 'zod';
 import { problemSchema } from '../contracts/http/common.ts';
 import { PROBLEMS, type ProblemCode } from '../contracts/problems.ts';
+import { personalFields } from './personal-fields.ts';
 import { isWrite, needsIdempotencyKey, type Access, type AnyRoute, type BinaryBody } from './route.ts';
 
 type Document = ReturnType<OpenApiGeneratorV31['generateDocument']>;
@@ -41,6 +42,7 @@ function operation(route: AnyRoute): RouteConfig {
     tags: [...tags],
     ...('public' in access ? {} : { security: [{ token: [] }] }),
     'x-access': access,
+    ...disclosure(route),
     request: {
       ...(request.params && { params: request.params }),
       ...(request.query && { query: request.query }),
@@ -50,6 +52,13 @@ function operation(route: AnyRoute): RouteConfig {
     parameters: headerParameters(route),
     responses: { ...successes(route), ...failures(route) },
   };
+}
+
+/** What it shows of people, and for what: every reading by those who serve is kept with it. */
+function disclosure({ personal, responses }: AnyRoute): { 'x-discloses'?: object } {
+  if (personal === undefined) return {};
+  const fields = Object.values(responses).flatMap(personalFields);
+  return { 'x-discloses': { purpose: personal, fields: [...new Set(fields)] } };
 }
 
 /** Who may call, in words; `x-access` has it for machines. */

@@ -21,7 +21,7 @@ import { inboxRoutes } from './routes/inbox.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { metaRoutes } from './routes/meta.ts';
 import { needRoutes } from './routes/need/index.ts';
-import { newsRoutes } from './routes/news.ts';
+import { newsRoutes } from './routes/news/index.ts';
 import { outcomeCheckRoutes } from './routes/outcome-check.ts';
 import { offerRoutes } from './routes/offer/index.ts';
 import { operatorRoutes } from './routes/operator.ts';

@@ -5,6 +5,7 @@ import { problem, type Language, type ProblemCode } from '../contracts/problems.
 import type { Purpose } from '../domain/access/disclosure.ts';
 import type { Actor, Instant, Level, Role } from '../domain/kernel/types.ts';
 import type { ApiDeps } from './deps.ts';
+import { personalFields } from './personal-fields.ts';
 import type { ApiServices } from './services.ts';
 
 /**
@@ -88,7 +89,7 @@ export type Reply<R extends Responses> = {
     readonly status: S;
     readonly etag?: number | string;
     readonly headers?: Readonly<Record<string, string>>;
-    /** Whose data the answer shows to one who serves (`shownTo`); with `personal`. */
+    /** Whose data the answer shows to one who serves (`personsIn`); required with `personal`. */
     readonly persons?: readonly string[];
   } & BodyOf<R[S]>;
 }[keyof R & number];
@@ -179,7 +180,8 @@ export interface Route<
   readonly audit?: string;
   /**
    * Shows people's own data to those who serve: kept in the audit trail with whose data (the reply's `persons`) and why,
-   * before anything is answered. `stated`: the caller names the purpose (query `purpose`).
+   * before anything is answered. `stated`: the caller names the purpose (query `purpose`). Which fields it shows is
+   * marked in the schemas (`personal` of contracts/http/common.ts); what shows one to others cannot be without a purpose.
    */
   readonly personal?: 'stated' | Purpose;
   readonly idempotency?: Idempotency;
@@ -264,10 +266,20 @@ function routeFaults(route: AnyRoute): string[] {
   if (route.personal !== undefined && route.audit === undefined) faults.push('what shows personal data is audited');
   if (route.personal === 'stated' && request.query?.shape['purpose'] === undefined)
     faults.push('the query has no purpose');
+  faults.push(...disclosureFaults(route));
   for (const status of Object.keys(route.responses).map(Number)) {
     if (!(status >= 200 && status < 400)) faults.push(`response ${status}: errors are problems, not responses`);
   }
   return faults;
+}
+
+/** Whoever reads what concerns others names a purpose; of his own he may read what he likes. */
+function disclosureFaults({ method, access, responses, personal }: AnyRoute): string[] {
+  const scope = 'public' in access ? 'none' : access.scope;
+  if (personal !== undefined || scope === 'own') return [];
+  const fields = Object.values(responses).flatMap((schema) => personalFields(schema));
+  if (fields.length > 0) return [`shows ${fields.join(', ')} without a purpose: \`personal\``];
+  return scope === 'party' && method === 'get' ? ['shows what people are party to without a purpose: `personal`'] : [];
 }
 
 /** Refuses a change to a record that the caller has not seen in its present revision; without If-Match anything goes. */

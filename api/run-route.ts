@@ -130,11 +130,12 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
   }
 
   /** Written before the answer goes out: nobody reads without leaving a trace. Reading one's own leaves none. */
-  async function trace({ req, caller, actor, input }: Asked, { status, persons = [] }: AnyReply): Promise<void> {
+  async function trace({ req, caller, actor, input }: Asked, { status, persons }: AnyReply): Promise<void> {
     const { audit: action, personal } = route;
     if (action === undefined) return;
-    const others = persons.filter((person) => !isOwn(caller, person));
     if (personal === undefined) return audit(req, caller, actor, input.params, status);
+    if (persons === undefined) throw new Error(`${route.operationId} shows personal data and does not say whose`);
+    const others = persons.filter((person) => !isOwn(caller, person));
     if (others.length === 0 && !isWrite(route)) return;
     const purpose = personal === 'stated' ? String((input.query as Record<string, unknown>)['purpose']) : personal;
     await audit(req, caller, actor, input.params, status, { persons: others, purpose });

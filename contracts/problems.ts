@@ -146,8 +146,8 @@ export const PROBLEMS = {
   ),
   DUPLICATE_SUSPECTED: entry(
     409,
-    '该家庭另有相同的求助，请核对后确认',
-    'The household asks for the same elsewhere; look at it and confirm',
+    '另有相同的求助或相同的照片，请核对后确认',
+    'The household asks for the same elsewhere, or another need shows the same photo; look at it and confirm',
   ),
   DRAFT_CONFLICT: entry(409, '草稿已在别处修改，请合并后再上传', 'The draft was changed elsewhere; merge it first'),
   TOO_MANY_ENDORSEMENTS: entry(422, '您近期的证明已达上限', 'As many endorsements lately as allowed'),

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { identityConfig, identityEnvironment, identityFaults, type IdentityConfig } from './config-identity.ts';
+import { smsConfig, smsEnvironment, smsFaults, smsInProduction, type SmsConfig } from './config-sms.ts';
+
+export { DEVELOPMENT_SMS_SECRET, type SmsConfig, type TencentSmsConfig } from './config-sms.ts';
 
 /** The ports that everything listens on unless the environment says otherwise; docker-compose.yml publishes the same ones. */
 export const DEFAULT_PORTS = {
@@ -33,21 +36,6 @@ export const IMAGE_VERSIONS = {
   'temporalio/admin-tools': '1.30.1',
   'temporalio/ui': '2.34.0',
 } as const;
-
-/** `sandbox` keeps every message for developers, `off` sends none, the rest are providers of text messages. */
-const SMS_PROVIDERS = ['sandbox', 'off', 'tencent'] as const;
-/** Without these a real provider can neither be called nor believed. */
-const TENCENT_NAMES = [
-  'SMS_CALLBACK_SECRET',
-  'SMS_TENCENT_SECRET_ID',
-  'SMS_TENCENT_SECRET_KEY',
-  'SMS_TENCENT_APP_ID',
-  'SMS_TENCENT_SIGN',
-  'SMS_TENCENT_CODE_TEMPLATE',
-  'SMS_TENCENT_NOTICE_TEMPLATE',
-] as const;
-/** Public like the development keys, so production has to give its own. */
-export const DEVELOPMENT_SMS_SECRET = 'bangfu development sms callback';
 
 const KEY_NAMES = [
   'BANGFU_MASTER_KEY',
@@ -126,15 +114,7 @@ const environment = z.object({
   BANGFU_TOKEN_KEY: keyRing.optional(),
   BANGFU_CODEC_KEY: keyRing.optional(),
   BANGFU_CHECKPOINT_KEY: keyRing.optional(),
-  SMS_PROVIDER: z.enum(SMS_PROVIDERS).optional(),
-  SMS_CALLBACK_SECRET: text.optional(),
-  SMS_TENCENT_SECRET_ID: text.optional(),
-  SMS_TENCENT_SECRET_KEY: text.optional(),
-  SMS_TENCENT_APP_ID: text.optional(),
-  SMS_TENCENT_SIGN: text.optional(),
-  SMS_TENCENT_CODE_TEMPLATE: text.optional(),
-  SMS_TENCENT_NOTICE_TEMPLATE: text.optional(),
-  SMS_TENCENT_ENDPOINT: url(['https://', 'http://']).default('https://sms.tencentcloudapi.com'),
+  ...smsEnvironment,
   ...identityEnvironment,
   SPONSOR_CHUNK: z.coerce.number().int().min(1).max(2_000).default(500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -164,25 +144,6 @@ export interface Config {
   logLevel: Environment['LOG_LEVEL'];
 }
 
-export interface SmsConfig {
-  provider: (typeof SMS_PROVIDERS)[number];
-  /** Any of them signs what the provider calls us with; several while one is being replaced. */
-  callbackSecrets: readonly string[];
-  /** Set when the provider is `tencent`. */
-  tencent?: TencentSmsConfig;
-}
-
-export interface TencentSmsConfig {
-  endpoint: string;
-  secretId: string;
-  secretKey: string;
-  appId: string;
-  /** The approved signature that stands before every text. */
-  sign: string;
-  /** Ids of the approved templates: a code with its minutes, a notice with its text. */
-  templates: { code: string; notice: string };
-}
-
 /** Thrown by `loadConfig`; its message lists every fault at once, never a value (it may be a secret). */
 export class ConfigError extends Error {
   override name = 'ConfigError';
@@ -204,7 +165,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   if (production) faults.push(...missingInProduction(env));
   if (production && parsed.success) faults.push(...publicKeys(parsed.data), ...smsInProduction(parsed.data));
-  if (parsed.success) faults.push(...smsCredentials(parsed.data), ...identityFaults(parsed.data, production));
+  if (parsed.success) faults.push(...smsFaults(parsed.data), ...identityFaults(parsed.data, production));
   if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
   return toConfig(parsed.data);
 }
@@ -231,42 +192,6 @@ function publicKeys(values: Environment): string[] {
   return KEY_NAMES.filter((name) =>
     [...(values[name]?.all.values() ?? [])].some((key) => known.some((publicKey) => publicKey.equals(key))),
   ).map((name) => `${name}: holds the public development key, which production refuses`);
-}
-
-/** The sandbox shows messages and codes to whoever asks, and its secret is public. */
-function smsInProduction({ SMS_PROVIDER, SMS_CALLBACK_SECRET }: Environment): string[] {
-  const faults = SMS_PROVIDER === 'sandbox' ? ['SMS_PROVIDER: production refuses the sandbox'] : [];
-  const known = SMS_CALLBACK_SECRET?.split(',').some((secret) => secret.trim() === DEVELOPMENT_SMS_SECRET);
-  return known === true
-    ? [...faults, 'SMS_CALLBACK_SECRET: holds the public development secret, which production refuses']
-    : faults;
-}
-
-const smsCredentials = (values: Environment): string[] =>
-  values.SMS_PROVIDER === 'tencent'
-    ? TENCENT_NAMES.filter((name) => values[name] === undefined).map((name) => `${name}: SMS_PROVIDER=tencent needs it`)
-    : [];
-
-function smsConfig(values: Environment): SmsConfig {
-  const { SMS_PROVIDER: provider = 'sandbox', SMS_CALLBACK_SECRET: secrets } = values;
-  const callbackSecrets =
-    secrets?.split(',').map((secret) => secret.trim()) ?? (provider === 'sandbox' ? [DEVELOPMENT_SMS_SECRET] : []);
-  if (provider !== 'tencent') return { provider, callbackSecrets };
-  return {
-    provider,
-    callbackSecrets,
-    tencent: {
-      endpoint: values.SMS_TENCENT_ENDPOINT,
-      secretId: values.SMS_TENCENT_SECRET_ID ?? '',
-      secretKey: values.SMS_TENCENT_SECRET_KEY ?? '',
-      appId: values.SMS_TENCENT_APP_ID ?? '',
-      sign: values.SMS_TENCENT_SIGN ?? '',
-      templates: {
-        code: values.SMS_TENCENT_CODE_TEMPLATE ?? '',
-        notice: values.SMS_TENCENT_NOTICE_TEMPLATE ?? '',
-      },
-    },
-  };
 }
 
 function toConfig(values: Environment): Config {

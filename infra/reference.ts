@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createCategoryTree, type CategoryData, type CategoryTree } from '../domain/category/category.ts';
 import type { ForbiddenItems } from '../domain/content/forbidden-items.ts';
 import type { Instant } from '../domain/kernel/types.ts';
+import { wordsOfReasons, type ReasonCodes } from '../domain/notice/reason-codes.ts';
 import type { TemplateData } from '../domain/need/template.ts';
 import { knowsYear, yearInShanghai, type CalendarData } from '../domain/time/calendar.ts';
 import type { Config } from './config.ts';
@@ -20,6 +21,9 @@ export interface Reference extends Policies {
   readonly brands: ForbiddenItems;
   /** Texts to begin with, by category. */
   readonly templates: TemplateData;
+  readonly reasons: ReasonCodes;
+  /** What people read for a reason's code. */
+  readonly reasonWords: Readonly<Record<string, string>>;
   /** What an operator should know: shown by /health/ready and /v1/meta, and logged at start. */
   warnings(now: Instant): string[];
 }
@@ -36,6 +40,7 @@ export function loadReference({
   policies = profile === 'demo' ? 'demo' : 'default',
 }: ReferenceOptions): Reference {
   const calendar = readJson<CalendarData>('calendar.json');
+  const reasons = readJson<ReasonCodes>('reason-codes.json');
   return {
     ...loadPolicies(policies),
     regions: loadRegions(),
@@ -44,6 +49,8 @@ export function loadReference({
     forbidden: readJson<ForbiddenItems>('forbidden-items.json'),
     brands: readJson<ForbiddenItems>('brand-words.json'),
     templates: readJson<TemplateData>('templates.json'),
+    reasons,
+    reasonWords: wordsOfReasons(reasons),
     warnings: (now) => calendarWarnings(calendar, now),
   };
 }

@@ -50,6 +50,8 @@ export interface AccountRecord {
   vetting?: { by: string; at: Date; until: Date } | null;
   /** The household this account belongs to, with the recipient's rights. */
   householdId: string | null;
+  /** Counts what was done in turn; see `inTurn`. */
+  turns?: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -87,6 +89,7 @@ const schema = new Schema<AccountRecord>(
     homeRegion: String,
     vetting: Schema.Types.Mixed,
     householdId: String,
+    turns: Number,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -137,6 +140,13 @@ export function accountRepository(db: Connection) {
   return {
     accounts,
     find: (id: string): Promise<AccountRecord | null> => accounts.findOne({ _id: id }, LIMIT),
+    /**
+     * Makes two transactions of one account follow one another: the later one sees what the earlier has written, so that
+     * a limit counted within them holds.
+     */
+    inTurn: async (id: string, session: ClientSession): Promise<void> => {
+      await accounts.updateOne({ _id: id }, { $inc: { turns: 1 } }, { session });
+    },
     /** By any of the blind indexes of a phone (several while a key is being replaced). */
     findByPhone: (indexes: readonly string[]): Promise<AccountRecord | null> =>
       accounts.findOne({ phoneIndex: { $in: [...indexes] } }, LIMIT),

@@ -86,10 +86,10 @@ export function complaintRepository(db: Connection) {
     find: (id: string, session?: ClientSession): Promise<ComplaintRecord | null> =>
       complaints.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
     /** How many an account has made since then. */
-    madeSince: (accountId: string, since: Date): Promise<number> =>
+    madeSince: (accountId: string, since: Date, session: ClientSession): Promise<number> =>
       complaints.countDocuments(
         { complainantId: accountId, createdAt: { $gte: since } },
-        { maxTimeMS: 3000, limit: 1000 },
+        { maxTimeMS: 3000, limit: 1000, session },
       ),
   };
 }

@@ -2,10 +2,14 @@ import type { ClientSession, Connection } from 'mongoose';
 import { erased, type Sealed } from '../contracts/sealed.ts';
 import { GONE_NAME, RETENTION, type Erasure } from '../domain/retention/classes.ts';
 import { accountRepository } from './account.ts';
+import { applicationRepository } from './application.ts';
+import { certificationRepository } from './certification.ts';
 import { householdRepository } from './household.ts';
 import { needRepository } from './need.ts';
+import { offerRepository } from './offer.ts';
 import { photoRepository } from './photo.ts';
 import { pledgeRepository } from './pledge.ts';
+import { sponsorshipRepository } from './sponsorship.ts';
 
 /** Erasing a person: the data keys are destroyed, so that no backup brings the data back; ids stay where they stood. */
 
@@ -48,21 +52,26 @@ export function erasureRepository(db: Connection) {
   const { needs } = needRepository(db);
   const { pledges } = pledgeRepository(db);
   const photos = photoRepository(db);
+  const { offers } = offerRepository(db);
+  const { sponsorships } = sponsorshipRepository(db);
+  const { applications } = applicationRepository(db);
+  const { certifications } = certificationRepository(db);
 
   async function openOf(donorId: string): Promise<number> {
     const [held, offered, sponsored] = await Promise.all([
       pledges.countDocuments({ donorId, stage: { $nin: [...ENDED_PLEDGES] } }, LIMIT),
-      db.collection('offers').countDocuments({ donorId, open: true }, LIMIT),
-      db.collection('sponsorships').countDocuments({ donorId, stage: { $nin: [...ENDED_SPONSORSHIPS] } }, LIMIT),
+      offers.countDocuments({ donorId, open: true }, LIMIT),
+      sponsorships.countDocuments({ donorId, stage: { $nin: [...ENDED_SPONSORSHIPS] } }, LIMIT),
     ]);
     return held + offered + sponsored;
   }
 
   async function askedOf(applicantId: string): Promise<number> {
-    const open = ['applications', 'certifications'].map((name) =>
-      db.collection(name).countDocuments({ applicantId, open: true }, LIMIT),
-    );
-    return (await Promise.all(open)).reduce((sum, n) => sum + n, 0);
+    const [offices, papers] = await Promise.all([
+      applications.countDocuments({ applicantId, open: true }, LIMIT),
+      certifications.countDocuments({ applicantId, open: true }, LIMIT),
+    ]);
+    return offices + papers;
   }
 
   const concerned = ({ accountId, householdId }: Subject) => ({
@@ -86,15 +95,36 @@ export function erasureRepository(db: Connection) {
 
     /** Within a transaction: all of it or nothing. Running it again changes nothing. */
     async erase(subject: Subject, now: Date, session: ClientSession): Promise<void> {
+      const phones = await phonesOf(subject, session);
       await eraseAccount(subject.accountId, now, session);
       if (subject.householdId !== null) await eraseHousehold(subject.householdId, now, session);
       const drafts = { $and: [concerned(subject), { stage: 'draft' as const, seq: 0, submittedAt: null }] };
       await needs.deleteMany(drafts, { session });
+      const freed = await nobodys(phones, session);
       for (const [collection, { erase = [] }] of Object.entries(RETENTION)) {
-        for (const rule of erase) await eraseFrom(collection, rule, subject, now, session);
+        for (const rule of erase) await eraseFrom(collection, rule, { ...subject, freed }, now, session);
       }
     },
   };
+
+  /** Of the account and, when it goes too, of its household. */
+  async function phonesOf({ accountId, householdId }: Subject, session: ClientSession): Promise<string[]> {
+    const [account, household] = [
+      await accounts.findOne({ _id: accountId }, { session, projection: { phoneIndex: 1 } }),
+      await households.findOne({ _id: householdId ?? '' }, { session, projection: { phoneIndex: 1 } }),
+    ];
+    return [account?.phoneIndex, household?.phoneIndex].filter((index): index is string => typeof index === 'string');
+  }
+
+  /** Those that no account and no household has any more: what one of them still has goes on speaking for him. */
+  async function nobodys(phones: readonly string[], session: ClientSession): Promise<string[]> {
+    const having = { phoneIndex: { $in: [...phones] } };
+    const holders = [
+      ...(await accounts.find(having, { session, projection: { phoneIndex: 1 } }).toArray()),
+      ...(await households.find(having, { session, projection: { phoneIndex: 1 } }).toArray()),
+    ];
+    return phones.filter((index) => !holders.some(({ phoneIndex }) => phoneIndex === index));
+  }
 
   async function eraseAccount(_id: string, now: Date, session: ClientSession): Promise<void> {
     const account = await accounts.findOne({ _id }, { session });
@@ -146,13 +176,16 @@ export function erasureRepository(db: Connection) {
   async function eraseFrom(
     collection: string,
     { of, by, where = {}, how, photos: withPhotos }: Erasure,
-    { accountId, householdId }: Subject,
+    { accountId, householdId, freed }: Subject & { readonly freed: readonly string[] },
     now: Date,
     session: ClientSession,
   ): Promise<void> {
     if (of === 'household' && householdId === null) return;
     const records = db.collection<{ _id: string }>(collection);
-    const his = await filterOf(of === 'account' ? accountId : (householdId ?? ''), by, session);
+    const his =
+      of === 'phone'
+        ? { [by]: { $in: [...freed] } }
+        : await filterOf(of === 'account' ? accountId : (householdId ?? ''), by, session);
     const filter = { ...whereOf(where), ...his };
     if (withPhotos) {
       const ids = await records.find(filter, { projection: { _id: 1 }, session }).toArray();

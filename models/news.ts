@@ -11,6 +11,8 @@ export interface NewsRecord {
   photos: string[];
   /** Photos may show a child: the public sees none before a cadre has looked at them. */
   photosShown: boolean;
+  /** A cadre has looked and keeps them from the public; absent: nobody has looked, or they are shown. */
+  photosHeld?: { by: string; reasonCode: string; reason: string; at: Date } | null;
   takenDown: { by: string; reasonCode: string; reason: string; at: Date } | null;
   at: Date;
 }
@@ -25,12 +27,15 @@ const schema = new Schema(
     text: { type: String, required: true },
     photos: [String],
     photosShown: { type: Boolean, required: true },
+    photosHeld: { type: Schema.Types.Mixed, default: undefined },
     takenDown: Schema.Types.Mixed,
     at: { type: Date, required: true },
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ needId: 1, at: -1, _id: -1 });
+// Those that wait for a look are few among all there ever were.
+schema.index({ regionPath: 1, at: 1, _id: 1 }, { partialFilterExpression: { photosShown: false } });
 
 export const newsModel = (db: Connection) => db.model('News', schema, 'news');
 

@@ -1,22 +1,14 @@
 import type { Connection } from 'mongoose';
+import { offerRepository } from './offer.ts';
 
 /** What donors have offered in advance and still have, as far as suggesting goes. */
-interface OfferPart {
-  _id: string;
-  donorId: string;
-  category: string;
-  /** `open`: approved, and not ended. */
-  stage: string;
-  until: Date;
-  left: number;
-}
 
 const FIELDS = { donorId: 1, category: 1 } as const;
 const AT_MOST = 200;
 
 export function offeredRepository(db: Connection) {
-  const offers = db.collection<OfferPart>('offers');
-  const open = (now: Date) => ({ stage: 'open', until: { $gt: now }, left: { $gt: 0 } });
+  const { offers } = offerRepository(db);
+  const open = (now: Date) => ({ stage: 'open' as const, until: { $gt: now }, left: { $gt: 0 } });
   return {
     /** Categories that a donor offers now. */
     async by(donorId: string, now = new Date()): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { ReasonRecord } from '../domain/matching/reasons.ts';
+import type { NeedKind } from '../domain/need/kind.ts';
 import type { OfferShare } from '../domain/offer/tally.ts';
 import type { Delivery, PledgeLine, PledgeStage } from '../domain/pledge/types.ts';
 
@@ -19,6 +20,8 @@ export interface PledgeRecord {
   householdId: string;
   regionPath: string[];
   delivery: Delivery;
+  /** Of its need; goods where it does not say. */
+  kind?: NeedKind;
   lines: PledgeLine[];
   /** When its donor joined the standby queue; absent for a claim that got its units at once. */
   queuedAt?: Date;
@@ -67,6 +70,7 @@ const schema = new Schema(
     householdId: String,
     regionPath: [String],
     delivery: String,
+    kind: String,
     lines: Schema.Types.Mixed,
     queuedAt: Date,
     reserved: Schema.Types.Mixed,

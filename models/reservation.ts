@@ -196,6 +196,7 @@ export function recordsFor(
     category: need.category,
     urgency: URGENCY[need.urgency],
     delivery,
+    ...(need.kind !== 'goods' && { kind: need.kind }),
     lines,
     marks,
     ...(standby && { standby: true as const }),

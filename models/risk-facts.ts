@@ -8,7 +8,7 @@ import type { RiskFacts } from '../domain/need/risk.ts';
 import { needTable } from '../domain/need/table.ts';
 import { householdRepository, type HouseholdRecord } from './household.ts';
 import { needRepository, type NeedRecord } from './need.ts';
-import { photoRepository } from './photo.ts';
+import { createPhotoReuse } from './photo-reuse.ts';
 
 /** What of the reference data and the policy the measuring needs. */
 export interface RiskRules {
@@ -37,14 +37,14 @@ const UNDECIDED: readonly string[] = ['draft', 'submitted', 'underReview', 'retu
 export function createRiskFacts(db: Connection) {
   const { needs } = needRepository(db);
   const households = householdRepository(db);
-  const photos = photoRepository(db);
+  const photoReuse = createPhotoReuse(db);
 
   return async function measure(need: NeedRecord, rules: RiskRules, now: number): Promise<Measured> {
     const since = new Date(now - rules.periodDays * rules.dayMs);
     const [household, others, photoUse, samePayee] = await Promise.all([
       households.find(need.householdId),
       earlierNeeds(need, since),
-      photosElsewhere(need),
+      photoReuse(need),
       payeeElsewhere(need),
     ]);
     const sameAddress = household === null ? 0 : await addressElsewhere(household, since);
@@ -110,23 +110,6 @@ export function createRiskFacts(db: Connection) {
     if (there.length === 0) return 0;
     const asks = { householdId: { $in: there.map((one) => one._id) }, submittedAt: { $ne: null, $gte: since } };
     return (await needs.distinct('householdId', { ...asks, stage: { $nin: [...GIVEN_UP] } } as object, LIMIT)).length;
-  }
-
-  /** How many of its photos stand, alike, in other needs that were submitted and not given up, and in which. */
-  async function photosElsewhere(need: NeedRecord): Promise<{ photos: number; needs: string[] }> {
-    const own = await photos.findMany(need.photos);
-    const found = await Promise.all(own.map((photo) => photos.findAlike(photo)));
-    const usedIn = found.map((alike) => [
-      ...new Set(alike.flatMap(({ usedBy }) => usedBy.filter((u) => u.kind === 'need').map((u) => u.id))),
-    ]);
-    const ids = [...new Set(usedIn.flat())].filter((id) => id !== need._id);
-    if (ids.length === 0) return { photos: 0, needs: [] };
-    const standing = await needs
-      .find({ _id: { $in: ids }, submittedAt: { $ne: null }, stage: { $nin: ['withdrawn', 'cancelled'] } }, LIMIT)
-      .project<{ _id: string }>({ _id: 1 })
-      .toArray();
-    const known = new Set(standing.map(({ _id }) => _id));
-    return { photos: usedIn.filter((of) => of.some((id) => known.has(id))).length, needs: [...known] };
   }
 }
 

@@ -145,6 +145,7 @@ const processors = createProcessors({
     db,
     deciders: CASE_DECIDERS,
     regions: reference.regions,
+    words: reference.reasonWords,
     ...(smsProvider !== null && { tellHousehold }),
   }),
   sendSms: createSmsSender({

@@ -7,6 +7,7 @@ import {
   homeSchema,
   lookupSchema,
   meSchema,
+  othersAccountSchema,
   newGrantSchema,
   registerSchema,
 } from '../../contracts/http/account.ts';
@@ -193,7 +194,7 @@ const getMe = defineRoute({
   operationId: 'getMe',
   summary: 'My account and what I may act as',
   tags: ['Accounts'],
-  access: { signedIn: true, scope: 'none' },
+  access: { signedIn: true, scope: 'own' },
   responses: { 200: meSchema },
   async handler({ deps, caller }) {
     const account = await found(deps, caller.accountId);
@@ -227,6 +228,13 @@ function knownRegion({ reference }: ApiDeps, code: string | null | undefined): s
   return code;
 }
 
+/** Somebody's account as an answer, with whose it is. */
+export const othersView = (account: AccountRecord, actor: Actor) => ({
+  etag: account.rev,
+  persons: shownTo(actor, { accounts: [account._id] }),
+  body: accountView(account),
+});
+
 const getAccount = defineRoute({
   method: 'get',
   path: '/v1/accounts/{accountId}',
@@ -237,11 +245,10 @@ const getAccount = defineRoute({
   audit: 'account.read',
   personal: 'administration',
   request: { params: accountParams },
-  responses: { 200: accountSchema },
+  responses: { 200: othersAccountSchema },
   async handler({ deps, params, actor }) {
     const account = await found(deps, params.accountId);
-    const persons = shownTo(actor, { accounts: [account._id] });
-    return { status: 200, etag: account.rev, persons, body: accountView(account) };
+    return { status: 200, ...othersView(account, actor) };
   },
 });
 
@@ -258,13 +265,12 @@ const lookUpAccount = defineRoute({
   idempotency: { none: 'Reads only.' },
   rate: 'search',
   request: { body: lookupSchema },
-  responses: { 200: accountSchema },
+  responses: { 200: othersAccountSchema },
   async handler({ deps, body, actor }) {
     const marks = deps.crypto.index.candidates('phone', checkedPhone(body.phone));
     const account = await deps.models.accounts.findByPhone(marks);
     if (account === null) throw problem('NOT_FOUND');
-    const persons = shownTo(actor, { accounts: [account._id] });
-    return { status: 200, etag: account.rev, persons, body: accountView(account) };
+    return { status: 200, ...othersView(account, actor) };
   },
 });
 
@@ -276,10 +282,11 @@ const grantRole = defineRoute({
   tags: ['Accounts'],
   access: { roles: ['operator'], scope: 'none' },
   audit: 'account.grant',
+  personal: 'administration',
   request: { params: accountParams, body: newGrantSchema },
-  responses: { 201: accountSchema },
+  responses: { 201: othersAccountSchema },
   problems: ['OWN_ACCOUNT', 'GRANT_LEVEL_MISMATCH', 'REGION_UNKNOWN', 'GRANT_EXISTS'],
-  async handler({ deps, params, body, caller, now, newId }) {
+  async handler({ deps, params, body, caller, now, newId, actor }) {
     notOwn(caller.accountId, params.accountId);
     checkOffice(deps, body);
     await found(deps, params.accountId);
@@ -297,7 +304,7 @@ const grantRole = defineRoute({
       (await deps.models.accounts.grant(params.accountId, grant, householdId)) ?? (await found(deps, params.accountId));
     if (householdId !== null) await settleWithHousehold(deps, params.accountId, householdId);
     if (!granted.grants.some((g) => g.id === grantId)) throw problem('GRANT_EXISTS');
-    return { status: 201, etag: granted.rev, body: accountView(granted) };
+    return { status: 201, ...othersView(granted, actor) };
   },
 });
 
@@ -332,16 +339,17 @@ const withdrawRole = defineRoute({
   tags: ['Accounts'],
   access: { roles: ['operator'], scope: 'none' },
   audit: 'account.withdrawGrant',
+  personal: 'administration',
   request: { params: z.strictObject({ accountId: id, grantId: id }) },
-  responses: { 200: accountSchema },
+  responses: { 200: othersAccountSchema },
   problems: ['OWN_ACCOUNT'],
-  async handler({ deps, params, caller }) {
+  async handler({ deps, params, caller, actor }) {
     notOwn(caller.accountId, params.accountId);
     const grant = (await found(deps, params.accountId)).grants.find(({ id: grantId }) => grantId === params.grantId);
     const account = grant === undefined ? null : await deps.models.accounts.withdraw(params.accountId, grant);
     if (account === null) throw problem('NOT_FOUND');
     if (grant !== undefined) await rerouteReviewsOf(deps, { ...account, grants: [grant] });
-    return { status: 200, etag: account.rev, body: accountView(account) };
+    return { status: 200, ...othersView(account, actor) };
   },
 });
 
@@ -367,8 +375,9 @@ const freeze = defineRoute({
   tags: ['Accounts'],
   access: ABOVE,
   audit: 'account.freeze',
+  personal: 'administration',
   request: { params: accountParams, body: freezeSchema },
-  responses: { 200: accountSchema },
+  responses: { 200: othersAccountSchema },
   problems: ['OWN_ACCOUNT'],
   async handler({ deps, services, params, body, caller, actor, now }) {
     notOwn(caller.accountId, params.accountId);
@@ -379,7 +388,7 @@ const freeze = defineRoute({
     await services.sessions.endAll(params.accountId, 'frozen');
     await deps.models.accounts.endStandIns(params.accountId);
     await rerouteReviewsOf(deps, account);
-    return { status: 200, etag: account.rev, body: accountView(account) };
+    return { status: 200, ...othersView(account, actor) };
   },
 });
 
@@ -391,15 +400,16 @@ const unfreeze = defineRoute({
   tags: ['Accounts'],
   access: ABOVE,
   audit: 'account.unfreeze',
+  personal: 'administration',
   request: { params: accountParams },
-  responses: { 200: accountSchema },
+  responses: { 200: othersAccountSchema },
   problems: ['OWN_ACCOUNT'],
   async handler({ deps, params, caller, actor }) {
     notOwn(caller.accountId, params.accountId);
     await foundUnder(deps, actor, params.accountId);
     const account = await deps.models.accounts.unfreeze(params.accountId);
     if (account === null) throw problem('NOT_FOUND');
-    return { status: 200, etag: account.rev, body: accountView(account) };
+    return { status: 200, ...othersView(account, actor) };
   },
 });
 

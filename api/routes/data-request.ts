@@ -10,6 +10,7 @@ import {
   exportSchema,
 } from '../../contracts/http/data-request.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { personsIn } from '../../domain/access/disclosure.ts';
 import { keptAfterErasure } from '../../domain/retention/classes.ts';
 import { verifyPassword } from '../../infra/passwords.ts';
 import { loadRetention } from '../../infra/retention.ts';
@@ -230,7 +231,9 @@ const listErasures = defineRoute({
   request: { query: erasureQuery },
   responses: { 200: erasurePage },
   problems: ['INVALID_CURSOR'],
-  async handler({ deps, query }) {
+  audit: 'data.erasure.list',
+  personal: 'administration',
+  async handler({ deps, query, actor }) {
     const { stage = 'waiting' } = query;
     const keysOf = (row: DataRequestRecord) => [row.createdAt.getTime(), row._id];
     const paging = pagingOf<DataRequestRecord>(deps.crypto, `erasures ${stage}`, query, keysOf);
@@ -241,7 +244,7 @@ const listErasures = defineRoute({
       .toArray();
     const { page, next } = paging.cut(rows);
     const items = page.map((row) => ({ ...erasureFields(row), accountId: row.accountId }));
-    return { status: 200, body: { items, next } };
+    return { status: 200, persons: personsIn(actor, page), body: { items, next } };
   },
 });
 

@@ -9,6 +9,7 @@ import {
   type feedbackRow,
 } from '../../contracts/http/feedback.ts';
 import { problem } from '../../contracts/problems.ts';
+import type { PeoplesRecord } from '../../domain/access/disclosure.ts';
 import { isStaff, scopeFilter, scopeOf } from '../../domain/access/scope.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import type { FeedbackRecord } from '../../models/feedback.ts';
@@ -18,7 +19,7 @@ import { checkedReason } from '../case-command.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute, type Caller } from '../route.ts';
-import { newsReadable } from './news.ts';
+import { newsReadable } from './news/tell.ts';
 
 /** Thanks and answers, for the donors whom they concern at once and for strangers once a cadre has looked at them. */
 
@@ -139,17 +140,22 @@ const takeFeedbackDown = defineRoute({
   },
 });
 
-/** Whether a photo belongs to feedback that he may see. */
-export async function onFeedback(deps: ApiDeps, photo: PhotoRecord, reader: Reader): Promise<boolean> {
+/** Whose feedback a photo belongs to, when he may see it; nobody's when everybody may. */
+export async function onFeedback(
+  deps: ApiDeps,
+  photo: PhotoRecord,
+  reader: Reader,
+): Promise<readonly PeoplesRecord[] | null> {
   const ids = photo.usedBy.filter((use) => use.kind === 'feedback').map((use) => use.id);
-  if (ids.length === 0) return false;
+  if (ids.length === 0) return null;
   const { feedback } = deps.models.feedback;
   const found = await feedback.findOne({ _id: { $in: ids }, photos: photo._id }, { maxTimeMS: 3000 });
-  if (found === null) return false;
+  if (found === null) return null;
   const seen = await seenOf(deps, found.needId, reader);
-  if (seen === null) return false;
+  if (seen === null) return null;
   const filter = { $and: [{ _id: found._id }, seen] };
-  return (await feedback.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+  if ((await feedback.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) === null) return null;
+  return found.shown && found.takenDown === null ? [] : [{ householdId: found.householdId, accountId: found.authorId }];
 }
 
 export const feedbackRoutes: readonly AnyRoute[] = [listFeedback, showFeedback, takeFeedbackDown];

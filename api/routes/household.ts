@@ -83,7 +83,7 @@ const listHouseholds = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    const persons = shownTo(actor, { households: page.map(({ _id }) => _id) });
+    const persons = concernedBy(actor, page);
     return { status: 200, persons, body: { items: page.map((household) => view(household, deps)), next } };
   },
 });
@@ -101,7 +101,7 @@ const getHousehold = defineRoute({
   personal: 'administration',
   async handler({ deps, params: { householdId }, actor }) {
     const household = await findHousehold(deps, householdId, actor);
-    const persons = shownTo(actor, { households: [householdId] });
+    const persons = concernedBy(actor, [household]);
     return { status: 200, etag: household.rev, persons, body: view(household, deps) };
   },
 });
@@ -142,6 +142,10 @@ const person = ({ name, birthDate, education, health, labour }: HouseholdPerson)
   health,
   labour,
 });
+
+/** Its people, and the cadre who looks after them. */
+const concernedBy = (actor: Actor, page: readonly HouseholdRecord[]): string[] =>
+  shownTo(actor, { accounts: page.map(({ helperId }) => helperId), households: page.map(({ _id }) => _id) });
 
 const MISMATCH = 'number, name and ID number do not belong together';
 
@@ -197,6 +201,7 @@ const assignHelper = defineRoute({
   responses: { 200: householdSchema },
   problems: ['NOT_PERMITTED'],
   audit: 'household.helper.assign',
+  personal: 'administration',
   async handler(ctx) {
     const { deps, body, actor, now } = ctx;
     const household = await findHousehold(deps, ctx.params.householdId, actor);
@@ -210,7 +215,8 @@ const assignHelper = defineRoute({
       { returnDocument: 'after', maxTimeMS: 3000 },
     );
     if (changed === null) throw problem('VERSION_MISMATCH');
-    return { status: 200, etag: changed.rev, body: view(changed, deps) };
+    const persons = concernedBy(actor, [changed]);
+    return { status: 200, etag: changed.rev, persons, body: view(changed, deps) };
   },
 });
 
@@ -225,6 +231,7 @@ const setAddress = defineRoute({
   responses: { 200: householdSchema },
   problems: ['GONE'],
   audit: 'household.address.set',
+  personal: 'administration',
   async handler(ctx) {
     const { deps, body, actor, now } = ctx;
     const household = await findHousehold(deps, ctx.params.householdId, actor);
@@ -243,7 +250,8 @@ const setAddress = defineRoute({
       { returnDocument: 'after', maxTimeMS: 3000 },
     );
     if (changed === null) throw problem('VERSION_MISMATCH');
-    return { status: 200, etag: changed.rev, body: view(changed, deps) };
+    const persons = concernedBy(actor, [changed]);
+    return { status: 200, etag: changed.rev, persons, body: view(changed, deps) };
   },
 });
 

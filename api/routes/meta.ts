@@ -1,4 +1,4 @@
-import { metaSchema } from '../../contracts/http/meta.ts';
+import { metaSchema, reasonCodesSchema } from '../../contracts/http/meta.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 const getMeta = defineRoute({
@@ -25,4 +25,21 @@ const getMeta = defineRoute({
   },
 });
 
-export const metaRoutes: readonly AnyRoute[] = [getMeta];
+const listReasonCodes = defineRoute({
+  method: 'get',
+  path: '/v1/reason-codes',
+  operationId: 'listReasonCodes',
+  summary: 'Codes of reasons and what people read for them, by what is done with such a reason',
+  tags: ['Reference'],
+  access: { public: true },
+  responses: { 200: reasonCodesSchema },
+  handler({ deps }) {
+    const { version, acts } = deps.reference.reasons;
+    const items = acts.map(({ act, name, codes }) => {
+      return { act, name, codes: Object.entries(codes).map(([code, text]) => ({ code, text })) };
+    });
+    return { status: 200, body: { version, acts: items } };
+  },
+});
+
+export const metaRoutes: readonly AnyRoute[] = [getMeta, listReasonCodes];

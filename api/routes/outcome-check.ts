@@ -10,6 +10,7 @@ import {
   outcomeRecordsSchema,
 } from '../../contracts/http/outcome-check.ts';
 import { problem } from '../../contracts/problems.ts';
+import { personsIn } from '../../domain/access/disclosure.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import { sameOutcome } from '../../domain/need/outcome-check.ts';
 import { entriesOf } from '../../domain/score/entries.ts';
@@ -55,6 +56,8 @@ const listOutcomeChecks = defineRoute({
   request: { query: outcomeCheckQuery },
   responses: { 200: outcomeCheckPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'outcome.list',
+  personal: 'visit',
   async handler({ deps, query, actor }) {
     const list = `outcome checks ${actor.id} ${actor.regionCode ?? ''}`;
     const paging = pagingOf<OutcomeCheckRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
@@ -65,7 +68,7 @@ const listOutcomeChecks = defineRoute({
       .maxTimeMS(3000)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(rowOf), next } };
+    return { status: 200, persons: personsIn(actor, page), body: { items: page.map(rowOf), next } };
   },
 });
 

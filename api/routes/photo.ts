@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from '../../contracts/http/common.ts';
 import { photoSchema } from '../../contracts/http/photo.ts';
 import { problem } from '../../contracts/problems.ts';
+import { personsIn, type PeoplesRecord } from '../../domain/access/disclosure.ts';
 import { scopeFilter, scopeOf } from '../../domain/access/scope.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import { IMAGE_TYPES, ImageError, MAX_IMAGE_BYTES, processImage, type ProcessedImage } from '../../infra/images.ts';
@@ -11,7 +12,7 @@ import type { PhotoRecord } from '../../models/photo.ts';
 import { seenBy, type SeenBy } from '../audience.ts';
 import type { ApiDeps } from '../deps.ts';
 import { onFeedback } from './feedback.ts';
-import { newsReadable } from './news.ts';
+import { newsReadable } from './news/tell.ts';
 import { binary, defineRoute, type AnyRoute, type Caller } from '../route.ts';
 
 const params = z.strictObject({ photoId: id });
@@ -71,20 +72,27 @@ async function readImage(bytes: Buffer): Promise<ProcessedImage> {
   }
 }
 
+/** A photo within somebody's reach, and whose it is; nobody's when everybody may see it. */
+interface Seen {
+  readonly photo: PhotoRecord;
+  readonly persons: readonly string[];
+}
+
+/** Of what the photo shows the people; [] is for everybody, null: not seen this way. */
+type People = readonly PeoplesRecord[] | null;
+
+const PEOPLE = { publisherId: 1, householdId: 1, donorId: 1, complainantId: 1 } as const;
+const OF_PEOPLE = { projection: PEOPLE, maxTimeMS: 3000 };
+
 /**
  * A photo that the caller may see: his own, one on a published need (unless the category is sensitive), or one of a
  * need or pledge in his reach. @throws Problem NOT_FOUND
  */
-async function findVisible(
-  deps: ApiDeps,
-  photoId: string,
-  actor: Actor | null,
-  caller: Caller | null,
-): Promise<PhotoRecord> {
+async function findVisible(deps: ApiDeps, photoId: string, actor: Actor | null, caller: Caller | null): Promise<Seen> {
   const photo = await deps.models.photos.find(photoId);
   if (photo === null) throw problem('NOT_FOUND');
-  if (actor !== null && photo.uploadedBy === actor.id) return photo;
-  const seen = await Promise.all([
+  if (actor !== null && photo.uploadedBy === actor.id) return { photo, persons: [] };
+  const ways = await Promise.all([
     onNeed(deps, photo, actor, seenBy(deps, caller)),
     onPledge(deps, photo, actor),
     onEndorsement(deps, photo, actor),
@@ -92,8 +100,10 @@ async function findVisible(
     onNews(deps, photo, actor, caller),
     onFeedback(deps, photo, { actor, caller }),
   ]);
-  if (!seen.includes(true)) throw problem('NOT_FOUND');
-  return photo;
+  const seen = ways.filter((people) => people !== null);
+  if (seen.length === 0) throw problem('NOT_FOUND');
+  const isPublic = actor === null || seen.some((people) => people.length === 0);
+  return { photo, persons: isPublic ? [] : personsIn(actor, seen.flat()) };
 }
 
 async function onNeed(
@@ -101,49 +111,54 @@ async function onNeed(
   photo: PhotoRecord,
   actor: Actor | null,
   seen: SeenBy,
-): Promise<boolean> {
+): Promise<People> {
   const ids = photo.usedBy.filter((use) => use.kind === 'need').map((use) => use.id);
-  if (ids.length === 0) return false;
+  if (ids.length === 0) return null;
   const sensitive = reference.categories.all.filter((category) => category.sensitive).map((category) => category.id);
   const isPublic = { stage: { $in: [...PUBLIC_STAGES] }, category: { $nin: sensitive }, photos: photo._id, ...seen };
-  const reached = actor === null ? [] : [scopeFilter(scopeOf(actor, 'need'))];
-  const filter = { $and: [{ _id: { $in: ids } }, { $or: [isPublic, ...reached] }] };
-  return (await models.needs.needs.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+  const find = (filter: object) => models.needs.needs.findOne({ $and: [{ _id: { $in: ids } }, filter] }, OF_PEOPLE);
+  if ((await find(isPublic)) !== null) return [];
+  return actor === null ? null : peopleOf(await find(scopeFilter(scopeOf(actor, 'need'))));
 }
 
-async function onPledge({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<boolean> {
+const peopleOf = (record: PeoplesRecord | null): People => record && [record];
+
+async function onPledge({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<People> {
   const ids = photo.usedBy.filter((use) => use.kind === 'pledge').map((use) => use.id);
-  if (actor === null || ids.length === 0) return false;
+  if (actor === null || ids.length === 0) return null;
   const filter = { $and: [{ _id: { $in: ids }, receiptPhotoId: photo._id }, scopeFilter(scopeOf(actor, 'pledge'))] };
-  return (await models.pledges.pledges.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+  return peopleOf(await models.pledges.pledges.findOne(filter, OF_PEOPLE));
 }
 
 /** What somebody showed with his word for a need: for those in whose reach the need is. */
-async function onEndorsement({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<boolean> {
-  if (actor === null || !photo.usedBy.some((use) => use.kind === 'endorsement')) return false;
+async function onEndorsement({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<People> {
+  if (actor === null || !photo.usedBy.some((use) => use.kind === 'endorsement')) return null;
   const needIds = await models.endorsements.withPhoto(photo._id);
   const filter = { $and: [{ _id: { $in: needIds } }, scopeFilter(scopeOf(actor, 'need'))] };
-  return (await models.needs.needs.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+  const need = await models.needs.needs.findOne(filter, OF_PEOPLE);
+  return need && [need, { accountId: photo.uploadedBy }];
 }
 
-async function onComplaint({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<boolean> {
+async function onComplaint({ models }: ApiDeps, photo: PhotoRecord, actor: Actor | null): Promise<People> {
   const ids = photo.usedBy.filter((use) => use.kind === 'complaint').map((use) => use.id);
-  if (actor === null || ids.length === 0) return false;
+  if (actor === null || ids.length === 0) return null;
   const filter = { $and: [{ _id: { $in: ids } }, scopeFilter(scopeOf(actor, 'complaint'))] };
-  return (await models.complaints.complaints.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+  return peopleOf(await models.complaints.complaints.findOne(filter, OF_PEOPLE));
 }
 
 /** Strangers see it once a cadre has looked at it; cadres of the place always. */
-async function onNews(deps: ApiDeps, photo: PhotoRecord, actor: Actor | null, caller: Caller | null): Promise<boolean> {
+async function onNews(deps: ApiDeps, photo: PhotoRecord, actor: Actor | null, caller: Caller | null): Promise<People> {
   const ids = photo.usedBy.filter((use) => use.kind === 'news').map((use) => use.id);
-  if (ids.length === 0) return false;
+  if (ids.length === 0) return null;
   const staff = actor?.role === 'cadre' && actor.regionCode !== undefined ? [{ regionPath: actor.regionCode }] : [];
   const shown = { $or: [{ photosShown: true, takenDown: null }, ...staff] };
   const filter = { $and: [{ _id: { $in: ids }, photos: photo._id }, shown] };
-  const news = await deps.models.news.news.findOne(filter, { projection: { needId: 1 }, maxTimeMS: 3000 });
-  if (news === null) return false;
-  const need = { $and: [{ _id: news.needId }, newsReadable(deps, actor, caller)] };
-  return (await deps.models.needs.needs.findOne(need, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null;
+  const projection = { needId: 1, photosShown: 1, takenDown: 1 } as const;
+  const news = await deps.models.news.news.findOne(filter, { projection, maxTimeMS: 3000 });
+  if (news === null) return null;
+  const readable = { $and: [{ _id: news.needId }, newsReadable(deps, actor, caller)] };
+  const need = await deps.models.needs.needs.findOne(readable, OF_PEOPLE);
+  return need !== null && news.photosShown && news.takenDown === null ? [] : peopleOf(need);
 }
 
 export async function stored(deps: ApiDeps, key: string, mime: string) {
@@ -167,9 +182,11 @@ const getPhoto = defineRoute({
   access: { public: true },
   request: { params },
   responses: { 200: binary('image/*', 'The picture') },
+  audit: 'photo.read',
+  personal: 'review',
   async handler({ deps, params: { photoId }, actor, caller }) {
-    const photo = await findVisible(deps, photoId, actor, caller);
-    return stored(deps, photoId, photo.mime);
+    const { photo, persons } = await findVisible(deps, photoId, actor, caller);
+    return { ...(await stored(deps, photoId, photo.mime)), persons };
   },
 });
 
@@ -182,9 +199,11 @@ const getThumbnail = defineRoute({
   access: { public: true },
   request: { params },
   responses: { 200: binary('image/webp', 'At most 320 pixels on a side') },
+  audit: 'photo.read',
+  personal: 'review',
   async handler({ deps, params: { photoId }, actor, caller }) {
-    await findVisible(deps, photoId, actor, caller);
-    return stored(deps, thumbnailKey(photoId), 'image/webp');
+    const { persons } = await findVisible(deps, photoId, actor, caller);
+    return { ...(await stored(deps, thumbnailKey(photoId), 'image/webp')), persons };
   },
 });
 

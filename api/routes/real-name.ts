@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountSchema, papersBody, realNameCheckSchema } from '../../contracts/http/account.ts';
+import { othersAccountSchema, papersBody, realNameCheckSchema } from '../../contracts/http/account.ts';
 import { id } from '../../contracts/http/common.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { normaliseIdNumber } from '../../domain/people/id-number.ts';
@@ -7,7 +7,7 @@ import type { AccountRecord } from '../../models/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { askRegister, saidByRegister } from '../real-name.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { accountView, found, openAccount } from './account.ts';
+import { othersView, found, openAccount } from './account.ts';
 import { findResident } from './vetting.ts';
 
 /** How an account comes to count as real when the register could not say so at registration. */
@@ -46,8 +46,9 @@ const confirmRealName = defineRoute({
   // Few tries: what an account says of itself is not for guessing.
   rate: 'register',
   audit: 'account.realName.confirm',
+  personal: 'administration',
   request: { params: z.strictObject({ accountId: id }), body: papersBody },
-  responses: { 200: accountSchema },
+  responses: { 200: othersAccountSchema },
   problems: ['OWN_ACCOUNT', 'REAL_NAME_REQUIRED', 'REAL_NAME_MISMATCH'],
   async handler({ deps, params: { accountId }, body, caller, actor, now }) {
     if (accountId === caller.accountId) throw problem('OWN_ACCOUNT');
@@ -56,7 +57,7 @@ const confirmRealName = defineRoute({
     assertSamePerson(deps, account, body);
     const realName = { source: 'papers' as const, by: caller.accountId, at: new Date(now) };
     const changed = (await deps.models.accounts.confirmName(accountId, realName)) ?? (await found(deps, accountId));
-    return { status: 200, etag: changed.rev, body: accountView(changed) };
+    return { status: 200, ...othersView(changed, actor) };
   },
 });
 

@@ -153,6 +153,8 @@ const listReviewerRecords = defineRoute({
   tags: ['Ledger'],
   access: { roles: ['cadre'], levels: ['county', 'city', 'province'], scope: 'none' },
   responses: { 200: reviewerRecordsSchema },
+  audit: 'reviewer.list',
+  personal: 'supervision',
   async handler({ deps, actor }) {
     const rows = await deps.models.rechecks.rechecks
       .aggregate<{ _id: string; level: Level; rechecked: number; agreed: number }>([
@@ -180,7 +182,7 @@ const listReviewerRecords = defineRoute({
       const accuracy = accuracyOf({ rechecked, agreed });
       return { accountId: _id, name: names.get(_id) ?? '', level, rechecked, agreed, accuracy };
     });
-    return { status: 200, body: { items } };
+    return { status: 200, persons: shownTo(actor, { accounts: ids }), body: { items } };
   },
 });
 

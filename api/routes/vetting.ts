@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { accountSchema, vettingSchema } from '../../contracts/http/account.ts';
+import { othersAccountSchema, vettingSchema } from '../../contracts/http/account.ts';
 import { id } from '../../contracts/http/common.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { pathOf } from '../../domain/region/region.ts';
 import type { ApiDeps } from '../deps.ts';
 import { assertRealName } from '../real-name.ts';
-import { accountView } from './account.ts';
+import { othersView } from './account.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 /**
@@ -33,8 +33,9 @@ const vetAccount = defineRoute({
   tags: ['Accounts'],
   access: { roles: ['cadre', 'operator'], levels: ['county', 'city', 'province'], scope: 'none' },
   audit: 'account.vet',
+  personal: 'administration',
   request: { params, body: vettingSchema },
-  responses: { 200: accountSchema },
+  responses: { 200: othersAccountSchema },
   problems: ['OWN_ACCOUNT', 'REAL_NAME_REQUIRED', 'REAL_NAME_UNCONFIRMED'],
   async handler({ deps, params: { accountId }, body, caller, actor, now }) {
     if (accountId === caller.accountId) throw problem('OWN_ACCOUNT');
@@ -47,7 +48,7 @@ const vetAccount = defineRoute({
     const vetting = until === null ? null : { by: caller.accountId, at: new Date(now), until };
     const changed = await deps.models.accounts.vet(accountId, vetting);
     if (changed === null) throw problem('NOT_FOUND');
-    return { status: 200, etag: changed.rev, body: accountView(changed) };
+    return { status: 200, ...othersView(changed, actor) };
   },
 });
 

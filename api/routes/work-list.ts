@@ -12,6 +12,7 @@ import {
   todaySchema,
   workCountsSchema,
 } from '../../contracts/http/work-list.ts';
+import { personsIn } from '../../domain/access/disclosure.ts';
 import type { Actor, Level } from '../../domain/kernel/types.ts';
 import type { ApplicationRecord } from '../../models/application.ts';
 import type { CertificationRecord } from '../../models/certification.ts';
@@ -27,6 +28,7 @@ import { offerRowOf } from './offer/views.ts';
 import { applicationRowOf } from './application/views.ts';
 import { certificationFilter, listCertifications } from './certification/work.ts';
 import { complaintFilter, listComplaints } from './complaint/work.ts';
+import { waitingPhotos } from './news/care.ts';
 import { ownRow, takenView } from './need/views.ts';
 import { pledgeRowOf } from './pledge/views.ts';
 
@@ -150,6 +152,7 @@ const getCounts = defineRoute({
       applications,
       complaints,
       certifications,
+      newsPhotos,
     ] = await Promise.all([
       review('mine'),
       review('level'),
@@ -164,6 +167,7 @@ const getCounts = defineRoute({
       countApplications(applicationFilter(actor)),
       countComplaints(complaintFilter(actor)),
       countCertifications(certificationFilter(actor)),
+      deps.models.news.news.countDocuments(waitingPhotos(actor), options),
     ]);
     const reviews = { mine, level, overdue, nearing, advice };
     const counts = {
@@ -176,6 +180,7 @@ const getCounts = defineRoute({
       applications,
       certifications,
       complaints,
+      newsPhotos,
     };
     return {
       status: 200,
@@ -195,6 +200,8 @@ const getToday = defineRoute({
   tags: ['Work list'],
   access: { roles: ['cadre'], levels: ['village'], scope: 'none' },
   responses: { 200: todaySchema },
+  audit: 'work.today',
+  personal: 'review',
   async handler({ deps, actor, now }) {
     const { needs } = deps.models.needs;
     const { pledges } = deps.models.pledges;
@@ -212,12 +219,13 @@ const getToday = defineRoute({
       needs.countDocuments(visitFilter(actor), options),
     ]);
     const body = {
-      reviews: { count: reviewCount, items: reviews.items },
+      reviews: { count: reviewCount, items: reviews.body.items },
       overdue,
-      parcels: { count: parcelCount, items: parcels.items },
-      visits: { count: visitCount, items: visits.items },
+      parcels: { count: parcelCount, items: parcels.body.items },
+      visits: { count: visitCount, items: visits.body.items },
     };
-    return { status: 200, body };
+    const persons = [...new Set([reviews, parcels, visits].flatMap((page) => page.persons))];
+    return { status: 200, persons, body };
   },
 });
 
@@ -251,11 +259,13 @@ const listReviews = defineRoute({
   request: { query: reviewsQuery },
   responses: { 200: reviewPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.reviews',
+  personal: 'review',
   async handler({ deps, query, actor, now }) {
     const box = query.box ?? 'level';
     const base = reviewFilter(actor, box, now);
     const filter = box === 'advice' ? { ...base, _id: { $in: await adviceAsked(deps, actor) } } : base;
-    return { status: 200, body: await needPage(deps, `reviews ${box}`, filter, actor, query) };
+    return { status: 200, ...(await needPage(deps, `reviews ${box}`, filter, actor, query)) };
   },
 });
 
@@ -269,9 +279,11 @@ const listVisits = defineRoute({
   request: { query: boxQuery },
   responses: { 200: reviewPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.visits',
+  personal: 'visit',
   handler: async ({ deps, query, actor }) => ({
     status: 200,
-    body: await needPage(deps, 'visits', visitFilter(actor), actor, query),
+    ...(await needPage(deps, 'visits', visitFilter(actor), actor, query)),
   }),
 });
 
@@ -285,9 +297,11 @@ const listChallenges = defineRoute({
   request: { query: boxQuery },
   responses: { 200: reviewPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.challenges',
+  personal: 'review',
   handler: async ({ deps, query, actor }) => ({
     status: 200,
-    body: await needPage(deps, 'challenges', challengeFilter(actor), actor, query),
+    ...(await needPage(deps, 'challenges', challengeFilter(actor), actor, query)),
   }),
 });
 
@@ -301,9 +315,11 @@ const listHandOffs = defineRoute({
   request: { query: boxQuery },
   responses: { 200: reviewPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.handOffs',
+  personal: 'help',
   handler: async ({ deps, query, actor }) => ({
     status: 200,
-    body: await needPage(deps, 'hand-offs', handOffFilter(actor), actor, query),
+    ...(await needPage(deps, 'hand-offs', handOffFilter(actor), actor, query)),
   }),
 });
 
@@ -317,9 +333,11 @@ const listParcels = defineRoute({
   request: { query: boxQuery },
   responses: { 200: pledgeWorkPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.parcels',
+  personal: 'delivery',
   handler: async ({ deps, query, actor }) => ({
     status: 200,
-    body: await pledgePage(deps, 'parcels', parcelFilter(actor), actor, query),
+    ...(await pledgePage(deps, 'parcels', parcelFilter(actor), actor, query)),
   }),
 });
 
@@ -333,9 +351,11 @@ const listDisputes = defineRoute({
   request: { query: boxQuery },
   responses: { 200: pledgeWorkPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.disputes',
+  personal: 'delivery',
   handler: async ({ deps, query, actor }) => ({
     status: 200,
-    body: await pledgePage(deps, 'disputes', disputeFilter(actor), actor, query),
+    ...(await pledgePage(deps, 'disputes', disputeFilter(actor), actor, query)),
   }),
 });
 
@@ -349,6 +369,8 @@ const listApplications = defineRoute({
   request: { query: boxQuery },
   responses: { 200: applicationPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.applications',
+  personal: 'review',
   async handler({ deps, query, actor }) {
     const paging = workPaging<ApplicationRecord>(deps, 'applications', actor, query);
     const rows = await deps.models.applications.applications
@@ -357,7 +379,7 @@ const listApplications = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(applicationRowOf), next } };
+    return { status: 200, persons: personsIn(actor, page), body: { items: page.map(applicationRowOf), next } };
   },
 });
 
@@ -371,6 +393,8 @@ const listOffers = defineRoute({
   request: { query: boxQuery },
   responses: { 200: offerPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.offers',
+  personal: 'review',
   async handler({ deps, query, actor }) {
     const paging = workPaging<OfferRecord>(deps, 'offers', actor, query);
     const rows = await deps.models.offers.offers
@@ -379,7 +403,7 @@ const listOffers = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(offerRowOf), next } };
+    return { status: 200, persons: personsIn(actor, page), body: { items: page.map(offerRowOf), next } };
   },
 });
 
@@ -409,7 +433,8 @@ async function needPage(deps: ApiDeps, list: string, filter: Filter<NeedRecord>,
     .limit(paging.fetch)
     .toArray();
   const { page, next } = paging.cut(rows);
-  return { items: page.map((need) => ({ ...ownRow(need), taken: takenView(need) })), next };
+  const items = page.map((need) => ({ ...ownRow(need), taken: takenView(need) }));
+  return { persons: personsIn(actor, page), body: { items, next } };
 }
 
 async function pledgePage(deps: ApiDeps, list: string, filter: Filter<PledgeRecord>, actor: Actor, query: Page) {
@@ -420,7 +445,7 @@ async function pledgePage(deps: ApiDeps, list: string, filter: Filter<PledgeReco
     .limit(paging.fetch)
     .toArray();
   const { page, next } = paging.cut(rows);
-  return { items: page.map(pledgeRowOf), next };
+  return { persons: personsIn(actor, page), body: { items: page.map(pledgeRowOf), next } };
 }
 
 export const workListRoutes: readonly AnyRoute[] = [

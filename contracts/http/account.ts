@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { day, id, instant, level, line, regionCode } from './common.ts';
+import { day, id, instant, level, line, personal, regionCode } from './common.ts';
 
 export const phone = z.string().min(8).max(20).meta({
   description: 'Mobile number of mainland China; +86, spaces and hyphens are allowed',
@@ -52,6 +52,11 @@ export const accountSchema = z
     createdAt: instant,
   })
   .meta({ id: 'Account' });
+
+/** The same of somebody else, for operators. */
+export const othersAccountSchema = accountSchema
+  .extend({ maskedPhone: personal(accountSchema.shape.maskedPhone), householdId: personal(id).nullable() })
+  .meta({ id: 'OthersAccount' });
 
 export const meSchema = accountSchema
   .extend({ name: z.string(), maskedIdNumber: z.string().nullable() })

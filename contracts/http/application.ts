@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { code, reason } from './command.ts';
-import { id, instant, level, line, pageOf, pageQuery, regionCode, text } from './common.ts';
+import { id, instant, level, line, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
 
 const APPLICATION_STAGES = [
   'draft',
@@ -50,11 +50,11 @@ export const applicationSchema = z
   .strictObject({
     ...fields,
     applicant: z.strictObject({
-      name: z.string(),
-      maskedIdNumber: z.string().nullable(),
-      maskedPhone: z.string(),
+      name: personal(z.string()),
+      maskedIdNumber: personal(z.string()).nullable(),
+      maskedPhone: personal(z.string()),
     }),
-    statement: z.string(),
+    statement: personal(z.string()),
     decidedByLevel: authority.nullable(),
     why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
     allowed: z.array(z.string()),

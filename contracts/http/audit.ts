@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { purpose } from './household.ts';
-import { id, instant, pageOf, pageQuery } from './common.ts';
+import { id, instant, pageOf, pageQuery, personal } from './common.ts';
 
 /** Whose data was shown. */
 const person = z
@@ -31,7 +31,7 @@ export const auditRow = z
     level: z.string().nullable(),
     regionCode: z.string().nullable(),
     target: z.record(z.string(), z.string()),
-    persons: z.array(z.string()).meta({ description: 'Whose data was shown' }),
+    persons: personal(z.array(z.string())).meta({ description: 'Whose data was shown' }),
     purpose: z.string().nullable(),
     status: z.int(),
     requestId: z.string(),

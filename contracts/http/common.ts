@@ -80,6 +80,12 @@ export const pageQuery = {
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
 
+/**
+ * Marks a field of answers that tells about a person (`x-personal` in OpenAPI). A route that shows it to others than the
+ * person cannot be defined without a purpose.
+ */
+export const personal = <T extends z.ZodType>(field: T): T => field.meta({ 'x-personal': true });
+
 export const problemSchema = z
   .object({
     type: z.string().meta({ example: '/problems/invalid-request' }),

@@ -3,7 +3,7 @@ import { COMPLAINT_SUBJECTS } from '../../domain/complaint/types.ts';
 import { authority } from './application.ts';
 import { code, reason } from './command.ts';
 import { ownScore } from './score.ts';
-import { id, instant, level, pageOf, pageQuery, regionCode, text } from './common.ts';
+import { id, instant, level, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
 
 const COMPLAINT_STAGES = [
   'draft',
@@ -53,8 +53,7 @@ const fields = {
   waitingOn: z.string(),
   handlingLevel: authority.nullable(),
   about: z.enum(COMPLAINT_SUBJECTS),
-  subjectId: z
-    .string()
+  subjectId: personal(z.string())
     .nullable()
     .meta({ description: 'Of the need, pledge, offer or account; an office’s region; of a score its name' }),
   kind: code,
@@ -70,8 +69,8 @@ export const complaintListQuery = z.strictObject(pageQuery);
 export const complaintSchema = z
   .strictObject({
     ...fields,
-    complainant: z.strictObject({ publicName: z.string(), maskedPhone: z.string() }),
-    text: z.string(),
+    complainant: personal(z.strictObject({ publicName: z.string(), maskedPhone: z.string() })),
+    text: personal(z.string()),
     photos: z.array(id),
     decision: z
       .strictObject({ level: authority, outcome: z.enum(['upheld', 'dismissed']), code: z.string() })

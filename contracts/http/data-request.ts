@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reason } from './command.ts';
-import { id, instant, pageOf, pageQuery } from './common.ts';
+import { id, instant, pageOf, pageQuery, personal } from './common.ts';
 
 const password = z.string().min(1).max(200).meta({ description: 'Yours, once more: the copy holds everything' });
 
@@ -45,7 +45,7 @@ export const erasureSchema = z
   })
   .meta({ id: 'ErasureRequest' });
 
-export const erasureRow = z.strictObject({ ...erasureFields, accountId: id }).meta({ id: 'ErasureRow' });
+export const erasureRow = z.strictObject({ ...erasureFields, accountId: personal(id) }).meta({ id: 'ErasureRow' });
 export const erasurePage = pageOf(erasureRow).meta({ id: 'ErasurePage' });
 export const erasureQuery = z.strictObject({
   stage: z.enum(['waiting', 'done', 'cancelled']).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { code, reason } from './command.ts';
-import { id, instant, level, pageOf, pageQuery, regionCode } from './common.ts';
+import { id, instant, level, pageOf, pageQuery, personal, regionCode } from './common.ts';
 
 const HANDOVER_STAGES = [
   'draft',
@@ -35,7 +35,7 @@ const fields = {
   dueAt: instant.nullable(),
   direction: z.enum(['given', 'received']),
   /** Masked. */
-  colleague: z.string(),
+  colleague: personal(z.string()),
   level,
   regionCode,
   place: z.string(),

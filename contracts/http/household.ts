@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { STATED_PURPOSES } from '../../domain/access/disclosure.ts';
-import { id, instant, line, pageOf, pageQuery, queryFlag, regionCode } from './common.ts';
+import { id, instant, line, pageOf, pageQuery, personal, queryFlag, regionCode } from './common.ts';
 
 export const number = z
   .string()
@@ -11,8 +11,8 @@ export const householdSchema = z
   .strictObject({
     id,
     rev: z.int(),
-    number,
-    publicName: z.string().meta({ example: '赖**' }),
+    number: personal(number),
+    publicName: personal(z.string().meta({ example: '赖**' })),
     villageCode: regionCode,
     place: z.string(),
     property: z.string(),
@@ -47,13 +47,15 @@ const person = {
 
 export const personalSchema = z
   .strictObject({
-    head: z.strictObject({
-      ...person,
-      idNumber: z.string().meta({ description: 'Masked', example: '9907**********123X' }),
-      phone: z.string().nullable(),
-    }),
-    members: z.array(z.strictObject({ relation: z.string(), ...person })),
-    address: z.string().nullable(),
+    head: personal(
+      z.strictObject({
+        ...person,
+        idNumber: z.string().meta({ description: 'Masked', example: '9907**********123X' }),
+        phone: z.string().nullable(),
+      }),
+    ),
+    members: z.array(personal(z.strictObject({ relation: z.string(), ...person }))),
+    address: personal(z.string()).nullable(),
   })
   .meta({ id: 'HouseholdPersonalData' });
 

@@ -13,3 +13,16 @@ export const metaSchema = z
     links: z.record(z.string(), z.string()),
   })
   .meta({ id: 'Meta' });
+
+export const reasonCodesSchema = z
+  .strictObject({
+    version: z.string(),
+    acts: z.array(
+      z.strictObject({
+        act: z.string().meta({ example: 'return' }),
+        name: z.string().meta({ example: '退回修改' }),
+        codes: z.array(z.strictObject({ code: z.string(), text: z.string().meta({ example: '照片不清楚' }) })),
+      }),
+    ),
+  })
+  .meta({ id: 'ReasonCodes' });

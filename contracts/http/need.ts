@@ -1,98 +1,17 @@
 import { z } from 'zod';
-import { PLACES, PRESENT_ADULTS } from '../../domain/need/arrangement.ts';
-import { NEED_KINDS } from '../../domain/need/kind.ts';
 import { PAYEES } from '../../domain/need/payee.ts';
-import { RELATIONS } from '../../domain/need/posting.ts';
 import { RISK_REASONS } from '../../domain/need/risk.ts';
-import { code, reason } from './command.ts';
-import { day, fen, id, instant, level, line, pageOf, pageQuery, queryList, regionCode, text } from './common.ts';
+import { fen, id, instant, level, line, pageOf, pageQuery, personal, queryList, regionCode } from './common.ts';
+import { arrangement, condition, consentInput, kind, urgency } from './need-input.ts';
 
-export const urgency = z.enum(['urgent', 'normal', 'low']);
-export const condition = z.enum(['new', 'usedGood', 'any']).meta({ description: 'What condition is accepted' });
-export const kind = z.enum(NEED_KINDS);
 const extent = z.enum(['none', 'part', 'all']);
 export const progressSchema = z.strictObject({ committed: extent, sent: extent, received: extent });
-
-/** Bounds of what can be kept at all; the rules for posting are stricter and come with the policy. */
-const lineInput = z.strictObject({
-  id: id.optional().meta({ description: 'Of a line that exists already: keeps its pledges' }),
-  name: line(1, 40),
-  unit: line(1, 8).meta({ example: '床' }),
-  quantity: z.int().min(1).max(10_000),
-  unitPriceFen: fen
-    .max(100_000_000)
-    .default(0)
-    .meta({ description: 'Goods: the price of one; money: the amount; 0 for services and jobs', default: 0 }),
-  condition: condition.default('any'),
-});
-
-const arrangement = z.strictObject({
-  when: line(1, 100).meta({ description: 'In words', example: '每周六上午' }),
-  place: z.enum(PLACES).meta({ description: 'Where; never an address' }),
-  minor: z.boolean().default(false).meta({ description: 'Somebody under 18 is met: the donor must be vetted' }),
-  presentAdult: z
-    .enum(PRESENT_ADULTS)
-    .nullable()
-    .default(null)
-    .meta({ description: 'Who is there all the time when a child is met' }),
-});
-
-const payeeInput = z.strictObject({
-  kind: z.enum(PAYEES),
-  name: line(2, 60),
-  bank: line(2, 60),
-  account: z
-    .string()
-    .regex(/^[0-9A-Za-z][0-9A-Za-z -]{4,38}$/)
-    .meta({ description: 'Account number; kept sealed' }),
-  proof: id.nullable().default(null).meta({ description: 'Photo of a bill or a proof of guardianship' }),
-});
 
 const payeeSchema = z.strictObject({
   kind: z.enum(PAYEES),
   masked: z.string().meta({ example: '赖** 尾号1234' }),
   proof: id.nullable(),
 });
-
-const consentInput = z.strictObject({
-  kind: z.enum(['paper', 'recording', 'inPerson', 'smsCode']),
-  reference: line(1, 100).meta({
-    description: 'Photo id of the paper, reference of the recording, or id of the consent by code',
-  }),
-  givenOn: day,
-  sensitive: z.boolean().meta({ description: 'Health or poverty details may be used in review (never in public)' }),
-  guardian: z.boolean().meta({ description: "A guardian's consent, when a child under 14 is concerned" }),
-});
-
-const contentInput = {
-  title: line(0, 60),
-  details: text(0, 6000),
-  category: z.string().max(60),
-  urgency,
-  lines: z.array(lineInput).max(20),
-  photos: z.array(id).max(20),
-  arrangement: arrangement.nullable().optional().meta({ description: 'When and where; services and jobs only' }),
-};
-
-export const draftInput = z.strictObject({
-  householdId: id,
-  kind: kind.default('goods'),
-  payee: payeeInput.nullable().optional().meta({ description: 'Money only' }),
-  relation: z.enum(RELATIONS),
-  consent: consentInput.nullable().optional(),
-  ...z.strictObject(contentInput).partial().shape,
-});
-
-export const draftPatch = z.strictObject({
-  kind: kind.optional(),
-  payee: payeeInput.nullable().optional(),
-  relation: z.enum(RELATIONS).optional(),
-  consent: consentInput.nullable().optional(),
-  ...z.strictObject(contentInput).partial().shape,
-});
-
-/** A whole new content, for an edit or a resubmission. */
-export const contentBody = z.strictObject(contentInput);
 
 const publicLineSchema = z.strictObject({
   id,
@@ -212,7 +131,7 @@ const ownFields = {
   title: z.string(),
   category: z.string(),
   urgency,
-  householdId: id,
+  householdId: personal(id),
   recipient: z.string(),
   regionCode,
   place: z.string(),
@@ -242,11 +161,11 @@ export const needSchema = z
     ...ownFields,
     details: z.string(),
     relation: z.string(),
-    consent: consentInput.nullable(),
+    consent: personal(consentInput).nullable(),
     photos: z.array(id),
     lines: z.array(ownLineSchema),
     arrangement: arrangement.nullable(),
-    payee: payeeSchema.nullable().meta({ description: 'Money only, masked' }),
+    payee: personal(payeeSchema).nullable().meta({ description: 'Money only, masked' }),
     endorsements: z.int(),
     dismissedMatches: z
       .array(z.strictObject({ needId: id, reasonCode: z.string(), reason: z.string(), at: instant }))
@@ -316,77 +235,3 @@ export const whySchema = z
     level: level.nullable(),
   })
   .meta({ id: 'WhyWaiting' });
-
-const acknowledged = z
-  .array(id)
-  .max(20)
-  .optional()
-  .meta({ description: 'Needs named by DUPLICATE_SUSPECTED that you have looked at: it is approved all the same' });
-
-const feedbackPhotos = z
-  .array(id)
-  .max(9)
-  .optional()
-  .meta({ description: 'Fresh ones of yours, used nowhere else; donors see them, strangers after a cadre’s look' });
-
-/** Bodies of the need's commands. Texts become the command's note and stay in MongoDB. */
-export const decisionsBody = z
-  .strictObject({
-    items: z
-      .array(
-        z.discriminatedUnion('decision', [
-          z.strictObject({ decision: z.literal('approve'), needId: id, note: reason.optional(), acknowledged }),
-          z.strictObject({ decision: z.enum(['return', 'refuse']), needId: id, reasonCode: code, reason }),
-        ]),
-      )
-      .min(1)
-      .max(50),
-  })
-  .meta({ id: 'NeedDecisions' });
-
-export const decisionsSchema = z
-  .strictObject({
-    items: z.array(
-      z.strictObject({
-        needId: id,
-        status: z
-          .enum(['applied', 'pending', 'refused'])
-          .meta({ description: 'pending: accepted for good, see /v1/commands/{commandId}' }),
-        commandId: z.string(),
-        stage: z.string().nullable(),
-        problem: z.strictObject({ code: z.string(), title: z.string() }).nullable(),
-      }),
-    ),
-  })
-  .meta({ id: 'NeedDecisionResults' });
-
-export const bodies = {
-  approve: z.strictObject({
-    note: reason.optional(),
-    acknowledged,
-  }),
-  decline: z.strictObject({ reasonCode: code, reason }),
-  escalate: z.strictObject({ reason }),
-  advise: z.strictObject({ advice: z.enum(['approve', 'return', 'refuse']), reason }),
-  transfer: z.strictObject({ toAccountId: id, reason: reason.optional() }),
-  pin: z.strictObject({ days: z.int().min(1).max(30) }),
-  withdraw: z.strictObject({ reason: reason.optional() }),
-  reasoned: z.strictObject({ reasonCode: code, reason }),
-  appeal: z.strictObject({ reason }),
-  resolve: z.strictObject({ outcome: code, reason }),
-  answer: z.strictObject({
-    question: z.int().min(1).max(20).meta({ description: 'Number of the question, from 1' }),
-    answer: z.enum(['good', 'partly', 'bad', 'notUsed']),
-    text: text(1, 1000).optional(),
-    photos: feedbackPhotos,
-  }),
-  thank: z.strictObject({ text: text(5, 1000), photos: feedbackPhotos }),
-  rate: z.strictObject({ stars: z.int().min(1).max(5), text: text(1, 500).optional() }),
-  reopen: z.strictObject({
-    lines: z
-      .array(z.strictObject({ lineId: id, quantity: z.int().min(1).max(10_000) }))
-      .min(1)
-      .max(20),
-    reason,
-  }),
-} as const;

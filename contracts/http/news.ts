@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { code, reason } from './command.ts';
 import { publicNeedRow } from './need.ts';
-import { id, instant, pageOf, pageQuery, text } from './common.ts';
+import { id, instant, pageOf, pageQuery, personal, text } from './common.ts';
 
 export const followSchema = z.strictObject({ needId: id, following: z.boolean() }).meta({ id: 'Follow' });
 export const followedPage = pageOf(publicNeedRow).meta({ id: 'FollowedNeeds' });
@@ -23,7 +23,19 @@ export const newsRow = z
   })
   .meta({ id: 'News' });
 export const newsPage = pageOf(newsRow).meta({ id: 'NewsPage' });
-export const newsTakeDownBody = z.strictObject({ reasonCode: code, reason });
+export const newsReasonBody = z.strictObject({ reasonCode: code, reason });
+export const newsPhotosRow = z
+  .strictObject({
+    newsId: id,
+    needId: id,
+    title: personal(z.string()),
+    place: z.string(),
+    text: personal(z.string()),
+    photos: z.array(id),
+    at: instant,
+  })
+  .meta({ id: 'NewsPhotos' });
+export const newsPhotosPage = pageOf(newsPhotosRow).meta({ id: 'NewsPhotosPage' });
 export const newsStateSchema = z
   .strictObject({ id, photosShown: z.boolean(), takenDown: z.boolean() })
   .meta({ id: 'NewsState' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { authority } from './application.ts';
 import { code, reason } from './command.ts';
-import { fen, id, instant, line, pageOf, pageQuery, regionCode } from './common.ts';
+import { fen, id, instant, line, pageOf, pageQuery, personal, regionCode } from './common.ts';
 import { delivery } from './pledge.ts';
 
 const OFFER_STAGES = [
@@ -22,6 +22,7 @@ const category = z
   .string()
   .regex(/^[a-z][a-z0-9-]{1,59}$/)
   .meta({ description: 'A leaf of the category tree', example: 'bedding' });
+const donor = z.string().meta({ description: 'Surname and two stars', example: '张**' });
 const place = z.string().meta({ description: 'For whom it is', example: '江西省赣州市石城县' });
 
 export const offerBody = z
@@ -68,7 +69,7 @@ const fields = {
   place,
   until: instant,
   units: units.meta({ description: 'Where its units are; together they are its quantity' }),
-  donor: z.string().meta({ description: 'Surname and two stars', example: '张**' }),
+  donor: personal(donor),
   createdAt: instant,
 };
 export const offerRow = z.strictObject(fields).meta({ id: 'OfferRow' });
@@ -98,7 +99,7 @@ export const publicOfferPage = pageOf(
       left: z.int(),
       condition,
       place,
-      donor: fields.donor,
+      donor,
       until: instant,
     })
     .meta({ id: 'PublicOffer' }),

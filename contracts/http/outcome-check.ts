@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OUTCOMES } from '../../domain/need/outcome-check.ts';
-import { id, instant, pageOf, pageQuery, text } from './common.ts';
+import { id, instant, pageOf, pageQuery, personal, text } from './common.ts';
 
 /** Blind: what came to whom, and nothing of what was answered. */
 export const outcomeCheckRow = z
@@ -9,7 +9,7 @@ export const outcomeCheckRow = z
     place: z.string(),
     title: z.string(),
     recipient: z.string(),
-    householdId: id.meta({ description: 'Whom to visit' }),
+    householdId: personal(id.meta({ description: 'Whom to visit' })),
     question: z.int(),
     items: z.array(z.strictObject({ name: z.string(), unit: z.string(), quantity: z.int() })),
     createdAt: instant,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reason } from './command.ts';
-import { id, instant, line, pageOf, pageQuery, queryList, regionCode } from './common.ts';
+import { id, instant, line, pageOf, pageQuery, personal, queryList, regionCode } from './common.ts';
 
 export const delivery = z.enum(['villagePoint', 'faceToFace']);
 
@@ -55,7 +55,7 @@ const fields = {
   dueAt: instant.nullable(),
   waitingOn: z.string(),
   needId: id,
-  needTitle: z.string(),
+  needTitle: personal(z.string()),
   lines: z.array(pledgeLine),
   receivedLines: z.array(pledgeLine),
   standby: z.boolean().meta({ description: 'In the standby queue; nothing is held yet' }),
@@ -95,6 +95,7 @@ export const pledgeSchema = z
     reasons: z
       .array(z.strictObject({ code: z.string(), text: z.string() }))
       .meta({ description: 'Why a match proposed it, in the words of who asks; empty for other pledges' }),
+    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
     allowed: z.array(z.string()).meta({ description: 'Commands that this stage takes, whoever may send them' }),
   })
   .meta({ id: 'Pledge' });

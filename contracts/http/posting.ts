@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { DISMISSALS, MATCH_REASONS } from '../../domain/need/likely-match.ts';
 import { ENDORSER_RELATIONS } from '../../domain/need/endorsement.ts';
 import { reason } from './command.ts';
-import { id, instant, pageOf, pageQuery, text } from './common.ts';
-import { draftInput, kind } from './need.ts';
+import { id, instant, pageOf, pageQuery, personal, text } from './common.ts';
+import { draftInput, kind } from './need-input.ts';
 
 /** What helps and guards whoever posts: likely matches, endorsements, uploads from a weak network, templates. */
 
@@ -24,6 +24,22 @@ export const likelyMatchesSchema = z
     ),
   })
   .meta({ id: 'LikelyMatches' });
+
+export const duplicatesSchema = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        needId: id,
+        reasons: z.array(z.enum(['sameHousehold', 'samePhoto'])),
+        title: personal(z.string()).nullable().meta({ description: 'null outside your region' }),
+        categoryName: z.string(),
+        place: z.string(),
+        stage: z.string(),
+        submittedAt: instant.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'Duplicates' });
 
 export const dismissBody = z
   .strictObject({
@@ -61,7 +77,7 @@ export const endorsementPage = pageOf(
 ).meta({ id: 'EndorsementPage' });
 
 export const endorsementFullPage = pageOf(
-  z.strictObject({ ...endorsementFields, text: z.string(), photos: z.array(id) }),
+  z.strictObject({ ...endorsementFields, text: personal(z.string()), photos: z.array(id) }),
 ).meta({ id: 'EndorsementFullPage' });
 
 export const endorsementQuery = z.strictObject({ ...pageQuery });

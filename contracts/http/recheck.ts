@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { code, reason } from './command.ts';
-import { fen, id, instant, level, line, pageOf, pageQuery } from './common.ts';
+import { fen, id, instant, level, line, pageOf, pageQuery, personal } from './common.ts';
 
 /** Blind: what was posted and nothing of what was decided, by whom or since. */
 export const recheckRow = z
@@ -8,7 +8,7 @@ export const recheckRow = z
     id,
     place: z.string(),
     title: z.string(),
-    details: z.string(),
+    details: personal(z.string()),
     category: z.string(),
     urgency: z.enum(['urgent', 'normal', 'low']),
     amountFen: fen,
@@ -48,6 +48,6 @@ export const reviewerRecordSchema = z
   .meta({ id: 'ReviewerRecord' });
 export const reviewerRecordsSchema = z
   .strictObject({
-    items: z.array(z.strictObject({ accountId: id, name: line(0, 40), level, ...record })),
+    items: z.array(z.strictObject({ accountId: personal(id), name: personal(line(0, 40)), level, ...record })),
   })
   .meta({ id: 'ReviewerRecords' });

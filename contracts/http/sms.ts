@@ -3,6 +3,7 @@ import { phone } from './account.ts';
 import { instant } from './common.ts';
 
 export const sandboxQuery = z.strictObject({ phone });
+export const sandboxBody = z.strictObject({ phone, text: z.string().max(500) }).meta({ id: 'SandboxText' });
 export const sandboxSchema = z
   .strictObject({
     items: z.array(

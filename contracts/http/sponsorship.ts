@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { code, reason } from './command.ts';
-import { fen, id, instant, line, pageOf, pageQuery, regionCode } from './common.ts';
+import { fen, id, instant, line, pageOf, pageQuery, personal, regionCode } from './common.ts';
 import { trackingNumber } from './pledge.ts';
 
 const STAGES = [
@@ -57,7 +57,7 @@ const fields = {
   stage: z.enum(STAGES),
   stageSince: instant,
   dueAt: instant.nullable(),
-  organisation: z.string(),
+  organisation: personal(z.string()),
   region: regionCode.nullable(),
   place: z.string(),
   category: z.string().nullable(),

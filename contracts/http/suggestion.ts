@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DEFAULT_PAGE, id, queryInt } from './common.ts';
+import { DEFAULT_PAGE, id, personal, queryInt } from './common.ts';
 import { publicNeedRow } from './need.ts';
 
 const reason = z
@@ -33,7 +33,7 @@ export const suggestedDonorPage = z
   .strictObject({
     items: z.array(
       z.strictObject({
-        name: z.string().meta({ description: 'Surname and two stars', example: '张**' }),
+        name: personal(z.string().meta({ description: 'Surname and two stars', example: '张**' })),
         place: z.string().nullable().meta({ description: 'City of his home', example: '浙江省杭州市' }),
         times: z.int().meta({ description: 'How often he gave what was then received' }),
         offers: z.boolean().meta({ description: 'He has an approved offer of this kind' }),

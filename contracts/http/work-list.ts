@@ -19,6 +19,7 @@ export const workCountsSchema = z
     handovers: count,
     complaints: count,
     offers: count,
+    newsPhotos: count.meta({ description: 'News whose photos nobody has looked at yet' }),
   })
   .meta({ id: 'WorkCounts' });
 

@@ -69,14 +69,27 @@ export function audienceKey({ tier, regionPath, pairedRegion }: NeedState): stri
   }
 }
 
-/** As part of a query: what somebody of these regions may see of published needs. Unknown codes show nothing more. */
-export function audienceFilter(
-  codes: readonly (string | null | undefined)[],
-  regions: { find(code: string): unknown; partnersWest(code: string): readonly string[] },
-): { audience: string | { $in: string[] } } {
-  const known = codes.filter((code): code is string => code != null && regions.find(code) !== null);
-  const audiences = audiencesOf(known, regions.partnersWest);
+/** What a published need must have for somebody to see it, as part of a query. */
+export interface SeenBy {
+  readonly audience: string | { readonly $in: string[] };
+}
+
+type Codes = readonly (string | null | undefined)[];
+interface KnownRegions {
+  find(code: string): unknown;
+  partnersWest(code: string): readonly string[];
+}
+
+/** What somebody of these regions may see of published needs. Unknown codes show nothing more. */
+export function audienceFilter(codes: Codes, regions: KnownRegions): SeenBy {
+  const audiences = audiencesWithin(codes, regions);
   return { audience: audiences.length === 1 ? EVERYBODY : { $in: audiences } };
+}
+
+/** The same as a list, that of everybody among them. */
+export function audiencesWithin(codes: Codes, regions: KnownRegions): string[] {
+  const known = codes.filter((code): code is string => code != null && regions.find(code) !== null);
+  return audiencesOf(known, regions.partnersWest);
 }
 
 /** All audiences to which somebody of these regions belongs; nobody's regions are those of a stranger. */

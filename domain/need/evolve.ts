@@ -280,10 +280,11 @@ function withWindow(before: NeedState, after: NeedState, at: Instant): NeedState
 /** After parking: the instants beside the clock move with it. */
 export function shiftNeed(state: NeedState, byMs: number): NeedState {
   const later = (at: Instant | null): Instant | null => (at === null ? null : at + byMs);
-  const { review, following, clock } = state;
+  const { review, following, clock, pin } = state;
   return {
     ...state,
     expiresAt: clock['expire'] ?? later(state.expiresAt),
+    ...(pin !== undefined && { pin: { ...pin, until: clock['endPin'] ?? pin.until + byMs } }),
     review: review === null ? null : shiftReview(review, clock, byMs),
     following: following === null ? null : { ...following, since: following.since + byMs },
   };

@@ -1,5 +1,5 @@
-import { findForbidden, findForbiddenWishes, type ForbiddenItems } from '../content/forbidden-items.ts';
-import { findPersonalData, hasChinese, lengthOf } from '../content/text-rules.ts';
+import type { ForbiddenItems } from '../content/forbidden-items.ts';
+import { hasChinese, lengthOf } from '../content/text-rules.ts';
 import type { JsonObject } from '../kernel/types.ts';
 import { similarity } from '../search/similarity.ts';
 import { arrangementFaults, type Arrangement } from './arrangement.ts';
@@ -7,6 +7,7 @@ import { fault, type Fault } from './fault.ts';
 import { kindOf, type NeedKind } from './kind.ts';
 import { lineFaults, yuan } from './line-rules.ts';
 import { payeeFaults, type PayeeFacts } from './payee.ts';
+import { publicTextFaults } from './public-text.ts';
 import type { NeedPolicy, Urgency } from './types.ts';
 
 /**
@@ -151,42 +152,6 @@ function unitFaults({ lines }: Posting, capUnits: number): Fault[] {
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
   if (units <= capUnits) return [];
   return [fault('/lines', 'UNITS_OVER_CAP', `总数超过该类别在本地区的上限${capUnits}`, { capUnits, units })];
-}
-
-/** A school with its own name; 上小学, 镇上的中学 or 县里的高中 tell nobody which one it is. */
-const NAMED_SCHOOL =
-  /(?:[\u4e00-\u9fff]{2}(?:县|市|区|镇|乡|村)(?![里上的内读念办])[\u4e00-\u9fff]{0,4}|第[一二三四五六七八九十]+|[\u4e00-\u9fff]{2,4}(?:实验|希望|中心|附属)|实验|希望)(?:完全)?(?:小学|初中|中学|高中|学校|幼儿园|一中|二中)/;
-
-/** What strangers must not read, and what nobody may ask for. */
-function publicTextFaults(posting: Posting, rules: PostingRules): Fault[] {
-  const names = posting.lines.map((line, i) => ({ pointer: `/lines/${i}/name`, text: line.name }));
-  const headings = [{ pointer: '/title', text: posting.title }, ...names];
-  const when = posting.arrangement == null ? [] : [{ pointer: '/arrangement/when', text: posting.arrangement.when }];
-  const all = [...headings, { pointer: '/details', text: posting.details }, ...when];
-  const faults = headings.flatMap(({ pointer, text }) =>
-    findForbidden(text, rules.forbidden).map((found) => forbidden(pointer, found.group, found.word, rules.forbidden)),
-  );
-  for (const found of findForbiddenWishes(posting.details, rules.forbidden)) {
-    faults.push(forbidden('/details', found.group, found.word, rules.forbidden));
-  }
-  for (const { pointer, text } of all) {
-    const kinds = new Set(findPersonalData(text).map((found) => found.kind));
-    for (const kind of kinds) {
-      faults.push(fault(pointer, 'PERSONAL_DATA', '请不要填写证件号、电话、银行卡号、车牌或微信号', { kind }));
-    }
-    if (rules.householdNames.some((name) => lengthOf(name) > 1 && text.includes(name))) {
-      faults.push(fault(pointer, 'PERSONAL_DATA', '请不要写出家庭成员的全名', { kind: 'name' }));
-    }
-    if (rules.concernsMinor && NAMED_SCHOOL.test(text)) {
-      faults.push(fault(pointer, 'SCHOOL_NAMED', '涉及未成年人，请不要写出学校名称'));
-    }
-  }
-  return faults;
-}
-
-function forbidden(pointer: string, group: string, word: string, items: ForbiddenItems): Fault {
-  const reason = items.groups.find((g) => g.id === group)?.reason ?? '不在帮扶范围内';
-  return fault(pointer, 'FORBIDDEN_ITEM', reason, { group, word });
 }
 
 function photoFaults({ photos }: Posting, rules: PostingRules): Fault[] {

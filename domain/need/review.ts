@@ -117,8 +117,8 @@ const approve = deciding((review, state, { actor, data }, context) => {
 });
 
 /**
- * The household's other needs that ask for the same, as they were found when the reviewer approved: refused until he says
- * of each that he has looked at it.
+ * Needs that look like the same (asked for twice by the household, or with the same photo anywhere), as they were found when
+ * the reviewer approved: refused until he says of each that he has looked at it.
  */
 function duplicatesIn(
   { of }: Review,

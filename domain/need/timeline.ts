@@ -1,4 +1,5 @@
 import type { Actor, CaseEvent, JsonObject, Level } from '../kernel/types.ts';
+import { worded, type Manner } from '../pledge/manner.ts';
 
 /** A case's history in plain Chinese, without names: what happened, and in which part somebody acted. */
 
@@ -84,7 +85,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   needPublished: (d) => `已向${AUDIENCES[text(d, 'tier')] ?? '全国'}公开`,
   needWithheld: '审核通过；平台还不能收付款，暂不公开',
   audienceWidened: (d) => `公开范围扩大到${AUDIENCES[text(d, 'tier')] ?? '全国'}`,
-  matchingResumed: '重新公开，物品都已认领',
+  matchingResumed: '重新公开，{thing}都已认领',
   needEdited: '修改了内容，重新审核',
   approvalRevoked: '审核人撤回了批准，重新审核',
   needChallenged: '有实名用户提出质疑，暂停认领，等待核实',
@@ -94,55 +95,55 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   needUnpinned: '置顶结束',
   needPaused: (d) => (d['by'] === 'cadre' ? '干部暂停了认领' : '发布人暂停了认领'),
   needRenewed: '延长了公开时间',
-  closedEarly: '提前结束认领，其余物品不再需要',
-  lifetimeEnded: '公开时间结束，等待已认领的物品',
+  closedEarly: '提前结束认领，其余{thing}不再需要',
+  lifetimeEnded: '公开时间结束，等待已认领的{thing}',
   needTakenDown: '已下架',
   needAppealed: '提出申诉，由上级重新审核',
   progressChanged: (d) => progressText((d['progress'] ?? {}) as JsonObject),
-  allCommitted: '所有物品都已有人认领',
-  unitsReleased: '有物品重新开放认领',
-  shortfallLeft: '有物品无人认领，公开时间已过',
-  allSettled: '已认领的物品都有了结果',
+  allCommitted: '所有{thing}都已有人认领',
+  unitsReleased: '有{thing}重新开放认领',
+  shortfallLeft: '有{thing}无人认领，公开时间已过',
+  allSettled: '已认领的{thing}都有了结果',
   needHandedOff: '暂时无人帮助，转交帮扶单位处理',
   handOffAccepted: '帮扶单位已受理',
   handOffMovedUp: '逾期未受理，转交上一级',
   handOffResolved: '帮扶单位已办结',
-  followingStarted: '物品已收到，开始回访',
+  followingStarted: '{thing}已{got}，开始回访',
   outcomeAsked: (d) => `第${text(d, 'question')}次回访：帮助效果如何？`,
   visitDue: '长时间未回复，安排村干部上门回访',
   outcomeAnswered: (d) => `回访答复：${ANSWERS[text(d, 'answer')] ?? text(d, 'answer')}`,
   newsPosted: '发布了新进展',
   donorThanked: '向爱心人士致谢',
   needRated: (d) => `评价：${text(d, 'stars')}星`,
-  reopeningAsked: '物品不合用，申请再次求助',
+  reopeningAsked: '{thing}不合用，申请再次求助',
   needClosed: '求助已完结',
   needCancelled: '平台取消了该求助',
 };
 
 const RELEASED: Readonly<Record<string, string>> = {
-  lapsed: '逾期未寄出，物品重新开放',
+  lapsed: '逾期未{give}，{thing}重新开放',
   leftQueue: '已退出候补',
-  waitedOut: '候补到期，没有物品放出',
+  waitedOut: '候补到期，没有{spare}放出',
   queueClosed: '求助不再需要候补，候补结束',
 };
 
 const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
-  pledgeQueued: '已加入候补，等待物品放出',
-  pledgePromoted: '有物品放出，已为候补的爱心人士保留',
-  pledgeHeld: '认领成功，物品已保留',
+  pledgeQueued: '已加入候补，等待{spare}放出',
+  pledgePromoted: '有{spare}放出，已为候补的爱心人士保留',
+  pledgeHeld: '认领成功，{thing}已保留',
   pledgeProposed: '匹配到合适的需求，物品已保留，等待确认',
   proposalAccepted: '爱心人士确认捐出',
   holdExtended: '保留时间延长一次',
   holdPaused: '需求正在核实，保留时间暂停计算',
   holdResumed: '核实结束，保留时间继续计算',
-  pledgeSent: '已寄出',
+  pledgeSent: '已{gave}',
   parcelArrived: '已到达村级服务点',
-  receiptReminded: '已提醒确认收货',
-  visitDue: '长时间未确认收货，安排村干部上门核实',
-  pledgeReceived: '已收到',
-  pledgeReleased: (d) => RELEASED[text(d, 'because')] ?? '认领已取消，物品重新开放',
-  pledgeFailed: '未能送达',
-  pledgeDisputed: '对收货有争议，由县级处理',
+  receiptReminded: '已提醒确认{got}',
+  visitDue: '长时间未确认{got}，安排村干部上门核实',
+  pledgeReceived: '已{got}',
+  pledgeReleased: (d) => RELEASED[text(d, 'because')] ?? '认领已取消，{thing}重新开放',
+  pledgeFailed: '没有完成',
+  pledgeDisputed: '对是否{got}有争议，由县级处理',
   disputeReassigned: (d) => `平台改由${levelIn(d, 'level')}核实争议`,
   disputeEscalated: '争议逾期未处理，转交市级',
 };
@@ -155,15 +156,19 @@ const SHARED_TEXTS: Readonly<Record<string, Text>> = {
 };
 
 function progressText({ committed, sent, received }: JsonObject): string {
-  if (received !== undefined && received !== 'none') return received === 'all' ? '物品已全部收到' : '收到了一部分物品';
-  if (sent !== undefined && sent !== 'none') return sent === 'all' ? '物品已全部寄出' : '一部分物品已寄出';
-  if (committed === 'none') return '认领已取消，物品重新开放';
-  return committed === 'all' ? '物品已全部认领' : '一部分物品已有人认领';
+  if (received !== undefined && received !== 'none')
+    return received === 'all' ? '{thing}已全部{got}' : '一部分{thing}已{got}';
+  if (sent !== undefined && sent !== 'none') return sent === 'all' ? '{thing}已全部{gave}' : '一部分{thing}已{gave}';
+  if (committed === 'none') return '认领已取消，{thing}重新开放';
+  return committed === 'all' ? '{thing}已全部认领' : '一部分{thing}已有人认领';
 }
 
-/** What happened, as a sentence for the household. An event without a text of its own shows its type. */
-export const eventText = (caseType: 'need' | 'pledge', type: string, data: JsonObject): string =>
-  textOf(caseType === 'need' ? NEED_TEXTS : PLEDGE_TEXTS, type, data);
+/**
+ * What happened, as a sentence for the household, in the words of how the help comes. An event without a text of its own
+ * shows its type.
+ */
+export const eventText = (caseType: 'need' | 'pledge', type: string, data: JsonObject, manner: Manner): string =>
+  worded(textOf(caseType === 'need' ? NEED_TEXTS : PLEDGE_TEXTS, type, data), manner);
 
 /** The same by another kind's texts. */
 export function textOf(texts: Readonly<Record<string, Text>>, type: string, data: JsonObject): string {

@@ -3,6 +3,7 @@ import { earliest } from '../kernel/table.ts';
 import { dateInShanghai } from '../time/calendar.ts';
 import type { NeedState } from './types.ts';
 import { needWaitsFor } from './view.ts';
+import { mannerOf, worded, type Manner } from '../pledge/manner.ts';
 
 /** Why a case waits: what happened, who must act now, since when, until when, what happens next if nobody does. */
 export interface Why {
@@ -15,6 +16,8 @@ export interface Why {
   /** The clock's command at `until`. */
   readonly next: string | null;
   readonly level?: Level;
+  /** How the help comes, for the words; goods by parcel where it does not say. */
+  readonly manner?: Manner;
 }
 
 /** Pure and cheap: shown with each need, in work lists and by SMS. */
@@ -26,6 +29,7 @@ export function whyNeedWaits(state: NeedState): Why {
     since: state.stage === 'underReview' && state.review !== null ? state.review.since : state.stageSince,
     until: due?.at ?? null,
     next: due?.command ?? null,
+    manner: mannerOf(state),
   };
   const level = levelOf(state);
   return level === undefined ? why : { ...why, level };
@@ -82,13 +86,13 @@ const WHAT: { readonly [code: string]: string } = {
   challenged: '求助受到质疑，已暂停认领，正在核实',
   'review.challenge': '求助受到质疑，正在重新审核',
   paused: '求助已暂停认领，公开时间停止计算',
-  sending: '求助已有人认领，正在等待寄出',
-  receipt: '物品已寄出，正在等待确认收到',
+  sending: '求助已有人认领，正在等待{giving}',
+  receipt: '{thing}已{gave}，正在等待确认{got}',
   refused: '求助未通过审核，可以申诉一次',
   takenDown: '求助已下架，可以申诉一次',
   handOff: '求助未能认领完，已转交继续解决',
   'handOff.accepted': '已有人接手解决',
-  following: '物品已收到，之后会回访使用情况',
+  following: '{thing}已{got}，之后会回访效果',
   'following.question': '回访的问题正在等待回答',
   'following.visit': '回访的问题没有得到回答，需要上门看望',
   parked: '平台工作人员正在处理',
@@ -127,7 +131,7 @@ const NEXT: { readonly [command: string]: string } = {
   stall: '逾期将由平台工作人员处理',
   finish: '到期后结束',
   expireHandoff: '逾期将上报一级',
-  askOutcome: '届时询问使用情况',
+  askOutcome: '届时询问效果',
   dueVisit: '逾期将由村干部上门看望',
   remindOperator: '届时再次提醒平台工作人员',
 };
@@ -137,18 +141,18 @@ export const whyNeedSentence = (why: Why): string => sentence(why, WHAT, NEXT);
 
 /** Puts a sentence together from the tables of a kind of case. */
 export function sentence(
-  { code, waitingOn, since, until, next, level }: Why,
+  { code, waitingOn, since, until, next, level, manner = 'parcel' }: Why,
   what: { readonly [code: string]: string },
   nexts: { readonly [command: string]: string },
 ): string {
-  const parts = [what[code] ?? code];
+  const parts = [worded(what[code] ?? code, manner)];
   if (code === 'handOff' && level !== undefined) parts.push(`目前由${LEVELS_ZH[level]}级负责`);
   if (waitingOn !== 'nobody' && waitingOn !== 'clock') parts.push(`现在等待${WHO[waitingOn]}处理`);
   if (since > 0 && waitingOn !== 'nobody') parts.push(`自${timeInChinese(since)}起`);
   if (until !== null)
     parts.push(waitingOn === 'clock' ? `下一步在${timeInChinese(until)}` : `最迟${timeInChinese(until)}`);
   const then = next === null ? undefined : nexts[next];
-  if (then !== undefined) parts.push(then);
+  if (then !== undefined) parts.push(worded(then, manner));
   return `${parts.join('，')}。`;
 }
 

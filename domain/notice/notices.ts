@@ -1,11 +1,12 @@
 import type { CaseEvent, CaseState } from '../kernel/types.ts';
+import { mannerOf } from '../pledge/manner.ts';
 import { APPLICATION_NOTICES } from './application.ts';
 import { CERTIFICATION_NOTICES } from './certification.ts';
 import { HANDOVER_NOTICES } from './handover.ts';
 import { FINDING_NOTICES } from './finding.ts';
 import { COMPLAINT_NOTICES } from './complaint.ts';
 import { NEED_NOTICES } from './need.ts';
-import { nobody, type Notice, type Notify } from './notice.ts';
+import { nobody, type Notice, type NoticeArgs, type Notify } from './notice.ts';
 import { OFFER_NOTICES } from './offer.ts';
 import { PARKING_NOTICES } from './parking.ts';
 import { PLEDGE_NOTICES } from './pledge.ts';
@@ -32,6 +33,12 @@ export function isSilent(caseType: string, eventType: string): boolean {
   return table === undefined || (Object.hasOwn(table, eventType) && table[eventType] === nobody);
 }
 
+/** How the help of this case comes, for the words of the messages. */
+const howOf = (caseType: string, state: CaseState): NoticeArgs =>
+  caseType === 'need' || caseType === 'pledge'
+    ? { how: mannerOf(state as CaseState & Parameters<typeof mannerOf>[0]) }
+    : {};
+
 /**
  * Whom an event concerns and what it tells them. A kind of case without a table tells nobody anything.
  * @throws Error for an event type that its kind's table does not have: silence must be written down
@@ -44,5 +51,6 @@ export function noticesOf(
   if (table === undefined) return [];
   const notify = Object.hasOwn(table, step.event.type) ? table[step.event.type] : undefined;
   if (notify === undefined) throw new Error(`${caseType}: nobody said whom ${step.event.type} concerns`);
-  return notify(step.event.data, step);
+  const how = howOf(caseType, step.after);
+  return notify(step.event.data, step).map((notice) => ({ ...notice, args: { ...how, ...notice.args } }));
 }

@@ -1,8 +1,10 @@
+import { worded, type Manner } from '../pledge/manner.ts';
 import type { NoticeArgs } from './notice.ts';
 
 /**
  * The messages, in the words of the people who read them. `{need}` is the need's title, `{place}` its village. What is
- * in braces comes from the notice's arguments; times are shown in Shanghai.
+ * in braces comes from the notice's arguments; times are shown in Shanghai; `{thing}`, `{give}` … are worded by how the help
+ * comes (domain/pledge/manner.ts).
  */
 export const TEXTS = {
   // To the publisher and the household.
@@ -16,7 +18,7 @@ export const TEXTS = {
   'need.reopeningRefused': '需求《{need}》的再次求助未通过{level}审核。原因：{why}。',
   'need.withdrawn': '需求《{need}》已撤回（{because}）。',
   'need.published': '需求《{need}》已公开，爱心人士现在可以认领，有效期至{expiresAt}。',
-  'need.matchingResumed': '需求《{need}》已恢复，目前没有待认领的物品，已认领的部分继续进行。',
+  'need.matchingResumed': '需求《{need}》已恢复，目前没有待认领的{thing}，已认领的部分继续进行。',
   'need.edited': '需求《{need}》的内容已修改，公开前需由{level}重新审核。',
   'need.approvalRevoked': '需求《{need}》的审核通过已被撤销，由{level}重新审核。原因：{why}。',
   'need.withheld': '需求《{need}》已通过审核，目前平台还不能收付款，暂不公开，最迟{until}转交民政或帮扶单位跟进。',
@@ -31,13 +33,13 @@ export const TEXTS = {
   'need.lifetimeEnded': '需求《{need}》的公开期已满，已认领的部分继续进行，其余部分不再接受认领。',
   'need.takenDown': '需求《{need}》已被下架。原因：{why}。',
   'need.appealed': '需求《{need}》的申诉已受理，由{level}复核。',
-  'need.allCommitted': '好消息：需求《{need}》已全部被认领，等待爱心人士寄送。',
-  'need.unitsReleased': '需求《{need}》有物品的认领被取消，已重新公开，有效期至{expiresAt}。',
-  'need.shortfallLeft': '需求《{need}》有物品的认领被取消，公开期已满，这部分不再接受认领。',
+  'need.allCommitted': '好消息：需求《{need}》已全部被认领，等待爱心人士{giving}。',
+  'need.unitsReleased': '需求《{need}》有{thing}的认领被取消，已重新公开，有效期至{expiresAt}。',
+  'need.shortfallLeft': '需求《{need}》有{thing}的认领被取消，公开期已满，这部分不再接受认领。',
   'need.handedOff': '需求《{need}》未能在公开期内得到足够帮助，已转交平台专人跟进。',
   'need.handOffAccepted': '需求《{need}》已有专人接手跟进。',
-  'need.followingStarted': '需求《{need}》的物品已收到。之后会分几次询问使用情况，也欢迎您向爱心人士道谢和评价。',
-  'need.outcomeAsked': '需求《{need}》的第{question}次回访：请告诉我们收到的物品现在用得怎么样。',
+  'need.followingStarted': '需求《{need}》的{thing}已{got}。之后会分几次询问效果，也欢迎您向爱心人士道谢和评价。',
+  'need.outcomeAsked': '需求《{need}》的第{question}次回访：请告诉我们{asked}。',
   'need.reopened': '需求《{need}》已再次求助，由{level}审核。',
   'need.closed': '需求《{need}》已结束（{outcome}{note}）。感谢您的参与。',
   'need.cancelled': '需求《{need}》已被平台取消。原因：{why}。',
@@ -57,42 +59,42 @@ export const TEXTS = {
   'challenge.upheld': '您提出的质疑已受理，该求助由{level}重新审核。感谢您的监督。',
   'review.lost': '{place}的需求《{need}》审核超时，已由{by}接手，本次计入超时。',
   'need.visitDue': '{place}的需求《{need}》第{question}次回访没有收到答复，请上门走访并代为填写。',
-  'pledge.visitDue': '{place}的需求《{need}》有物品寄出后一直没有确认收货，请上门了解情况。',
+  'pledge.visitDue': '{place}的需求《{need}》有{thing}{gave}后一直没有确认{got}，请上门了解情况。',
   'pledge.disputed': '{place}的需求《{need}》有一笔捐助发生争议，等待{level}裁定{note}。',
   // To donors and their counterparts.
   'need.thanked': '您帮助过的需求《{need}》的家庭向您表示感谢。',
   'need.rated': '您帮助过的需求《{need}》收到了{stars}星评价。',
   // Titles may tell of somebody's health, so those who only follow a need are told none.
   'need.news': '您关注的{place}的一条求助有新进展，请打开该求助查看。',
-  'pledge.held': '您已认领需求《{need}》的物品，请在{until}前寄出，逾期将自动释放。',
+  'pledge.held': '您已认领需求《{need}》的{thing}，请在{until}前{give}，逾期将自动释放。',
   'pledge.proposed': '您登记的物品可以帮到需求《{need}》，已为您保留，请在{until}前确认是否捐出，逾期自动取消。',
   'pledge.foundForYou': '为需求《{need}》找到了合适的捐赠，正在等爱心人士确认。',
   'pledge.unanswered': '需求《{need}》的匹配逾期未确认，已自动取消，不计入履约记录。',
   'pledge.notTaken': '需求《{need}》的一笔匹配没有确认，对应物品重新开放认领。',
-  'pledge.queued': '您已加入需求《{need}》的候补，有物品放出时会按先后顺序自动为您保留并通知您。',
-  'pledge.promoted': '需求《{need}》有物品放出，已为您保留，请在{until}前寄出，逾期将自动释放。',
-  'pledge.waitedOut': '您在需求《{need}》的候补已到期，一直没有物品放出，不计入履约记录。感谢您的等待。',
+  'pledge.queued': '您已加入需求《{need}》的候补，有{spare}放出时会按先后顺序自动为您保留并通知您。',
+  'pledge.promoted': '需求《{need}》有{spare}放出，已为您保留，请在{until}前{give}，逾期将自动释放。',
+  'pledge.waitedOut': '您在需求《{need}》的候补已到期，一直没有{spare}放出，不计入履约记录。感谢您的等待。',
   'pledge.queueClosed': '需求《{need}》已不再需要候补，您的候补已结束，不计入履约记录。感谢您的心意。',
-  'pledge.claimed': '有爱心人士认领了需求《{need}》的物品，等待寄出。',
+  'pledge.claimed': '有爱心人士认领了需求《{need}》的{thing}，等待{give}。',
   'pledge.extended': '需求《{need}》的认领已延期至{until}。',
-  'pledge.paused': '需求《{need}》正在核实，您的认领继续保留，保留时间暂停计算，请先不要寄出。',
-  'pledge.resumed': '需求《{need}》的核实已结束，您的认领保留至{until}，请在此之前寄出。',
-  'pledge.sent': '需求《{need}》的物品已由爱心人士寄出，请留意查收，收到后请确认。',
+  'pledge.paused': '需求《{need}》正在核实，您的认领继续保留，保留时间暂停计算，请先不要{give}。',
+  'pledge.resumed': '需求《{need}》的核实已结束，您的认领保留至{until}，请在此之前{give}。',
+  'pledge.sent': '需求《{need}》的{thing}{given}，{take}。',
   'pledge.parcelOnItsWay': '有寄往本村服务点的包裹，用于需求《{need}》，请留意签收。',
   'pledge.atPoint': '需求《{need}》的包裹已到村服务点，请凭取件码领取。',
   'pledge.arrived': '您为需求《{need}》寄出的物品已到达村服务点。',
-  'pledge.received': '需求《{need}》的物品已确认收到，感谢您的帮助。',
-  'pledge.receiptRecorded': '需求《{need}》的一笔捐助已登记为收到。如果不属实，请及时提出争议。',
-  'pledge.remindReceipt': '需求《{need}》的物品已寄出一段时间，收到后请确认；如未收到请联系村干部。',
+  'pledge.received': '需求《{need}》的{thing}已确认{got}，感谢您的帮助。',
+  'pledge.receiptRecorded': '需求《{need}》的一笔捐助已登记为{got}。如果不属实，请及时提出争议。',
+  'pledge.remindReceipt': '需求《{need}》的{thing}{given}一段时间，{got}后请确认；如未{got}请联系村干部。',
   'pledge.remindCollect': '需求《{need}》的包裹还在村服务点，请尽快凭取件码领取。',
   'pledge.remindPoint': '需求《{need}》的包裹还没有被领取，请联系该户。',
-  'pledge.lapsed': '您对需求《{need}》的认领因逾期未寄出已自动释放，并计入履约记录。',
-  'pledge.released': '需求《{need}》的一笔认领已取消，对应物品重新开放认领。',
-  'pledge.voided': '需求《{need}》已不再公开，您的认领已取消，不计入履约记录，请不要再寄出物品。',
-  'pledge.shipmentCancelled': '需求《{need}》的一笔捐助已由爱心人士取消寄送。',
+  'pledge.lapsed': '您对需求《{need}》的认领因逾期未{give}已自动释放，并计入履约记录。',
+  'pledge.released': '需求《{need}》的一笔认领已取消，对应{thing}重新开放认领。',
+  'pledge.voided': '需求《{need}》已不再公开，您的认领已取消，不计入履约记录，请不要再{give}。',
+  'pledge.shipmentCancelled': '需求《{need}》的一笔捐助已由爱心人士取消{giving}。',
   'pledge.inDispute': '需求《{need}》的一笔捐助发生争议，已交{level}裁定。',
-  'pledge.ruledReceived': '需求《{need}》的争议已裁定：认定为已收到{note}。',
-  'pledge.failed': '需求《{need}》的一笔捐助没有完成（{because}），对应物品重新开放认领。',
+  'pledge.ruledReceived': '需求《{need}》的争议已裁定：认定为已{got}{note}。',
+  'pledge.failed': '需求《{need}》的一笔捐助没有完成（{because}），对应{thing}重新开放认领。',
   // About applications for an office.
   'application.assigned': '{place}有一份{office}干部任职申请等待{level}审批{skipped}，请在{dueAt}前办理。',
   'application.reminder': '提醒：{place}的{office}干部任职申请仍在等待{level}审批，请尽快办理，超时将由上一级接手。',
@@ -241,13 +243,14 @@ export interface NoticeFacts {
   readonly place: string;
   /** What a person wrote as his reason; shown after its code. */
   readonly note?: string;
-  /** Words of further codes (reason codes of the policy data). */
+  /** Words of further codes: the reasons of data/reason-codes.json. */
   readonly words?: Readonly<Record<string, string>>;
 }
 
 /** The message as its reader sees it. Nothing in braces is left, whatever the arguments are. */
 export function render(template: Template, args: NoticeArgs, facts: NoticeFacts): string {
-  return TEXTS[template].replace(/\{(\w+)\}/g, (_, name: string) => {
+  const text = worded(TEXTS[template], (args['how'] as Manner | undefined) ?? 'parcel');
+  return text.replace(/\{(\w+)\}/g, (_, name: string) => {
     if (name === 'need') return facts.need;
     if (name === 'place') return facts.place;
     if (name === 'note') return facts.note === undefined || facts.note === '' ? '' : `，${facts.note}`;
@@ -274,7 +277,8 @@ function shown(name: string, value: string | number | undefined, facts: NoticeFa
   if (LEVEL_NAMES.has(name)) return LEVELS[value] ?? '上级';
   if (name === 'tier') return TIERS[value] ?? '全国';
   if (name === 'of') return REVIEW_OF[value] ?? '复核';
-  if (CODES.has(name)) return facts.words?.[value] ?? WORDS[value] ?? '已办理';
+  // What a case says of itself is never one of the reasons that people give, though a code may be spelt alike.
+  if (CODES.has(name)) return WORDS[value] ?? facts.words?.[value] ?? '已办理';
   return String(value);
 }
 

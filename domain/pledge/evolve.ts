@@ -14,6 +14,7 @@ export function initialPledge(id: string, seed: JsonObject): PledgeState {
     category: start.category,
     urgency: start.urgency,
     delivery: start.delivery,
+    ...(start.kind !== undefined && { kind: start.kind }),
     lines: start.lines,
     ...(start.standby === true && { standby: true }),
     ...(start.offerId !== undefined && { offerId: start.offerId }),

@@ -1,3 +1,4 @@
+import type { NeedKind } from '../need/kind.ts';
 import type { MarksPolicy } from './marks.ts';
 import type { ReliabilityPolicy } from './reliability.ts';
 import type { CasePolicy, CaseState, Instant } from '../kernel/types.ts';
@@ -34,6 +35,8 @@ export interface PledgeSeed {
   readonly category: string;
   readonly urgency: number;
   readonly delivery: Delivery;
+  /** Of the need; goods where it does not say. */
+  readonly kind?: NeedKind;
   /** What is held; in the standby queue what the donor would give. */
   readonly lines: readonly PledgeLine[];
   /** It begins in the standby queue and holds no units until it is promoted. */

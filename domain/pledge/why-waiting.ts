@@ -1,5 +1,6 @@
 import { earliest } from '../kernel/table.ts';
 import { sentence, type Why } from '../need/why-waiting.ts';
+import { mannerOf } from './manner.ts';
 import type { PledgeStage, PledgeState } from './types.ts';
 import { pledgeWaitsFor } from './view.ts';
 
@@ -13,6 +14,7 @@ export function whyPledgeWaits(state: PledgeState): Why {
     since: state.stageSince,
     until: due?.at ?? null,
     next: due?.command ?? null,
+    manner: mannerOf(state),
   };
 }
 
@@ -24,21 +26,21 @@ function codeOf({ stage, holdLeft, proposed }: PledgeState): PledgeStage | 'paus
 
 const WHAT: Record<PledgeStage | 'paused' | 'proposed', string> = {
   offered: '认领正在登记',
-  waiting: '您已加入候补，有物品放出时会按先后顺序自动为您保留',
-  held: '物品已为您保留，请尽快寄出',
+  waiting: '您已加入候补，有{spare}放出时会按先后顺序自动为您保留',
+  held: '{thing}已为您保留，请尽快{give}',
   proposed: '您登记的物品可以帮到这个家庭，已为您保留，请确认是否捐出',
-  paused: '需求正在核实，保留时间暂停计算，请先不要寄出',
-  sent: '物品已寄出，正在路上',
+  paused: '需求正在核实，保留时间暂停计算，请先不要{give}',
+  sent: '{thing}已{gave}，正在等待确认{got}',
   atPoint: '物品已到村级服务点，凭取件码领取',
-  disputed: '双方对收货有不同说法，正在核实',
+  disputed: '双方对是否{got}有不同说法，正在核实',
   parked: '平台工作人员正在处理',
-  received: '物品已收到，感谢您的帮助',
-  released: '认领已取消，物品可由他人认领',
-  failed: '物品没有送达，可由他人认领',
+  received: '{thing}已{got}，感谢您的帮助',
+  released: '认领已取消，{thing}可由他人认领',
+  failed: '捐助没有完成，{thing}可由他人认领',
 };
 
 const NEXT: { readonly [command: string]: string } = {
-  lapse: '逾期未寄出将取消保留',
+  lapse: '逾期未{give}将取消保留',
   endPause: '届时保留时间继续计算',
   dueVisit: '逾期将由村干部上门了解',
   expireReceipt: '逾期将转由县级核实',
@@ -46,7 +48,7 @@ const NEXT: { readonly [command: string]: string } = {
   remindOperator: '届时再次提醒平台工作人员',
 };
 
-const NEXT_IN_QUEUE: typeof NEXT = { ...NEXT, lapse: '届时仍无物品放出则候补结束' };
+const NEXT_IN_QUEUE: typeof NEXT = { ...NEXT, lapse: '届时仍无{spare}放出则候补结束' };
 
 const NEXT_OF_PROPOSAL: typeof NEXT = { ...NEXT, lapse: '逾期未确认将自动取消，不计入履约记录' };
 const NEXT_BY_CODE: { readonly [code: string]: typeof NEXT } = { waiting: NEXT_IN_QUEUE, proposed: NEXT_OF_PROPOSAL };

@@ -31,8 +31,8 @@ export interface Ending {
 }
 
 export interface Erasure {
-  /** Whose erasure: the account's, or that of the whole household. */
-  readonly of: 'account' | 'household';
+  /** Whose erasure: the account's, that of the whole household, or of their phone numbers, once nobody else here has them. */
+  readonly of: 'account' | 'household' | 'phone';
   /** The field that names him; `needId`, and `caseId` of a need's case: any need of the household. */
   readonly by: string;
   readonly where?: Ending['where'];
@@ -58,6 +58,7 @@ const ENDED_NEED = ['closed', 'withdrawn', 'cancelled'];
 const NEED_WORDS = { title: GONE_WORDS, details: '', searchTerms: [], photos: [] } as const;
 
 const technical: Retention = { class: 'technical' };
+const ofPhone = (by: string): Erasure => ({ of: 'phone', by, how: 'delete' });
 
 export const RETENTION: { readonly [collection: string]: Retention } = {
   accounts: { class: 'personal', kept: '账号编号（不含姓名、电话和证件号），用于保证历史记录可以核对' },
@@ -320,10 +321,23 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
     erase: [{ of: 'account', by: 'accountId', how: { set: { archive: null } } }],
   },
   // Numbers and words are destroyed once they are sent.
-  smsMessages: { class: 'timed', expires: true, erase: [{ of: 'household', by: 'householdId', how: 'delete' }] },
-  smsInbound: { class: 'timed', expires: true, erase: [{ of: 'household', by: 'householdId', how: 'delete' }] },
-  smsSandbox: { class: 'timed', expires: true },
-  smsPreferences: { class: 'timed', ends: [{ after: 'words', since: 'updatedAt', how: 'delete' }] },
+  smsMessages: {
+    class: 'timed',
+    expires: true,
+    erase: [{ of: 'household', by: 'householdId', how: 'delete' }, ofPhone('phoneIndex')],
+  },
+  smsInbound: {
+    class: 'timed',
+    expires: true,
+    erase: [{ of: 'household', by: 'householdId', how: 'delete' }, ofPhone('phoneIndex')],
+  },
+  smsSandbox: { class: 'timed', expires: true, erase: [ofPhone('phoneIndex')] },
+  // What a number wants to hear: of a person without a household, too.
+  smsPreferences: {
+    class: 'timed',
+    ends: [{ after: 'words', since: 'updatedAt', how: 'delete' }],
+    erase: [ofPhone('_id')],
+  },
   oneTimeCodes: { class: 'timed', expires: true },
   smsConsents: {
     class: 'personal',

@@ -41,11 +41,12 @@ export interface Client {
   get<T>(path: string, token: string | null): Promise<T>;
   /** A write under one idempotency key; a receipt is followed until the case has answered. `step`: its name in the table. */
   post<T>(step: string, path: string, token: string | null, body?: unknown): Promise<T>;
+  put<T>(step: string, path: string, token: string | null, body?: unknown): Promise<T>;
 }
 
 interface Call {
   readonly step: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly token: string | null;
   readonly body?: unknown;
@@ -65,7 +66,7 @@ export function createClient(url: string): Client {
   async function call<T>({ step, method, path, token, body }: Call): Promise<{ status: number; body: T }> {
     const headers: Record<string, string> = { 'Accept-Language': 'en' };
     if (token !== null) headers['Authorization'] = `Bearer ${token}`;
-    if (method === 'POST') headers['Idempotency-Key'] = randomUUID();
+    if (method !== 'GET') headers['Idempotency-Key'] = randomUUID();
     const form = body instanceof FormData;
     if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
     const init: RequestInit = { method, headers };
@@ -100,6 +101,17 @@ export function createClient(url: string): Client {
     }
   }
 
+  async function write<T>(wanted: Call): Promise<T> {
+    const { step, token } = wanted;
+    const startedAt = performance.now();
+    const answer = await call<T>(wanted);
+    const receipt = answer.body as T & Partial<Receipt>;
+    const pending = answer.status === 202 && receipt.commandId !== undefined;
+    const result = pending ? ((await settled(step, receipt as Receipt, token)) as T) : answer.body;
+    timings.push({ step, ms: performance.now() - startedAt });
+    return result;
+  }
+
   return {
     url,
     timings,
@@ -110,15 +122,8 @@ export function createClient(url: string): Client {
       timings.push({ step: 'read', ms: performance.now() - startedAt });
       return body;
     },
-    async post<T>(step: string, path: string, token: string | null, body?: unknown) {
-      const startedAt = performance.now();
-      const answer = await call<T>({ step, method: 'POST', path, token, body });
-      const receipt = answer.body as T & Partial<Receipt>;
-      const pending = answer.status === 202 && receipt.commandId !== undefined;
-      const result = pending ? ((await settled(step, receipt as Receipt, token)) as T) : answer.body;
-      timings.push({ step, ms: performance.now() - startedAt });
-      return result;
-    },
+    post: (step, path, token, body) => write({ step, method: 'POST', path, token, body }),
+    put: (step, path, token, body) => write({ step, method: 'PUT', path, token, body }),
   };
 }
 

@@ -29,11 +29,15 @@ export async function postOtherKinds(deps: DemoDeps, progress: (line: string) =>
   const number = quietHousehold();
   const householdId = await householdOf(client, poster, number);
   if (householdId === null) throw new Error(`the register has no household ${number}`);
-  const photo = await uploadPhoto(client, poster, 'kinds-demo');
+  // Each shows its own: one picture for two needs would be asked about.
+  const [orchard, shed] = await Promise.all(
+    ['kinds-demo-orchard', 'kinds-demo-shed'].map((seed) => uploadPhoto(client, poster, seed)),
+  );
   const consent = { kind: 'recording', reference: '录音-示范', givenOn: '2026-01-05', sensitive: true, guardian: true };
-  const base = { householdId, relation: 'villageCadre', urgency: 'normal', photos: [photo], consent };
+  const base = { householdId, relation: 'villageCadre', urgency: 'normal', consent };
   const service = {
     ...base,
+    photos: [orchard],
     ...{ kind: 'service', category: 'farm-advice', title: '请人指导修剪脐橙果树' },
     details: '种了两亩脐橙，去年挂果少，不会修剪和防虫，希望懂技术的人来果园指导两次。',
     lines: [{ name: '果园现场指导', unit: '次', quantity: 2 }],
@@ -41,6 +45,7 @@ export async function postOtherKinds(deps: DemoDeps, progress: (line: string) =>
   };
   const money = {
     ...base,
+    photos: [shed],
     ...{ kind: 'money', category: 'livelihood-costs', title: '搭建鸡棚差一点本钱' },
     details: '打算在屋后搭一个鸡棚养一百只土鸡，木料已经备好，买铁丝网和瓦片还差四百元。',
     lines: [{ name: '铁丝网和瓦片', unit: '笔', quantity: 1, unitPriceFen: 40_000 }],

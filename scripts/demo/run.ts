@@ -14,6 +14,7 @@ import { showScores, type ScoreReport } from './score.ts';
 import { post, posterOf } from './posting.ts';
 import type { ExpectedRefusal, ExpectedStory, SampleNeed } from './sample.ts';
 import { tell, waitOf } from './stories/index.ts';
+import { proveTrust, type TrustReport } from './trust/index.ts';
 import { askWhatIf, type WhatIfOutcome } from './what-if.ts';
 
 /** Takes sample needs through a running system, as the people of the demo would, and says what became of each. */
@@ -60,6 +61,8 @@ export interface DemoReport {
   readonly thanks: ThanksReport;
   /** A donor's score, line by line. */
   readonly scores: ScoreReport;
+  /** A household by itself, its neighbours, and who looks at those who decide. */
+  readonly trust: TrustReport;
   /** What would have become of these cases under another policy. */
   readonly whatIf: WhatIfOutcome;
   readonly policyVersion: string;
@@ -110,6 +113,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   await ticking;
   const thanks = await showThanks(deps, results, progress);
   const scores = await showScores(deps, results, progress);
+  const trust = await proveTrust(deps, progress);
   const operations = await operate(deps, progress);
   const whatIf = await askWhatIf(deps, begunAt, progress);
   return {
@@ -124,6 +128,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     thanks,
     scores,
     operations,
+    trust,
     whatIf,
     policyVersion: policy.version,
     dayMs: policy.dayMs,

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { allRoutes } from '../../api/registry.ts';
-import { isWrite } from '../../api/route.ts';
 import { isKnownReading } from '../../domain/access/disclosure.ts';
 import { useApi } from '../support/api.ts';
 import { bodyOf, settle, type Village } from '../support/needs.ts';
@@ -91,6 +90,5 @@ describe('readings of personal data', function () {
     for (const { audit = '' } of showing) expect(isKnownReading(audit), audit).to.equal(true);
     const stated = showing.filter(({ personal }) => personal === 'stated').map(({ operationId }) => operationId);
     expect(stated).to.include.members(['readHouseholdPersonalData', 'getApplication', 'searchAudit']);
-    expect(showing.filter(isWrite).map(({ operationId }) => operationId)).to.deep.equal(['lookUpAccount']);
   });
 });

@@ -142,6 +142,33 @@ describe('a person’s own data', function () {
       expect(anew.status, 'the number is free').to.equal(201);
     });
 
+    it('with the wishes and texts of a number that nobody else here has; a household’s own number keeps its wish', async () => {
+      const { crypto, models } = api.deps;
+      const single = await api.person();
+      const index = crypto.index.of('phone', single.phone);
+      await api.call('PUT', '/v1/my/sms-preference', { as: single, body: { wanted: 'none' } });
+      await api.call('POST', '/v1/sessions/codes', { body: { phone: single.phone } });
+      const shared = crypto.index.of('phone', village.publisher.phone);
+      await models.households.households.updateOne({ _id: village.household.id }, { $set: { phoneIndex: shared } });
+      await models.sms.want(shared, 'urgent', new Date());
+      const left = async (phoneIndex: string): Promise<number> => {
+        const kept = [models.sms.messages, models.sms.inbound, models.sms.sandbox].map((collection) =>
+          collection.countDocuments({ phoneIndex } as object),
+        );
+        const wish = await models.db.collection<{ _id: string }>('smsPreferences').countDocuments({ _id: phoneIndex });
+        return (await Promise.all(kept)).reduce((sum, n) => sum + n, wish);
+      };
+      expect(await left(index)).to.be.above(1);
+      for (const person of [single, village.publisher]) {
+        const erasureId = bodyOf<{ id: string }>(await ask(person, false)).id;
+        const path = `/v1/operator/erasures/${erasureId}/execute`;
+        const done = await post(path, village.operator, { reason: '本人到场要求' });
+        expect(done.status, done.text).to.equal(200);
+      }
+      expect(await left(index)).to.equal(0);
+      expect(await models.sms.wanted([shared])).to.equal('urgent');
+    });
+
     it('at once by an operator with a reason, never by himself, and without his household when he asks so', async () => {
       const { publisher, household, operator } = village;
       const asked = await ask(publisher, false);

@@ -19,7 +19,20 @@ import { codeFor, text, textsOf } from '../support/sms.ts';
 
 describe('codes by text message', function () {
   this.timeout(60_000);
-  const api = useLiveApi();
+  /** Cases that begin while it is set live through a day in two seconds. */
+  let hasty = false;
+  const api = useLiveApi((policy) =>
+    hasty
+      ? {
+          ...policy,
+          shared: { ...policy.shared, jitterMs: 0, time: { dayMs: 2_000, workingDays: 'every' } },
+          need: { ...policy.need, outcomeDays: [1, 30, 180] },
+        }
+      : policy,
+  );
+  afterEach(() => {
+    hasty = false;
+  });
   let phones = 0;
   const newPhone = (): string => `1372000${String((phones += 1)).padStart(4, '0')}`;
   const post = (path: string, body: object, as: TestPerson | null = null) => api.call('POST', path, { as, body });
@@ -87,12 +100,16 @@ describe('codes by text message', function () {
 
     before(async () => {
       phone = newPhone();
-      const settled = await settle(api);
-      const household = await addHousehold(api, { phone });
-      const publisher = await api.person({ householdId: household.id });
-      village = { ...settled, household, publisher };
-      visitor = await visit(household.number);
+      ({ village, visitor } = await alone(phone));
     });
+
+    /** A household with this phone, and its session. */
+    async function alone(own: string): Promise<{ village: Village; visitor: TestPerson }> {
+      const settled = await settle(api);
+      const household = await addHousehold(api, { phone: own });
+      const publisher = await api.person({ householdId: household.id });
+      return { village: { ...settled, household, publisher }, visitor: await visit(household.number, own) };
+    }
 
     it('need the number and the phone of one household, and say nothing when they are of two', async () => {
       const other = await addHousehold(api, { phone: newPhone() });
@@ -149,6 +166,61 @@ describe('codes by text message', function () {
       await ok(api, visitor, `/v1/needs/${needId}/thanks`, { text: '谢谢好心人，被子很暖和' });
       await text(api, phone, '1');
       expect((await textsOf(api, phone))[0]).to.match(/没有等待您回答的回访问题/);
+    });
+
+    it('withdraw a live need by two text messages, and dispute a parcel that the county then rules on', async () => {
+      const own = newPhone();
+      const { village: place, visitor: household } = await alone(own);
+      const needId = await publish(api, place);
+      await text(api, own, '撤回');
+      expect((await textsOf(api, own))[0]).to.match(/^要撤回求助《冬天需要两床棉被》吗/);
+      await text(api, own, '确认撤回');
+      await until(api, 'need', needId, 'withdrawn');
+      expect((await textsOf(api, own)).join()).to.match(/求助《冬天需要两床棉被》已撤回|正在办理/);
+      const events = await api.deps.models.events.of('need', needId);
+      const { actor } = events.find(({ type }) => type === 'needWithdrawn') ?? {};
+      expect(actor).to.deep.include({ id: place.household.id, role: 'household' });
+
+      const disputed = await publish(api, place);
+      const donor = await api.donor();
+      const body = { whole: true, delivery: 'villagePoint' };
+      const claimed = await api.call('POST', `/v1/needs/${disputed}/claims`, { as: donor, body });
+      const { id: pledgeId } = bodyOf<{ id: string }>(claimed);
+      await until(api, 'pledge', pledgeId, 'held');
+      await ok(api, donor, `/v1/pledges/${pledgeId}/send`, { courier: '邮政', trackingNumber: 'EMS987654321' });
+      const reason = { reasonCode: 'notArrived', reason: '一直没有收到包裹' };
+      await ok(api, household, `/v1/pledges/${pledgeId}/dispute`, reason);
+      await until(api, 'pledge', pledgeId, 'disputed');
+      const seen = await api.call('GET', `/v1/pledges/${pledgeId}`, { as: household });
+      expect(bodyOf<{ why: string }>(seen).why).to.match(/不同说法，正在核实，现在等待县级干部处理/);
+      await ok(api, place.countyCadre, `/v1/pledges/${pledgeId}/rulings/received`, { reason: '已核实由服务点签收' });
+      await until(api, 'need', disputed, 'following');
+    });
+
+    it('answer the first question by one figure, through to the case', async () => {
+      const own = newPhone();
+      const { village: place, visitor: household } = await alone(own);
+      hasty = true;
+      const needId = await publish(api, place);
+      const donor = await api.donor();
+      const body = { whole: true, delivery: 'faceToFace' };
+      const claimed = await api.call('POST', `/v1/needs/${needId}/claims`, { as: donor, body });
+      const { id: pledgeId } = bodyOf<{ id: string }>(claimed);
+      await until(api, 'pledge', pledgeId, 'held');
+      await ok(api, donor, `/v1/pledges/${pledgeId}/send`, {});
+      await ok(api, household, `/v1/pledges/${pledgeId}/confirm`, {});
+      await until(api, 'need', needId, 'following');
+      const happened = async (type: string) => {
+        for (let tries = 0; tries < 160; tries += 1) {
+          const event = (await api.deps.models.events.of('need', needId)).find((one) => one.type === type);
+          if (event !== undefined) return event;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        throw new Error(`${type} never happened`);
+      };
+      await happened('outcomeAsked');
+      await text(api, own, '好');
+      expect((await happened('outcomeAnswered')).data).to.deep.include({ question: 1, answer: 'good' });
     });
 
     it('end when the register has another phone', async () => {

@@ -24,10 +24,18 @@ describe('news of a need', function () {
     const photo = await upload(api, village.publisher);
     const named = await api.call('POST', path, { as: village.publisher, body: { text: '请打我电话13912345678联系' } });
     expect(named.text).to.include('PERSONAL_DATA');
+    for (const [text, code] of [
+      ['棉被收到了，还想要两箱白酒过年。', 'FORBIDDEN_ITEM'],
+      ['赖秀英老人收到了棉被，很高兴。', 'PERSONAL_DATA'],
+    ] as const) {
+      const refused = await api.call('POST', path, { as: village.publisher, body: { text } });
+      expect(refused.status, refused.text).to.equal(422);
+      expect(refused.text).to.include(code);
+    }
     expect((await api.call('POST', path, { as: follower, body: { text: TEXT } })).status).to.equal(404);
     await ok(api, village.publisher, path, { text: TEXT, photos: [photo] });
 
-    const notify = createNotifier({ db: api.deps.models.db, deciders: CASE_DECIDERS });
+    const notify = createNotifier({ db: api.deps.models.db, deciders: CASE_DECIDERS, words: {} });
     const [event] = (await api.deps.models.events.of('need', needId)).filter(({ type }) => type === 'newsPosted');
     expect(JSON.stringify(event)).not.to.include(TEXT);
     for (let i = 0; i < 2; i += 1) await notify(event?._id ?? '');
@@ -42,6 +50,17 @@ describe('news of a need', function () {
     expect(first).to.include({ text: TEXT, photosWait: true });
     expect(first?.photos).to.deep.equal([]);
     const look = () => api.call('GET', `/v1/photos/${photo}`, { as: follower });
+    expect((await look()).status).to.equal(404);
+    const waiting = async (as = village.countyCadre) =>
+      bodyOf<{ items: { newsId: string; photos: string[] }[] }>(
+        await api.call('GET', '/v1/work-list/news-photos', { as }),
+      ).items.filter(({ newsId }) => newsId === first?.id);
+    expect((await waiting())[0]?.photos).to.deep.equal([photo]);
+    const counts = await api.call('GET', '/v1/work-list', { as: village.countyCadre });
+    expect(bodyOf<{ newsPhotos: number }>(counts).newsPhotos).to.be.greaterThan(0);
+    const held = { reasonCode: 'childSeen', reason: '照片里看得到孩子的脸' };
+    await ok(api, village.villageCadre, `/v1/news/${first?.id ?? ''}/hold-photos`, held);
+    expect(await waiting()).to.deep.equal([]);
     expect((await look()).status).to.equal(404);
     await ok(api, village.villageCadre, `/v1/news/${first?.id ?? ''}/show-photos`);
     expect((await read())[0]?.photos).to.deep.equal([photo]);

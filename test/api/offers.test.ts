@@ -296,4 +296,14 @@ describe('An offer in advance', function () {
     expect(await models.pledges.pledges.countDocuments({ offerId })).to.equal(3);
     expect(await units(offerId)).to.deep.equal([0, 6, 0, 0, 0]);
   });
+
+  it('is one of so many at the most, also when a donor sends them all in one moment', async () => {
+    const { openPerDonor } = api.deps.reference.currentPolicy(Date.now()).offer;
+    const answers = await Promise.all(Array.from({ length: openPerDonor + 4 }, () => make()));
+    const made = answers.filter(({ status }) => status === 201);
+    expect(made).to.have.length(openPerDonor);
+    const others = answers.filter(({ status }) => status !== 201);
+    expect(new Set(others.map(codeOf))).to.deep.equal(new Set(['OFFERS_EXCEEDED']));
+    expect(await api.deps.models.offers.offers.countDocuments({ donorId: donor.id })).to.equal(openPerDonor);
+  });
 });

@@ -104,6 +104,28 @@ describe('What guards a posting', function () {
     expect(events.map(({ data }) => data['duplicates'])).to.deep.equal([needIds]);
   });
 
+  it('a reviewer is told of a need anywhere that shows the same photo, before he approves', async () => {
+    const label = Math.random();
+    const other = await settle(api);
+    const elsewhere = await submit(api, other, { photos: [await upload(api, other.publisher, label)] });
+    await until(api, 'need', elsewhere, 'underReview');
+    await api.deps.models.needs.needs.updateOne(
+      { _id: elsewhere },
+      { $set: { regionPath: ['42', '4228', '422801'], householdId: 'of another place' } },
+    );
+    const needId = await submit(api, village, { ...desk, photos: [await upload(api, village.publisher, label)] });
+    await until(api, 'need', needId, 'underReview');
+    const { as, path } = { as: village.villageCadre, path: `/v1/needs/${needId}` };
+    const told = await api.call('POST', `${path}/approve`, { as, body: {} });
+    expect(codeOf(told), told.text).to.deep.equal([409, 'DUPLICATE_SUSPECTED']);
+    expect(bodyOf<{ needIds: string[] }>(told).needIds).to.deep.equal([elsewhere]);
+    const { items } = bodyOf<{ items: object[] }>(await api.call('GET', `${path}/duplicates`, { as }));
+    expect(items).to.have.length(1);
+    expect(items[0]).to.deep.include({ needId: elsewhere, reasons: ['samePhoto'], title: null, stage: 'underReview' });
+    const approved = await api.call('POST', `${path}/approve`, { as, body: { acknowledged: [elsewhere] } });
+    expect(approved.status, approved.text).to.equal(200);
+  });
+
   it('people with a real name vouch for it: once, not for themselves, masked, counted, photos for reviewers', async () => {
     const needId = await submit(api, village, desk);
     await until(api, 'need', needId, 'underReview');

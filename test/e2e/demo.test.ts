@@ -87,6 +87,12 @@ describe('the whole system', function () {
     expect(report.certification.way).to.deep.equal(['submitted', 'underReview', 'approved']);
   });
 
+  it('lets a household act by itself, and has a complaint handled by none of those whom it is about', () => {
+    expect(report.trust.why).to.match(/审核/);
+    expect(report.trust.complaintHandledBy).to.not.equal('village');
+    expect(report.trust.agreed).to.be.above(0);
+  });
+
   it('has a need suggested to a donor who takes it on by a sponsorship', () => {
     const told = report.results.find(({ need }) => need.key === SPONSORED);
     expect([told?.kind, told?.fault]).to.deep.equal(['story', null]);

@@ -26,7 +26,7 @@ describe('The consumers of events', function () {
     db = await connectMongo(stack.config);
     models = createModels(db);
     await ensureIndexes(db);
-    notify = createNotifier({ db, deciders: CASE_DECIDERS });
+    notify = createNotifier({ db, deciders: CASE_DECIDERS, words: {} });
     count = createStatistics({ db, deciders: CASE_DECIDERS });
     const offices = [VILLAGE, VILLAGE_2, TOWNSHIP, KEEPER, OPERATOR];
     for (const { id, role, level, regionCode } of offices) {

@@ -178,7 +178,7 @@ describe('The relay', function () {
 
   it('waits while Redis is killed and loses nothing, and nobody is told twice', async () => {
     const { prefix } = queues;
-    const notify = createNotifier({ db, deciders: CASE_DECIDERS });
+    const notify = createNotifier({ db, deciders: CASE_DECIDERS, words: {} });
     const worker: JobWorker = createWorker(
       { redis: { url: redisServer.address } },
       'notifications',

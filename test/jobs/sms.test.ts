@@ -7,6 +7,7 @@ import { createSandboxMailbox, createSmsSender, type SmsSenderDeps } from '../..
 import { CASE_DECIDERS } from '../../domain/cases.ts';
 import { createCrypto, type Crypto } from '../../infra/crypto/index.ts';
 import { createSmsProvider, SmsRefused, type SmsProvider } from '../../infra/providers/sms/index.ts';
+import { loadReference } from '../../infra/reference.ts';
 import { connectMongo } from '../../models/db.ts';
 import { householdPlace } from '../../models/household.ts';
 import { ensureIndexes } from '../../models/indexes.ts';
@@ -143,7 +144,12 @@ describe('Text messages', function () {
     before(async () => {
       const enqueue = (id: string) => Promise.resolve(enqueued.push(id) > 0);
       const tellHousehold = createHouseholdSms({ db, crypto, enqueue, now: () => NOON });
-      notify = createNotifier({ db, deciders: CASE_DECIDERS, tellHousehold });
+      notify = createNotifier({
+        db,
+        deciders: CASE_DECIDERS,
+        words: loadReference({ profile: 'test' }).reasonWords,
+        tellHousehold,
+      });
       const head = { name: '赖秀英', phone: '13800000009', idNumber: '994489196001152722' };
       const sealed = crypto.fields.seal(householdPlace('household-1'), { head, members: [] });
       const place = { number: 'H-1', villageCode: '360735100223', regionPath: [], erasedAt: null };
@@ -168,7 +174,7 @@ describe('Text messages', function () {
       expect(new Set(enqueued)).to.deep.equal(new Set(told.map(({ _id }) => _id)));
       for (const { _id } of told) await sender()(_id, false);
       const texts = await textsOf('13800000009');
-      expect(texts.join()).to.match(/被村级退回修改。原因：.*请在\d+月\d+日 \d\d:\d\d前修改后重新提交/);
+      expect(texts.join()).to.match(/被村级退回修改。原因：照片不清楚。请在\d+月\d+日 \d\d:\d\d前修改后重新提交/);
     });
 
     it('say nothing of what somebody of the household did himself', async () => {

@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import type { Connection } from 'mongoose';
 import { createCheckpointSweep } from '../../activities/checkpoint.ts';
@@ -128,5 +131,31 @@ describe('Checkpoints of the event log', function () {
   it('have a root that says which leaves in which order', () => {
     const roots = [[], ['a'], ['a', 'b'], ['b', 'a'], ['a', 'b', 'c'], ['a', 'b', 'c', 'c']].map(merkleRoot);
     expect(new Set(roots).size).to.equal(roots.length);
+  });
+
+  it('are compared by `npm run checkpoints:verify`, which fails when an event was changed', async () => {
+    const script = fileURLToPath(new URL('../../scripts/checkpoints-verify.ts', import.meta.url));
+    const { config } = stack;
+    const own = { checkpoints: models.checkpoints, keys: config.keys.checkpoint, dataDir };
+    const caseId = await recordStory(db, submittedNeed());
+    await makeCheckpoint(own, Date.now() + LATER);
+    const verify = async (): Promise<{ code: number; said: string }> => {
+      const env = { ...process.env, ...stack.env, BANGFU_DATA_DIR: dataDir };
+      const run = promisify(execFile)(process.execPath, ['--import', 'tsx', script], { env });
+      return run.then(
+        ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
+        (error: unknown) => {
+          const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+          return { code, said: stdout + stderr };
+        },
+      );
+    };
+    expect(await verify()).to.include({ code: 0 });
+    await models.events.events.updateOne({ caseId, seq: 1 }, { $set: { type: 'needForged' } });
+    const { code, said } = await verify();
+    expect(code, said).to.equal(1);
+    expect(said)
+      .to.match(/1 checkpoints over \d+ events checked/)
+      .and.match(/checkpoint \S+: /);
   });
 });

@@ -70,6 +70,13 @@ describe('docker-compose.yml', () => {
     });
   }
 
+  it('hands on every name that infra/config.ts reads: none can be given in vain', () => {
+    // The whole addresses are given instead.
+    const portsOfServersBesideUs = ['MONGODB_PORT', 'REDIS_PORT', 'TEMPORAL_PORT', 'TEMPORAL_UI_PORT'];
+    const wanted = ENVIRONMENT_NAMES.filter((name) => !portsOfServersBesideUs.includes(name));
+    for (const name of OURS) expect(Object.keys(get(name).environment), name).to.include.members(wanted);
+  });
+
   it('takes from the caller only names that are ours, or the database password of Temporal', () => {
     const taken = [...text.matchAll(/(?<!\$)\$\{(\w+)/g)].map(([, variable = '']) => variable);
     for (const variable of taken.filter((each) => IS_OUR_NAME.test(each))) {

@@ -88,7 +88,7 @@ describe('A need: its audience', () => {
     expect(whyNeedSentence(whyNeedWaits(need.state))).to.match(/本村和本乡镇.*扩大公开范围/);
     need.tickUntil('widen');
     expect(whyNeedSentence(whyNeedWaits(need.state))).to.include('全县');
-    const told = need.events.map(({ type, data }) => eventText('need', type, data));
+    const told = need.events.map(({ type, data }) => eventText('need', type, data, 'parcel'));
     expect(told).to.include.members(['已向本村和本乡镇公开', '公开范围扩大到全县']);
     expect(REGION_PATH).to.include(audienceKey(need.state));
   });

@@ -141,7 +141,7 @@ describe('Why a need waits', () => {
     need.tally('all', 'all', 'none');
     expect(whyNeedWaits(need.state)).to.include({ code: 'receipt', waitingOn: 'recipient' });
     need.tally('all', 'all', 'all', 0);
-    expect(whyNeedSentence(whyNeedWaits(need.state))).to.include('下一步在11月9日10:00，届时询问使用情况');
+    expect(whyNeedSentence(whyNeedWaits(need.state))).to.include('下一步在11月9日10:00，届时询问效果');
   });
 });
 

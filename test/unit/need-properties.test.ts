@@ -40,6 +40,11 @@ describe('Any life of a need', function () {
           if ('widen' in after.clock !== (after.stage === 'published' && (after.tier ?? 'nation') !== 'nation')) {
             throw new Error(`${after.stage} for ${after.tier ?? 'everybody'} and its window`);
           }
+          if (after.stage === 'published' && after.pin?.until !== after.clock['endPin']) {
+            throw new Error(
+              `pinned until ${after.pin?.until ?? 'never'}, but its clock says ${after.clock['endPin'] ?? 'never'}`,
+            );
+          }
           if ((after.stage === 'underReview') !== (after.review !== null) && after.stage !== 'parked') {
             throw new Error(`${after.stage} ${after.review === null ? 'without' : 'with'} a review`);
           }

@@ -14,6 +14,7 @@ import { complaintDecider } from '../../domain/complaint/index.ts';
 import { offerDecider } from '../../domain/offer/index.ts';
 import { sponsorshipDecider } from '../../domain/sponsorship/index.ts';
 import { pledgeDecider } from '../../domain/pledge/index.ts';
+import { loadReference } from '../../infra/reference.ts';
 import { CLOCK, type CaseEvent, type CaseState, type JsonObject } from '../../domain/kernel/types.ts';
 
 const REGION_PATH = ['36', '3607', '360735', '360735100', '360735100223'];
@@ -219,6 +220,52 @@ describe('notices', () => {
   it('cover the types of both deciders by construction', () => {
     expect(Object.keys(NEED_NOTICES)).to.include.members(['needSubmitted', 'needPublished', 'needClosed']);
     expect(Object.keys(PLEDGE_NOTICES)).to.include.members(['pledgeHeld', 'pledgeReceived', 'pledgeReleased']);
+  });
+
+  it('speak of services, jobs and help from hand to hand as such: nobody posts a lesson', () => {
+    const data = {
+      heldUntil: Date.UTC(2026, 10, 24),
+      clock: {},
+      lines: [],
+      moves: [],
+      by: 'confirmed',
+      because: 'lapsed',
+    };
+    const facts = { need: '补课', place: '长乐村' };
+    const textsOf = (change: object): string[] =>
+      Object.keys(PLEDGE_NOTICES).flatMap((type) => {
+        const state = { ...states['pledge'], delivery: 'faceToFace', ...change } as CaseState;
+        const event = { type, data, seq: 1, at: 0, actor: CLOCK, commandId: 'c' } as CaseEvent;
+        return noticesOf('pledge', { before: state, after: state, event }).map((n) =>
+          render(n.template, n.args, facts),
+        );
+      });
+    const parcelsAlone = /包裹|服务点|取件码|您登记的物品|爱心人士确认|匹配/;
+    for (const kind of ['service', 'employment']) {
+      const told = textsOf({ kind }).filter((text) => !parcelsAlone.test(text));
+      expect(told.filter((text) => /寄|物品|查收|包裹/.test(text))).to.deep.equal([]);
+      expect(told.join('')).to.include(kind === 'service' ? '服务' : '岗位');
+    }
+    expect(textsOf({}).filter((text) => !parcelsAlone.test(text) && text.includes('寄'))).to.deep.equal([]);
+    expect(textsOf({}).join('')).to.include('请当面接收');
+    const need = noticesOf('need', {
+      ...{ before: needState, after: { ...needState, kind: 'employment' } as NeedState },
+      event: { type: 'allCommitted', data: {}, seq: 1, at: 0, actor: CLOCK, commandId: 'c' } as CaseEvent,
+    });
+    expect(need.map((n) => render(n.template, n.args, facts))[0]).to.equal(
+      '好消息：需求《补课》已全部被认领，等待爱心人士落实岗位。',
+    );
+  });
+
+  it('say the reason of a code in Chinese, then what was written; what a case says of itself keeps its own words', () => {
+    const { reasonWords: words, reasons } = loadReference({ profile: 'test' });
+    const facts = { need: '棉被', place: '', note: '请重拍', words };
+    expect(render('need.refused', { level: 'village', reasonCode: 'notEligible' }, facts)).to.equal(
+      '需求《棉被》未通过村级审核。原因：不符合帮扶条件，请重拍。您可以申诉一次。',
+    );
+    expect(render('need.closed', { outcome: 'refused' }, { ...facts, note: '' })).to.include('未通过审核');
+    expect(words).to.include.keys(reasons.acts.flatMap(({ codes }) => Object.keys(codes)));
+    for (const text of Object.values(words)) expect(text).to.match(/^[\p{Script=Han}]+$/u);
   });
 
   it('show times as a reader in China reads them', () => {

@@ -12,7 +12,7 @@ describe('the timeline', () => {
       const body = source.slice(source.indexOf(`export interface ${name}`), source.indexOf('EventType ='));
       const types = [...body.matchAll(/^ {2}(\w+):/gm)].map((m) => m[1] ?? '');
       expect(types.length).to.be.greaterThan(8);
-      for (const type of types) expect(eventText(caseType, type, {}), type).to.match(/\p{Script=Han}/u);
+      for (const type of types) expect(eventText(caseType, type, {}, 'parcel'), type).to.match(/\p{Script=Han}/u);
     });
   }
 

@@ -4,7 +4,7 @@ import { id } from '../../../contracts/http/common.ts';
 import { purpose } from '../../../contracts/http/household.ts';
 import { timelineSchema } from '../../../contracts/http/need.ts';
 import { problem } from '../../../contracts/problems.ts';
-import { shownTo } from '../../../domain/access/disclosure.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import { applicationTable } from '../../../domain/application/table.ts';
 import { applicationEventText, applicationPartOf } from '../../../domain/application/timeline.ts';
 import type { ApplicationState } from '../../../domain/application/types.ts';
@@ -72,7 +72,7 @@ const getApplication = defineRoute({
       why: why === null ? '申请已提交，平台正在安排审批。' : whyApplicationSentence(why),
       allowed: allowedCommands(applicationTable, application.stage),
     };
-    const persons = shownTo(actor, { accounts: [application.applicantId] });
+    const persons = personsIn(actor, [application]);
     return { status: 200, etag: application.rev, persons, body };
   },
 });
@@ -94,6 +94,8 @@ const getApplicationTimeline = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params },
   responses: { 200: timelineSchema },
+  audit: 'application.timeline',
+  personal: 'review',
   async handler({ deps, params: { applicationId }, actor }) {
     const application = await loadInScope(deps, 'application', applicationId, actor);
     const events = await deps.models.events.of('application', applicationId);
@@ -106,7 +108,7 @@ const getApplicationTimeline = defineRoute({
       by: applicationPartOf(event.actor, application.applicantId),
       note: notes.get(event.commandId) ?? null,
     }));
-    return { status: 200, etag: application.rev, body: { items } };
+    return { status: 200, etag: application.rev, persons: personsIn(actor, [application]), body: { items } };
   },
 });
 

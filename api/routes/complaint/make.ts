@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongoose';
 import { complaintBody, complaintMadeSchema } from '../../../contracts/http/complaint.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { visibleTo } from '../../../domain/complaint/subject.ts';
@@ -37,7 +38,7 @@ export const makeComplaint = defineRoute({
   audit: 'complaint.submit',
   async handler(ctx) {
     const { deps, body, caller, actor } = ctx;
-    const { complaints, photos } = deps.models;
+    const { accounts, complaints, photos } = deps.models;
     checkWords(ctx);
     await assertOwnPhotos(deps, caller.accountId, body.photos ?? [], '/body/photos');
     const _id = ctx.newId('complaint');
@@ -47,8 +48,9 @@ export const makeComplaint = defineRoute({
     const answer = { status: 201 as const, headers, body: { id: _id, stage: 'draft' as const } };
     // The same request came before and its answer was lost.
     if ((await complaints.find(_id)) !== null) return answer;
-    await assertWithinLimit(ctx);
     const opened = await openCase(deps, command, async (session) => {
+      await accounts.inTurn(caller.accountId, session);
+      await assertWithinLimit(ctx, session);
       await complaints.complaints.insertOne(record, { session });
       await photos.use(record.photos, caller.accountId, { kind: 'complaint', id: _id }, session);
     });
@@ -71,11 +73,11 @@ function checkWords({ deps, body, now }: MakeCtx): void {
 }
 
 /** @throws Problem TOO_MANY_COMPLAINTS */
-async function assertWithinLimit({ deps, caller, now }: MakeCtx): Promise<void> {
+async function assertWithinLimit({ deps, caller, now }: MakeCtx, session: ClientSession): Promise<void> {
   const { shared, complaint } = deps.reference.currentPolicy(now);
   const { days, count } = complaint.perAccount;
   const since = new Date(now - days * shared.time.dayMs);
-  const made = await deps.models.complaints.madeSince(caller.accountId, since);
+  const made = await deps.models.complaints.madeSince(caller.accountId, since, session);
   if (made >= count) throw problem('TOO_MANY_COMPLAINTS', { members: { limit: count, days } });
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { complaintListQuery, complaintPage, complaintSchema } from '../../../contracts/http/complaint.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { timelineSchema } from '../../../contracts/http/need.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import { complaintTable } from '../../../domain/complaint/table.ts';
 import { complaintEventText, complaintPartOf } from '../../../domain/complaint/timeline.ts';
 import type { ComplaintState } from '../../../domain/complaint/types.ts';
@@ -53,6 +54,7 @@ const getComplaint = defineRoute({
   request: { params },
   responses: { 200: complaintSchema },
   audit: 'complaint.read',
+  personal: 'complaint',
   async handler({ deps, params: { complaintId }, actor }) {
     const complaint = await loadInScope(deps, 'complaint', complaintId, actor);
     const record = await deps.models.cases.find('complaint', complaintId);
@@ -72,7 +74,7 @@ const getComplaint = defineRoute({
       why: why === null ? '投诉已提交，平台正在安排办理。' : whyComplaintSentence(why),
       allowed: allowedCommands(complaintTable, complaint.stage),
     };
-    return { status: 200, etag: complaint.rev, body };
+    return { status: 200, etag: complaint.rev, persons: personsIn(actor, [complaint]), body };
   },
 });
 
@@ -85,6 +87,8 @@ const getComplaintTimeline = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params },
   responses: { 200: timelineSchema },
+  audit: 'complaint.timeline',
+  personal: 'complaint',
   async handler({ deps, params: { complaintId }, actor }) {
     const complaint = await loadInScope(deps, 'complaint', complaintId, actor);
     const events = await deps.models.events.of('complaint', complaintId);
@@ -97,7 +101,7 @@ const getComplaintTimeline = defineRoute({
       by: complaintPartOf(event.actor, complaint.complainantId),
       note: notes.get(event.commandId) ?? null,
     }));
-    return { status: 200, etag: complaint.rev, body: { items } };
+    return { status: 200, etag: complaint.rev, persons: personsIn(actor, [complaint]), body: { items } };
   },
 });
 

@@ -1,5 +1,6 @@
 import type { Filter } from 'mongodb';
 import { complaintListQuery, complaintPage } from '../../../contracts/http/complaint.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import type { ComplaintRecord } from '../../../models/complaint.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
@@ -25,6 +26,8 @@ export const listComplaints = defineRoute({
   request: { query: complaintListQuery },
   responses: { 200: complaintPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.complaints',
+  personal: 'complaint',
   async handler({ deps, query, actor }) {
     const list = `work complaints ${actor.id} ${actor.regionCode ?? ''}`;
     const paging = pagingOf<ComplaintRecord>(deps.crypto, list, query, (row) => [row.dueAt?.getTime() ?? 0, row._id]);
@@ -34,6 +37,6 @@ export const listComplaints = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(complaintRowOf), next } };
+    return { status: 200, persons: personsIn(actor, page), body: { items: page.map(complaintRowOf), next } };
   },
 });

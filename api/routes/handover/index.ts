@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { handoverBodies, handoverListQuery, handoverPage, handoverSchema } from '../../../contracts/http/handover.ts';
 import { timelineSchema } from '../../../contracts/http/need.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import {
   handoverEventText,
   handoverPartOf,
@@ -43,7 +44,9 @@ const listMyHandovers = defineRoute({
   request: { query: handoverListQuery },
   responses: { 200: handoverPage },
   problems: ['INVALID_CURSOR'],
-  async handler({ deps, query, caller }) {
+  audit: 'handover.list',
+  personal: 'administration',
+  async handler({ deps, query, caller, actor }) {
     const { accountId } = caller;
     const field = query.box === 'given' ? 'giverId' : 'receiverId';
     const list = `handovers ${field} ${accountId}`;
@@ -55,7 +58,8 @@ const listMyHandovers = defineRoute({
       .maxTimeMS(3000)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map((row) => handoverRowOf(row, accountId)), next } };
+    const items = page.map((row) => handoverRowOf(row, accountId));
+    return { status: 200, persons: personsIn(actor, page), body: { items, next } };
   },
 });
 
@@ -68,6 +72,8 @@ const getHandover = defineRoute({
   access: PARTY,
   request: { params },
   responses: { 200: handoverSchema },
+  audit: 'handover.read',
+  personal: 'administration',
   async handler({ deps, params: { handoverId }, actor, caller }) {
     const handover = await loadInScope(deps, 'handover', handoverId, actor);
     const record = await deps.models.cases.find('handover', handoverId);
@@ -79,7 +85,7 @@ const getHandover = defineRoute({
       why: why === null ? '移交已提出，正在登记。' : whyHandoverSentence(why),
       allowed: allowedCommands(handoverTable, handover.stage),
     };
-    return { status: 200, etag: handover.rev, body };
+    return { status: 200, etag: handover.rev, persons: personsIn(actor, [handover]), body };
   },
 });
 
@@ -92,6 +98,8 @@ const getHandoverTimeline = defineRoute({
   access: PARTY,
   request: { params },
   responses: { 200: timelineSchema },
+  audit: 'handover.timeline',
+  personal: 'administration',
   async handler({ deps, params: { handoverId }, actor }) {
     const handover = await loadInScope(deps, 'handover', handoverId, actor);
     const events = await deps.models.events.of('handover', handoverId);
@@ -104,7 +112,7 @@ const getHandoverTimeline = defineRoute({
       by: handoverPartOf(event.actor, handover.giverId),
       note: notes.get(event.commandId) ?? null,
     }));
-    return { status: 200, etag: handover.rev, body: { items } };
+    return { status: 200, etag: handover.rev, persons: personsIn(actor, [handover]), body: { items } };
   },
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
-import { bodies } from '../../../contracts/http/need.ts';
+import { bodies } from '../../../contracts/http/need-commands.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { KNOWN_STAGES, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bodies } from '../../../contracts/http/need.ts';
+import { bodies } from '../../../contracts/http/need-commands.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { fieldProblem, problem, type ProblemCode } from '../../../contracts/problems.ts';
 import { caseCommandRoute, checkedReason, checkedText, type Message, type PersonalAccess } from '../../case-command.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { contentBody, draftInput } from '../../../contracts/http/need.ts';
+import type { contentBody, draftInput } from '../../../contracts/http/need-input.ts';
 import { problem, type FieldError } from '../../../contracts/problems.ts';
 import { publicTitle } from '../../../domain/category/category.ts';
 import { codeAt } from '../../../domain/region/region.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { decisionsBody, decisionsSchema } from '../../../contracts/http/need.ts';
+import { decisionsBody, decisionsSchema } from '../../../contracts/http/need-commands.ts';
 import { fieldProblem } from '../../../contracts/problems.ts';
 import { eachOf, resultOf } from '../../bulk.ts';
 import { checkedReason, loadInScope, type Message } from '../../case-command.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
-import { draftInput, draftPatch, mineQuery, needCreated, needPage, needSchema } from '../../../contracts/http/need.ts';
+import { draftInput, draftPatch } from '../../../contracts/http/need-input.ts';
+import { mineQuery, needCreated, needPage, needSchema } from '../../../contracts/http/need.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { shownTo } from '../../../domain/access/disclosure.ts';
 import { isOwn, scopeFilter, scopeOf } from '../../../domain/access/scope.ts';

@@ -109,13 +109,13 @@ const endorseNeed = defineRoute({
   },
 });
 
-/** With the need's count. The write on the account makes two at the same time follow one another. */
+/** With the need's count. */
 async function keep({ models, reference }: ApiDeps, need: NeedRecord, record: EndorsementRecord, now: number) {
   const { shared, need: policy } = reference.policyIn(need.regionPath, now);
   const { days, count: limit } = policy.endorsementsPerAccount ?? { days: 0, count: 0 };
   return inTransaction(models.db, async (session) => {
     const { accountId, needId } = record;
-    await models.accounts.accounts.updateOne({ _id: accountId }, { $set: { updatedAt: new Date(now) } }, { session });
+    await models.accounts.inTurn(accountId, session);
     const before = await models.endorsements.of(needId, accountId, session);
     // The same request again after its answer was lost counts once.
     if (before !== null && before._id !== record._id) throw problem('ALREADY_DONE');

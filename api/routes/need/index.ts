@@ -2,6 +2,7 @@ import type { AnyRoute } from '../../route.ts';
 import { needCommandRoutes } from './commands.ts';
 import { decideNeeds } from './decisions.ts';
 import { draftRoutes } from './drafts.ts';
+import { listDuplicates } from './duplicates.ts';
 import { endorsementRoutes } from './endorsements.ts';
 import { feedbackCommandRoutes } from './feedback.ts';
 import { likelyRoutes } from './likely.ts';
@@ -22,6 +23,7 @@ export const needRoutes: readonly AnyRoute[] = [
   ...needCommandRoutes,
   ...feedbackCommandRoutes,
   decideNeeds,
+  listDuplicates,
   ...endorsementRoutes,
   ...needStoryRoutes,
 ];

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { draftInput } from '../../../contracts/http/need.ts';
+import type { draftInput } from '../../../contracts/http/need-input.ts';
 import { fieldProblem } from '../../../contracts/problems.ts';
 import type { Instant } from '../../../domain/kernel/types.ts';
 import { addDays } from '../../../domain/time/calendar.ts';

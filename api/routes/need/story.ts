@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { timelineSchema, whySchema } from '../../../contracts/http/need.ts';
-import { shownTo } from '../../../domain/access/disclosure.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import { isStaff } from '../../../domain/access/scope.ts';
+import { mannerOf } from '../../../domain/pledge/manner.ts';
 import { eventText, isForParties, byOf } from '../../../domain/need/timeline.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../../domain/need/why-waiting.ts';
@@ -31,12 +32,11 @@ const getTimeline = defineRoute({
       seq: event.seq,
       at: event.at.toISOString(),
       type: event.type,
-      text: eventText('need', event.type, event.data),
+      text: eventText('need', event.type, event.data, mannerOf(need)),
       by: byOf(event, need),
       note: staff || isForParties(event.type) ? (notes.get(event.commandId) ?? null) : null,
     }));
-    const persons = shownTo(actor, { accounts: [need.publisherId], households: [need.householdId] });
-    return { status: 200, etag: need.rev, persons, body: { items } };
+    return { status: 200, etag: need.rev, persons: personsIn(actor, [need]), body: { items } };
   },
 });
 
@@ -58,6 +58,8 @@ const getWhyWaiting = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params: z.strictObject({ needId: id }) },
   responses: { 200: whySchema },
+  audit: 'need.why',
+  personal: 'review',
   async handler({ deps, params, actor }) {
     const need = await loadInScope(deps, 'need', params.needId, actor);
     const record = await deps.models.cases.find('need', need._id);
@@ -74,7 +76,7 @@ const getWhyWaiting = defineRoute({
       next: why.next,
       level: 'level' in why ? (why.level ?? null) : null,
     };
-    return { status: 200, etag: need.rev, body };
+    return { status: 200, etag: need.rev, persons: personsIn(actor, [need]), body };
   },
 });
 

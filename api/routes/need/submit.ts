@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id, pendingSchema } from '../../../contracts/http/common.ts';
-import { contentBody } from '../../../contracts/http/need.ts';
+import { contentBody } from '../../../contracts/http/need-input.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
 import type { NeedContent, NeedRecord } from '../../../models/need.ts';

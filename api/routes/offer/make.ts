@@ -28,10 +28,11 @@ export const makeOffer = defineRoute({
   async handler(ctx) {
     const { deps, caller } = ctx;
     checkOffer(ctx);
-    const { offers } = deps.models;
+    const { accounts, offers } = deps.models;
     const { publicName } = await found(deps, caller.accountId);
     const { record, command } = recordsFor(ctx, publicName);
     await openCase(deps, command, async (session) => {
+      await accounts.inTurn(caller.accountId, session);
       await offers.offers.insertOne(record, { session });
       const open = await offers.offers.countDocuments({ donorId: caller.accountId, open: true }, { session });
       const limit = deps.reference.currentPolicy(ctx.now).offer.openPerDonor;

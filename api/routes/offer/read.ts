@@ -8,6 +8,7 @@ import {
   publicOfferPage,
   publicOfferQuery,
 } from '../../../contracts/http/offer.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { offerTable } from '../../../domain/offer/table.ts';
 import { offerEventText, offerPartOf } from '../../../domain/offer/timeline.ts';
@@ -101,6 +102,8 @@ const getOffer = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params },
   responses: { 200: offerSchema },
+  audit: 'offer.read',
+  personal: 'review',
   async handler({ deps, params: { offerId }, actor }) {
     const offer = await loadInScope(deps, 'offer', offerId, actor);
     const record = await deps.models.cases.find('offer', offerId);
@@ -111,7 +114,7 @@ const getOffer = defineRoute({
       why: why === null ? '捐赠意向已提交，平台正在安排审核。' : whyOfferSentence(why),
       allowed: allowedCommands(offerTable, offer.stage),
     };
-    return { status: 200, etag: offer.rev, body };
+    return { status: 200, etag: offer.rev, persons: personsIn(actor, [offer]), body };
   },
 });
 
@@ -124,6 +127,8 @@ const getOfferTimeline = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params },
   responses: { 200: timelineSchema },
+  audit: 'offer.timeline',
+  personal: 'review',
   async handler({ deps, params: { offerId }, actor }) {
     const offer = await loadInScope(deps, 'offer', offerId, actor);
     const events = await deps.models.events.of('offer', offerId);
@@ -136,7 +141,7 @@ const getOfferTimeline = defineRoute({
       by: offerPartOf(event.actor, offer.donorId),
       note: notes.get(event.commandId) ?? null,
     }));
-    return { status: 200, etag: offer.rev, body: { items } };
+    return { status: 200, etag: offer.rev, persons: personsIn(actor, [offer]), body: { items } };
   },
 });
 

@@ -9,9 +9,11 @@ import {
   pledgeSchema,
 } from '../../../contracts/http/pledge.ts';
 import { problem } from '../../../contracts/problems.ts';
-import { shownTo } from '../../../domain/access/disclosure.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import { eventText, partOf } from '../../../domain/need/timeline.ts';
+import { mannerOf } from '../../../domain/pledge/manner.ts';
 import { holdQuota, reliability } from '../../../domain/pledge/reliability.ts';
+import type { PledgeState } from '../../../domain/pledge/types.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
@@ -54,6 +56,8 @@ const listNeedPledges = defineRoute({
   request: { params: z.strictObject({ needId: id }), query: pledgeListQuery },
   responses: { 200: pledgePage },
   problems: ['INVALID_CURSOR'],
+  audit: 'need.pledges',
+  personal: 'help',
   async handler({ deps, params: { needId }, query, actor }) {
     await loadInScope(deps, 'need', needId, actor);
     const list = `pledges of ${needId} ${query.stage?.join() ?? ''}`;
@@ -65,7 +69,7 @@ const listNeedPledges = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(pledgeRowOf), next } };
+    return { status: 200, persons: personsIn(actor, page), body: { items: page.map(pledgeRowOf), next } };
   },
 });
 
@@ -78,7 +82,8 @@ const getMyDonorRecord = defineRoute({
   access: { signedIn: true, scope: 'own' },
   responses: { 200: donorRecordSchema },
   async handler({ deps, caller, now }) {
-    const { _id, ...counts } = await deps.models.donors.find(caller.accountId);
+    const { holds, received, lapsed, failed } = await deps.models.donors.find(caller.accountId);
+    const counts = { holds, received, lapsed, failed };
     const policy = deps.reference.currentPolicy(now).pledge;
     const percent = reliability(counts, policy.reliability?.judgedFrom ?? 0);
     return { status: 200, body: { ...counts, quota: holdQuota(counts, policy), reliability: percent } };
@@ -99,9 +104,13 @@ const getPledge = defineRoute({
   async handler({ deps, params: { pledgeId }, actor }) {
     const pledge = await loadInScope(deps, 'pledge', pledgeId, actor);
     const projection = { regionNames: 1, regionPath: 1 } as const;
-    const need = await deps.models.needs.needs.findOne({ _id: pledge.needId }, { projection, maxTimeMS: 3000 });
-    const persons = shownTo(actor, { accounts: [pledge.donorId], households: [pledge.householdId] });
-    return { status: 200, etag: pledge.rev, persons, body: pledgeDetail(pledge, need, actor) };
+    const [need, record] = await Promise.all([
+      deps.models.needs.needs.findOne({ _id: pledge.needId }, { projection, maxTimeMS: 3000 }),
+      deps.models.cases.find('pledge', pledgeId),
+    ]);
+    const state = (record?.state ?? null) as PledgeState | null;
+    const persons = personsIn(actor, [pledge]);
+    return { status: 200, etag: pledge.rev, persons, body: pledgeDetail(pledge, need, actor, state) };
   },
 });
 
@@ -114,6 +123,8 @@ const getPledgeTimeline = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params },
   responses: { 200: timelineSchema },
+  audit: 'pledge.timeline',
+  personal: 'delivery',
   async handler({ deps, params: { pledgeId }, actor }) {
     const pledge = await loadInScope(deps, 'pledge', pledgeId, actor);
     const events = await deps.models.events.of('pledge', pledgeId);
@@ -121,11 +132,11 @@ const getPledgeTimeline = defineRoute({
       seq: event.seq,
       at: event.at.toISOString(),
       type: event.type,
-      text: eventText('pledge', event.type, event.data),
+      text: eventText('pledge', event.type, event.data, mannerOf(pledge)),
       by: partOf(event.actor, pledge),
       note: null,
     }));
-    return { status: 200, etag: pledge.rev, body: { items } };
+    return { status: 200, etag: pledge.rev, persons: personsIn(actor, [pledge]), body: { items } };
   },
 });
 

@@ -6,6 +6,8 @@ import type { Actor } from '../../../domain/kernel/types.ts';
 import { OF_ONE_MATCH, reasonsForDonor, reasonsForPublisher } from '../../../domain/matching/reasons.ts';
 import { pledgeTable } from '../../../domain/pledge/table.ts';
 import { pointOf } from '../../../domain/pledge/terms.ts';
+import type { PledgeState } from '../../../domain/pledge/types.ts';
+import { whyPledgeSentence, whyPledgeWaits } from '../../../domain/pledge/why-waiting.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { photoUrl } from '../need/views.ts';
@@ -46,6 +48,7 @@ export function pledgeDetail(
   pledge: PledgeRecord,
   need: Pick<NeedRecord, 'regionNames' | 'regionPath'> | null,
   actor: Actor,
+  state: PledgeState | null,
 ): z.input<typeof pledgeSchema> {
   return {
     ...pledgeRowOf(pledge),
@@ -59,6 +62,7 @@ export function pledgeDetail(
     receiptPhoto: pledge.receiptPhotoId === null ? null : photoUrl(pledge.receiptPhotoId),
     penalty: pledge.penalty,
     reasons: (actor.id === pledge.donorId ? reasonsForDonor : reasonsForPublisher)(pledge.reasons ?? [], OF_ONE_MATCH),
+    why: state === null ? '认领已登记，平台正在处理。' : whyPledgeSentence(whyPledgeWaits(state)),
     allowed: allowedCommands(pledgeTable, pledge.stage),
   };
 }

@@ -17,85 +17,13 @@ import { dateInShanghai } from '../../../domain/time/calendar.ts';
 import { UnknownPolicyError } from '../../../infra/policies.ts';
 import { isValidOn } from '../../../infra/policy-snapshot.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
-import type { PolicyOverrideRecord, PolicyRecord } from '../../../models/policy.ts';
 import type { PolicyDraftRecord } from '../../../models/policy-draft.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { inTransaction } from '../../../models/transaction.ts';
 import { draftCheck } from './draft-check.ts';
 import { findDraft, OPERATORS } from './drafts.ts';
-
-type Entry = z.input<typeof policyVersionSchema>;
-
-const isDemo = (version: string): boolean => version.startsWith('demo');
-
-/** A national version or an override, as the list shows it. */
-interface Known {
-  readonly version: string;
-  readonly region: string | null;
-  readonly base: string | null;
-  readonly validFrom: string;
-  readonly endsOn: string | null;
-  readonly note: string;
-  readonly publishedAt: Date | null;
-  readonly publishedBy: string | null;
-}
-
-const published = ({ publishedAt, publishedBy }: PolicyRecord | PolicyOverrideRecord) => ({
-  publishedAt: publishedAt ?? null,
-  publishedBy: publishedBy ?? null,
-});
-
-const ofVersion = (record: PolicyRecord): Known => {
-  const { validFrom, validTo, note } = record.policy;
-  const [ends = null] = [validTo, record.endsOn ?? null].filter((end) => end !== null).sort();
-  return { version: record._id, region: null, base: null, validFrom, endsOn: ends, note, ...published(record) };
-};
-
-const ofOverride = (record: PolicyOverrideRecord): Known => {
-  const { _id, region, base, validFrom, note, endsOn = null } = record;
-  return { version: _id, region, base, validFrom, endsOn, note, ...published(record) };
-};
-
-const view = (known: Known, state: Entry['state']): Entry => ({
-  ...known,
-  state,
-  publishedAt: known.publishedAt?.toISOString() ?? null,
-});
-
-function stateOf(known: Known, effective: readonly string[], today: string): Entry['state'] {
-  if (known.validFrom > today) return 'coming';
-  if (!isValidOn({ ...known, validTo: known.endsOn }, today)) return 'ended';
-  return effective.includes(known.version) ? 'inForce' : 'superseded';
-}
-
-const fromFile = (policy: Policy): PolicyRecord => {
-  const nobody = { publishedAt: null, publishedBy: null, endsOn: null, endedBy: null };
-  return { _id: policy.version, policy, storedAt: new Date(0), ...nobody };
-};
-
-async function allVersions({ models, reference }: ApiDeps, now: number): Promise<Known[]> {
-  const demo = isDemo(reference.currentPolicy(now).version);
-  const options = { maxTimeMS: 3000 };
-  const [versions, overrides] = await Promise.all([
-    models.policies.policies.find({}, options).toArray(),
-    models.policies.overrides.find({}, options).toArray(),
-  ]);
-  const stored = new Set(versions.map(({ _id }) => _id));
-  const files = reference.all.filter(({ version }) => !stored.has(version)).map(fromFile);
-  return [...versions, ...files]
-    .map(ofVersion)
-    .concat(overrides.map(ofOverride))
-    .filter(({ version }) => isDemo(version) === demo)
-    .sort((a, b) => (a.validFrom < b.validFrom ? 1 : a.validFrom > b.validFrom ? -1 : a.version < b.version ? 1 : -1));
-}
-
-/** Which versions hold now, in this version's own place. */
-function inForce({ reference }: ApiDeps, { region }: Known, now: number): string[] {
-  const path = region === null ? [] : reference.regions.path(region).map(({ code }) => code);
-  const { base, overrides } = versionParts(reference.policyIn(path, now).version);
-  return [base, ...overrides];
-}
+import { allVersions, inForce, isDemo, stateOf, view, type Entry, type Known } from './known.ts';
 
 const listVersions = defineRoute({
   method: 'get',

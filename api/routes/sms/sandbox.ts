@@ -1,7 +1,8 @@
-import { sandboxQuery, sandboxSchema } from '../../../contracts/http/sms.ts';
+import { callbackDone, sandboxBody, sandboxQuery, sandboxSchema } from '../../../contracts/http/sms.ts';
 import { sandboxSmsPlace } from '../../../models/sms.ts';
 import { defineRoute } from '../../route.ts';
 import { checkedPhone } from '../account.ts';
+import { handleInbound } from './inbound.ts';
 
 interface Kept {
   readonly kind: 'code' | 'notice';
@@ -27,5 +28,25 @@ export const readSandboxSms = defineRoute({
       return { id: row._id, kind, text, at: row.at.toISOString() };
     });
     return { status: 200, body: { items } };
+  },
+});
+
+export const sendSandboxSms = defineRoute({
+  method: 'post',
+  path: '/v1/sandbox/sms',
+  operationId: 'sendSandboxSms',
+  summary: 'For developers: text from a phone as its owner would; production has no such route',
+  description: 'What a provider passes on to /v1/sms/inbound, without its signature.',
+  tags: ['Sandbox'],
+  access: { public: true },
+  absentInProduction: true,
+  idempotency: { none: 'Each call is a message of its own.' },
+  request: { body: sandboxBody },
+  responses: { 200: callbackDone },
+  problems: ['PHONE_INVALID'],
+  async handler({ deps, services, body, requestId, newId, now }) {
+    const sms = { id: newId('text'), phone: checkedPhone(body.phone), text: body.text, at: new Date(now) };
+    const handled = await handleInbound({ deps, services, requestId }, sms);
+    return { status: 200, body: { status: handled ? 'handled' : 'ignored' } };
   },
 });

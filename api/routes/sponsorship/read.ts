@@ -10,6 +10,7 @@ import {
   type sponsorshipRow,
 } from '../../../contracts/http/sponsorship.ts';
 import { DEFAULT_PAGE } from '../../../contracts/http/common.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { sponsorshipTable } from '../../../domain/sponsorship/table.ts';
@@ -59,6 +60,8 @@ const listSponsorships = defineRoute({
   request: { query: sponsorshipListQuery },
   responses: { 200: sponsorshipPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'sponsorship.list',
+  personal: 'help',
   async handler({ deps, query, actor }) {
     const list = `sponsorships?${query.stage ?? ''}&${actor.id}&${actor.role}&${actor.regionCode ?? ''}`;
     const paging = pagingOf<SponsorshipRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
@@ -73,7 +76,7 @@ const listSponsorships = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(rowOf), next } };
+    return { status: 200, persons: personsIn(actor, page), body: { items: page.map(rowOf), next } };
   },
 });
 
@@ -86,6 +89,8 @@ const getSponsorship = defineRoute({
   access: PARTY,
   request: { params },
   responses: { 200: sponsorshipSchema },
+  audit: 'sponsorship.read',
+  personal: 'help',
   async handler({ deps, params: { sponsorshipId }, actor }) {
     const record = await loadInScope(deps, 'sponsorship', sponsorshipId, actor);
     const state = (await deps.models.cases.find('sponsorship', sponsorshipId))?.state as SponsorshipState | undefined;
@@ -93,7 +98,8 @@ const getSponsorship = defineRoute({
     const waiting = { code: 'draft', waitingOn: 'system' as const, since, until: null, next: null };
     const why = whySponsorshipSentence(state === undefined ? waiting : whySponsorshipWaits(state));
     const allowed = allowedCommands(sponsorshipTable, record.stage);
-    return { status: 200, etag: record.rev, body: { ...rowOf(record), why, allowed } };
+    const persons = personsIn(actor, [record]);
+    return { status: 200, etag: record.rev, persons, body: { ...rowOf(record), why, allowed } };
   },
 });
 
@@ -107,8 +113,10 @@ const listResults = defineRoute({
   request: { params, query: sponsorshipResultQuery },
   responses: { 200: sponsorshipResultPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'sponsorship.results',
+  personal: 'help',
   async handler({ deps, params: { sponsorshipId }, query, actor }) {
-    await loadInScope(deps, 'sponsorship', sponsorshipId, actor);
+    const record = await loadInScope(deps, 'sponsorship', sponsorshipId, actor);
     const paging = pagingOf<Placed>(deps.crypto, `results?${sponsorshipId}`, query, ({ n, i }) => [n, String(i)]);
     const [n, i] = paging.keys === null ? [0, -1] : [Number(paging.keys[0]), Number(paging.keys[1])];
     const rows = await resultsFrom(
@@ -125,7 +133,7 @@ const listResults = defineRoute({
       pledgeStage: stages.get(item.pledgeId ?? '') ?? null,
       notSent: sent === undefined || sent === 'sent' ? null : sent,
     }));
-    return { status: 200, body: { items, next } };
+    return { status: 200, persons: personsIn(actor, [record]), body: { items, next } };
   },
 });
 
@@ -171,6 +179,8 @@ const getTimeline = defineRoute({
   access: PARTY,
   request: { params },
   responses: { 200: timelineSchema },
+  audit: 'sponsorship.timeline',
+  personal: 'help',
   async handler({ deps, params: { sponsorshipId }, actor }) {
     const record = await loadInScope(deps, 'sponsorship', sponsorshipId, actor);
     const events = await deps.models.events.of('sponsorship', sponsorshipId);
@@ -183,7 +193,7 @@ const getTimeline = defineRoute({
       by: byOf(event.actor, record.donorId),
       note: notes.get(event.commandId) ?? null,
     }));
-    return { status: 200, etag: record.rev, body: { items } };
+    return { status: 200, etag: record.rev, persons: personsIn(actor, [record]), body: { items } };
   },
 });
 

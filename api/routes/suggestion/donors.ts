@@ -1,4 +1,5 @@
 import { suggestedDonorPage, suggestedDonorParams } from '../../../contracts/http/suggestion.ts';
+import { shownTo } from '../../../domain/access/disclosure.ts';
 import { rankDonors, type PossibleDonor } from '../../../domain/matching/donors.ts';
 import { reasonsForPublisher } from '../../../domain/matching/reasons.ts';
 import { codeAt } from '../../../domain/region/region.ts';
@@ -29,19 +30,23 @@ export const suggestDonors = defineRoute({
   access: { signedIn: true, scope: 'party' },
   request: { params: suggestedDonorParams },
   responses: { 200: suggestedDonorPage },
+  audit: 'need.donors',
+  personal: 'help',
   async handler({ deps, params, actor }) {
     const need = await loadInScope(deps, 'need', params.needId, actor);
     const family = deps.reference.categories.find(need.category)?.path.at(-2) ?? need.category;
     const donors = await donorsFor(deps, need, family);
     const place = { category: need.category, family, village: need.regionPath.at(-1) ?? '' };
-    const items = rankDonors(place, donors, SHOWN).map(({ donor, reasons }) => ({
+    const ranked = rankDonors(place, donors, SHOWN);
+    const items = ranked.map(({ donor, reasons }) => ({
       name: donor.name,
       place: donor.place,
       times: donor.times,
       offers: donor.offers.length > 0,
       reasons: reasonsForPublisher(reasons),
     }));
-    return { status: 200, body: { items } };
+    const persons = shownTo(actor, { accounts: ranked.map(({ donor }) => donor.id) });
+    return { status: 200, persons, body: { items } };
   },
 });
 

@@ -1,33 +1,29 @@
 import type { Filter } from 'mongodb';
 import { z } from 'zod';
-import { id } from '../../contracts/http/common.ts';
-import {
-  followedPage,
-  followSchema,
-  newsBody,
-  newsPage,
-  newsQuery,
-  newsStateSchema,
-  newsTakeDownBody,
-} from '../../contracts/http/news.ts';
-import { problem } from '../../contracts/problems.ts';
-import { isStaff, scopeFilter, scopeOf } from '../../domain/access/scope.ts';
-import type { Actor } from '../../domain/kernel/types.ts';
-import type { FollowRecord } from '../../models/follow.ts';
-import { KNOWN_STAGES, PUBLIC_STAGES, type NeedRecord } from '../../models/need.ts';
-import type { NewsRecord } from '../../models/news.ts';
-import { seenBy } from '../audience.ts';
-import { caseCommandRoute, checkedReason, checkedText } from '../case-command.ts';
-import { afterKeys, pagingOf } from '../cursor.ts';
-import type { ApiDeps } from '../deps.ts';
-import { defineRoute, type AnyRoute, type Caller } from '../route.ts';
-import { publicRow, PUBLIC_ROW_FIELDS } from './need/views.ts';
-import { assertOwnPhotos } from './photo-use.ts';
+import { id } from '../../../contracts/http/common.ts';
+import { followedPage, followSchema, newsBody, newsPage, newsQuery } from '../../../contracts/http/news.ts';
+import { problem } from '../../../contracts/problems.ts';
+import { isStaff, scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
+import type { HouseholdPersonal } from '../../../domain/household/household.ts';
+import type { Actor, Instant } from '../../../domain/kernel/types.ts';
+import { storyFaults } from '../../../domain/need/public-text.ts';
+import type { FollowRecord } from '../../../models/follow.ts';
+import { householdPlace } from '../../../models/household.ts';
+import { KNOWN_STAGES, PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
+import type { NewsRecord } from '../../../models/news.ts';
+import { seenBy } from '../../audience.ts';
+import { caseCommandRoute } from '../../case-command.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { defineRoute, type AnyRoute, type Caller } from '../../route.ts';
+import { publicRow, PUBLIC_ROW_FIELDS } from '../need/views.ts';
+import { householdOf } from '../need/submit-draft.ts';
+import { postingRulesFor } from '../need/content.ts';
+import { assertOwnPhotos } from '../photo-use.ts';
 
 /** Following a need, and what its owners tell those who do. */
 
 const params = z.strictObject({ needId: id });
-const newsParams = z.strictObject({ newsId: id });
 /** Where the public may read on, after the claims have ended too. */
 const READABLE = [...KNOWN_STAGES, 'following', 'closed'] as const;
 
@@ -116,13 +112,23 @@ const postNews = caseCommandRoute({
   params,
   caseId: 'needId',
   body: newsBody,
-  problems: ['PERSONAL_DATA', 'PHOTO_UNKNOWN', 'TOO_MANY_NEWS'],
-  async message({ deps, body: { text, photos = [] }, caller, newId }) {
-    checkedText(text, '/body/text');
+  problems: ['POSTING_RULES_BROKEN', 'PHOTO_UNKNOWN', 'TOO_MANY_NEWS'],
+  async message({ deps, body: { text, photos = [] }, caller, newId, now }, need) {
+    await assertTellable(deps, need, text, now);
     await assertOwnPhotos(deps, caller.accountId, photos, '/body/photos');
     return { data: { newsId: newId('news'), photos: [...new Set(photos)] }, note: text };
   },
 });
+
+/** Strangers read news as they read the posting, and the same rules hold. @throws Problem POSTING_RULES_BROKEN */
+async function assertTellable(deps: ApiDeps, need: NeedRecord, text: string, now: Instant): Promise<void> {
+  const { _id, sealed, regionPath, erasedAt } = await householdOf(deps, need);
+  if (erasedAt !== null) throw problem('GONE');
+  const personal = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(_id), sealed);
+  const rules = postingRulesFor(deps.reference, personal, regionPath, need, now);
+  const errors = storyFaults('/body/text', text, rules).map(({ pointer, code, detail }) => ({ pointer, code, detail }));
+  if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });
+}
 
 const listNews = defineRoute({
   method: 'get',
@@ -159,62 +165,4 @@ const listNews = defineRoute({
   },
 });
 
-/** Who looks after news: cadres of the place, never of their own. */
-const careFilter = ({ id: own, role, regionCode }: Actor): Filter<NewsRecord> => {
-  if (role === 'operator') return { authorId: { $ne: own } };
-  return role === 'cadre' && regionCode !== undefined
-    ? { regionPath: regionCode, authorId: { $ne: own } }
-    : { _id: { $in: [] } };
-};
-
-async function changed(deps: ApiDeps, newsId: string, actor: Actor, change: Partial<NewsRecord>) {
-  const filter = { $and: [{ _id: newsId }, careFilter(actor)] };
-  const after = await deps.models.news.news.findOneAndUpdate(
-    filter,
-    { $set: change },
-    { returnDocument: 'after', maxTimeMS: 3000 },
-  );
-  if (after === null) throw problem('NOT_FOUND');
-  const body = { id: newsId, photosShown: after.photosShown, takenDown: after.takenDown !== null };
-  return { status: 200 as const, body };
-}
-
-const showPhotos = defineRoute({
-  method: 'post',
-  path: '/v1/news/{newsId}/show-photos',
-  operationId: 'showNewsPhotos',
-  summary: 'No child’s face, name or school is in these photos: let the public see them',
-  tags: ['Needs'],
-  access: { roles: ['cadre'], scope: 'region' },
-  request: { params: newsParams },
-  responses: { 200: newsStateSchema },
-  audit: 'news.showPhotos',
-  handler: ({ deps, params: { newsId }, actor }) => changed(deps, newsId, actor, { photosShown: true }),
-});
-
-const takeNewsDown = defineRoute({
-  method: 'post',
-  path: '/v1/news/{newsId}/take-down',
-  operationId: 'takeNewsDown',
-  summary: 'Take news down, with a reason',
-  tags: ['Needs'],
-  access: { roles: ['cadre', 'operator'], levels: ['county', 'city', 'province'], scope: 'region' },
-  request: { params: newsParams, body: newsTakeDownBody },
-  responses: { 200: newsStateSchema },
-  problems: ['REASON_LENGTH'],
-  audit: 'news.takeDown',
-  handler({ deps, params: { newsId }, body: { reasonCode, reason }, actor, now }) {
-    checkedReason(deps, reason);
-    return changed(deps, newsId, actor, { takenDown: { by: actor.id, reasonCode, reason, at: new Date(now) } });
-  },
-});
-
-export const newsRoutes: readonly AnyRoute[] = [
-  putFollow,
-  deleteFollow,
-  listFollowed,
-  postNews,
-  listNews,
-  showPhotos,
-  takeNewsDown,
-];
+export const newsTellingRoutes: readonly AnyRoute[] = [putFollow, deleteFollow, listFollowed, postNews, listNews];

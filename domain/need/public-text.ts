@@ -1,0 +1,55 @@
+import { findForbidden, findForbiddenWishes, type ForbiddenItems } from '../content/forbidden-items.ts';
+import { findPersonalData, lengthOf } from '../content/text-rules.ts';
+import { fault, type Fault } from './fault.ts';
+import type { Posting, PostingRules } from './posting.ts';
+
+/** What strangers must not read, and what nobody may ask for: in a posting, and in whatever its owners tell later. */
+
+type TextRules = Pick<PostingRules, 'forbidden' | 'householdNames' | 'concernsMinor'>;
+
+/** A school with its own name; 上小学, 镇上的中学 or 县里的高中 tell nobody which one it is. */
+const NAMED_SCHOOL =
+  /(?:[\u4e00-\u9fff]{2}(?:县|市|区|镇|乡|村)(?![里上的内读念办])[\u4e00-\u9fff]{0,4}|第[一二三四五六七八九十]+|[\u4e00-\u9fff]{2,4}(?:实验|希望|中心|附属)|实验|希望)(?:完全)?(?:小学|初中|中学|高中|学校|幼儿园|一中|二中)/;
+
+export function publicTextFaults(posting: Posting, rules: TextRules): Fault[] {
+  const names = posting.lines.map((line, i) => ({ pointer: `/lines/${i}/name`, text: line.name }));
+  const headings = [{ pointer: '/title', text: posting.title }, ...names];
+  const when = posting.arrangement == null ? [] : [{ pointer: '/arrangement/when', text: posting.arrangement.when }];
+  return [
+    ...headings.flatMap(({ pointer, text }) =>
+      findForbidden(text, rules.forbidden).map((found) => forbidden(pointer, found.group, found.word, rules.forbidden)),
+    ),
+    ...wishFaults('/details', posting.details, rules),
+    ...[...headings, { pointer: '/details', text: posting.details }, ...when].flatMap(({ pointer, text }) =>
+      disclosureFaults(pointer, text, rules),
+    ),
+  ];
+}
+
+/** The same for a text that tells a story. */
+export const storyFaults = (pointer: string, text: string, rules: TextRules): Fault[] => [
+  ...wishFaults(pointer, text, rules),
+  ...disclosureFaults(pointer, text, rules),
+];
+
+const wishFaults = (pointer: string, text: string, rules: TextRules): Fault[] =>
+  findForbiddenWishes(text, rules.forbidden).map(({ group, word }) => forbidden(pointer, group, word, rules.forbidden));
+
+function disclosureFaults(pointer: string, text: string, rules: TextRules): Fault[] {
+  const kinds = new Set(findPersonalData(text).map((found) => found.kind));
+  const faults = [...kinds].map((kind) =>
+    fault(pointer, 'PERSONAL_DATA', '请不要填写证件号、电话、银行卡号、车牌或微信号', { kind }),
+  );
+  if (rules.householdNames.some((name) => lengthOf(name) > 1 && text.includes(name))) {
+    faults.push(fault(pointer, 'PERSONAL_DATA', '请不要写出家庭成员的全名', { kind: 'name' }));
+  }
+  if (rules.concernsMinor && NAMED_SCHOOL.test(text)) {
+    faults.push(fault(pointer, 'SCHOOL_NAMED', '涉及未成年人，请不要写出学校名称'));
+  }
+  return faults;
+}
+
+function forbidden(pointer: string, group: string, word: string, items: ForbiddenItems): Fault {
+  const reason = items.groups.find((g) => g.id === group)?.reason ?? '不在帮扶范围内';
+  return fault(pointer, 'FORBIDDEN_ITEM', reason, { group, word });
+}

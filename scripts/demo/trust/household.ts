@@ -1,0 +1,87 @@
+import type { DemoDeps } from '../need-run.ts';
+import { HOUSEHOLD, must, until } from './place.ts';
+
+/** What a household does by itself, with its number, its phone and no account: see, dispute, answer and withdraw. */
+
+interface Texts {
+  readonly items: readonly { readonly id: string; readonly kind: string; readonly text: string }[];
+}
+
+const textsOf = ({ client }: DemoDeps): Promise<Texts> =>
+  client.get<Texts>(`/v1/sandbox/sms?phone=${HOUSEHOLD.phone}`, null);
+
+/** The first text message that came after those known and says this. */
+async function nextText(deps: DemoDeps, known: ReadonlySet<string>, says: RegExp): Promise<string> {
+  const found = ({ items }: Texts) => items.find(({ id, text }) => !known.has(id) && says.test(text));
+  const texts = await until(
+    `a text message ${String(says)}`,
+    () => textsOf(deps),
+    (now) => found(now) !== undefined,
+  );
+  return found(texts)?.text ?? '';
+}
+
+const knownTexts = async (deps: DemoDeps): Promise<Set<string>> =>
+  new Set((await textsOf(deps)).items.map(({ id }) => id));
+
+/** In by number and code. @returns the session's token */
+export async function visit(deps: DemoDeps): Promise<string> {
+  const { client } = deps;
+  const { number, phone } = HOUSEHOLD;
+  const known = await knownTexts(deps);
+  await client.post('ask for a code', '/v1/household-sessions/codes', null, { number, phone });
+  const code = /\d{6}/.exec(await nextText(deps, known, /\d{6}/))?.[0] ?? '';
+  const body = { number, phone, code };
+  const session = await client.post<{ accessToken: string }>('household session', '/v1/household-sessions', null, body);
+  return session.accessToken;
+}
+
+/** It sees what was posted for it, and why it waits. */
+export async function see({ client }: DemoDeps, token: string, needId: string): Promise<string> {
+  const { items } = await client.get<{ items: { id: string }[] }>('/v1/my/needs', token);
+  must(
+    items.some(({ id }) => id === needId),
+    'the household does not see what was posted for it',
+  );
+  return (await client.get<{ text: string }>(`/v1/needs/${needId}/why-waiting`, token)).text;
+}
+
+/** A parcel did not bring what was promised: the household disputes, and the county rules. */
+export async function dispute({ client, people }: DemoDeps, token: string, pledgeId: string): Promise<void> {
+  const path = `/v1/pledges/${pledgeId}`;
+  const stage = () => client.get<{ stage: string }>(path, token).then((pledge) => pledge.stage);
+  const body = { reasonCode: 'notAsPromised', reason: '寄来的锅有一个缺口，和说好的不一样' };
+  await client.post('household disputes', `${path}/dispute`, token, body);
+  await until('the dispute', stage, (now) => now === 'disputed');
+  const county = await people.cadre('county', HOUSEHOLD.village);
+  const ruling = { reason: '已电话核实，补寄锅盖，按收到处理' };
+  await client.post('rule', `${path}/rulings/received`, county.token, ruling);
+  await until('the ruling', stage, (now) => now === 'received');
+}
+
+const say = ({ client }: DemoDeps, text: string): Promise<unknown> =>
+  client.post('text message', '/v1/sandbox/sms', null, { phone: HOUSEHOLD.phone, text });
+
+interface Timeline {
+  readonly items: readonly { readonly type: string }[];
+}
+
+/** The question after receipt comes by text message, and is answered by one figure. */
+export async function answerByText(deps: DemoDeps, token: string, needId: string, title: string): Promise<void> {
+  await nextText(deps, new Set(), new RegExp(`${title}.*第1次回访`));
+  const known = await knownTexts(deps);
+  await say(deps, '1');
+  await nextText(deps, known, /已记下您的回答|正在办理/);
+  const timeline = () => deps.client.get<Timeline>(`/v1/needs/${needId}/timeline`, token);
+  await until('the answer', timeline, ({ items }) => items.some(({ type }) => type === 'outcomeAnswered'));
+}
+
+/** Two words withdraw a need: the first asks, the second confirms. */
+export async function withdrawByText(deps: DemoDeps, token: string, needId: string, title: string): Promise<void> {
+  const known = await knownTexts(deps);
+  await say(deps, '撤回');
+  must((await nextText(deps, known, /^要撤回求助/)).includes(title), 'the wrong need would be withdrawn');
+  await say(deps, '确认撤回');
+  const stage = () => deps.client.get<{ stage: string }>(`/v1/needs/${needId}/full`, token).then((need) => need.stage);
+  await until('the withdrawal', stage, (now) => now === 'withdrawn');
+}

@@ -1,0 +1,70 @@
+import type { DemoDeps } from '../need-run.ts';
+import { householdOf } from '../posting.ts';
+import { answerByText, dispute, see, visit, withdrawByText } from './household.ts';
+import { challenge, checkAgain, complain, countEndorsements, endorse, followNews, give } from './neighbours.ts';
+import { approveAll, HOUSEHOLD, NEIGHBOURS, postFor } from './place.ts';
+
+/**
+ * One household without an account and the people around it: it sees what was posted in its name, disputes a parcel,
+ * answers and withdraws by text message; neighbours vouch, doubt and follow; somebody else asks again, and a complaint is
+ * handled by others than those whom it is about.
+ */
+
+export interface TrustReport {
+  /** Why the need waited, as the household read it. */
+  readonly why: string;
+  readonly complaintHandledBy: string;
+  /** Second askings in the village that agreed with the first. */
+  readonly agreed: number;
+}
+
+const POT = {
+  title: '家里的铁锅漏了',
+  details: '家里只有一口铁锅，锅底已经漏了，一直借邻居家的用，想要一口普通的铁锅做饭。',
+  category: 'cookware',
+  line: { name: '铁锅', unit: '口', unitPriceFen: 8_000 },
+};
+const LAMP = {
+  title: '院子里想装一盏灯',
+  details: '晚上上厕所要走过院子，没有灯看不清台阶，去年摔过一次，想要一盏太阳能小灯。',
+  category: 'lighting-safety',
+  line: { name: '太阳能灯', unit: '盏', unitPriceFen: 5_000 },
+};
+
+export async function proveTrust(deps: DemoDeps, progress: (line: string) => void): Promise<TrustReport> {
+  const { client, people } = deps;
+  const poster = await people.cadre('village', HOUSEHOLD.village);
+  const [neighbour, doubter] = await Promise.all(NEIGHBOURS.map((number) => people.recipient(number)));
+  if (neighbour === undefined || doubter === undefined) throw new Error('the village has no neighbours');
+
+  const potId = await postFor(deps, poster, POT);
+  const household = await visit(deps);
+  const why = await see(deps, household, potId);
+  await endorse(deps, neighbour, potId);
+  const approvers = await approveAll(deps, potId, poster);
+  await countEndorsements(deps, neighbour, potId);
+  await challenge(deps, doubter, poster, potId);
+  const pledgeId = await give(deps, doubter, potId);
+  await followNews(deps, poster, neighbour, potId);
+  await dispute(deps, household, pledgeId);
+  progress(`a household without an account saw its need, and disputed a parcel; the county ruled`);
+
+  await answerByText(deps, household, potId, POT.title);
+  const householdId = (await householdOf(client, poster, HOUSEHOLD.number)) ?? '';
+  const accused = [poster, ...approvers];
+  const agreed = await checkAgain(
+    deps,
+    householdId,
+    accused.map(({ key }) => key),
+  );
+  progress('it answered by text message, and somebody else asked again without seeing the answer');
+
+  const complaintHandledBy = await complain(deps, neighbour, accused, potId);
+  progress(`a complaint about the village's review was handled by the ${complaintHandledBy}`);
+
+  const lampId = await postFor(deps, poster, LAMP);
+  await approveAll(deps, lampId, poster);
+  await withdrawByText(deps, household, lampId, LAMP.title);
+  progress('a need was withdrawn by two text messages');
+  return { why, complaintHandledBy, agreed };
+}
