@@ -70,6 +70,7 @@ const READING_TEXTS: Readonly<Record<string, string>> = {
   'work.parcels': '查看了待收发的包裹',
   'work.disputes': '查看了有争议的配送',
   'work.applications': '查看了待审批的任职申请',
+  'work.certifications': '查看了待核实的实名认证申请',
   'work.offers': '查看了待审核的捐赠意向',
   'work.complaints': '查看了待办理的投诉',
   'complaint.read': '查看了投诉',

@@ -1,5 +1,6 @@
 import type { Filter } from 'mongodb';
 import { certificationListQuery, certificationPage } from '../../../contracts/http/certification.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import type { CertificationRecord } from '../../../models/certification.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
@@ -28,6 +29,8 @@ export const listCertifications = defineRoute({
   request: { query: certificationListQuery },
   responses: { 200: certificationPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'work.certifications',
+  personal: 'verification',
   async handler({ deps, query, actor }) {
     const list = `work certifications ${actor.id} ${actor.regionCode ?? ''}`;
     const dueOf = (row: CertificationRecord): number => row.dueAt?.getTime() ?? 0;
@@ -38,6 +41,6 @@ export const listCertifications = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(certificationRowOf), next } };
+    return { status: 200, persons: personsIn(actor, page), body: { items: page.map(certificationRowOf), next } };
   },
 });

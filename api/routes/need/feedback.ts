@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bodies } from '../../../contracts/http/need.ts';
+import { bodies } from '../../../contracts/http/need-commands.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { caseCommandRoute, checkedText, type Message, type PersonalAccess } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
