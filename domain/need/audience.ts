@@ -81,7 +81,7 @@ interface KnownRegions {
 }
 
 /** What somebody of these regions may see of published needs. Unknown codes show nothing more. */
-export function audienceFilter(codes: Codes, regions: KnownRegions): SeenBy {
+export function audienceFilter(codes: Codes, regions: KnownRegions): { readonly audience: SeenBy['audience'] } {
   const audiences = audiencesWithin(codes, regions);
   return { audience: audiences.length === 1 ? EVERYBODY : { $in: audiences } };
 }
