@@ -2,7 +2,7 @@ import type { DemoDeps } from '../need-run.ts';
 import { householdOf } from '../posting.ts';
 import { answerByText, dispute, see, visit, withdrawByText } from './household.ts';
 import { challenge, checkAgain, complain, countEndorsements, endorse, followNews, give } from './neighbours.ts';
-import { approveAll, HOUSEHOLD, NEIGHBOURS, postFor } from './place.ts';
+import { approveAll, HOUSEHOLD, NEIGHBOURS, postFor, stageOf, until } from './place.ts';
 
 /**
  * One household without an account and the people around it: it sees what was posted in its name, disputes a parcel,
@@ -40,27 +40,32 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
   const potId = await postFor(deps, poster, POT);
   const household = await visit(deps);
   const why = await see(deps, household, potId);
+  await until(
+    'its review',
+    () => stageOf(deps, potId, poster),
+    ({ stage }) => stage === 'underReview',
+  );
   await endorse(deps, neighbour, potId);
   const approvers = await approveAll(deps, potId, poster);
   await countEndorsements(deps, neighbour, potId);
   await challenge(deps, doubter, poster, potId);
   const pledgeId = await give(deps, doubter, potId);
   await followNews(deps, poster, neighbour, potId);
+  // While it is public: afterwards a neighbour no longer sees it.
+  const accused = [poster, ...approvers];
+  const complaintHandledBy = await complain(deps, neighbour, accused, potId);
+  progress(`a complaint about the village's review was handled by the ${complaintHandledBy}`);
   await dispute(deps, household, pledgeId);
   progress(`a household without an account saw its need, and disputed a parcel; the county ruled`);
 
   await answerByText(deps, household, potId, POT.title);
   const householdId = (await householdOf(client, poster, HOUSEHOLD.number)) ?? '';
-  const accused = [poster, ...approvers];
   const agreed = await checkAgain(
     deps,
     householdId,
     accused.map(({ key }) => key),
   );
   progress('it answered by text message, and somebody else asked again without seeing the answer');
-
-  const complaintHandledBy = await complain(deps, neighbour, accused, potId);
-  progress(`a complaint about the village's review was handled by the ${complaintHandledBy}`);
 
   const lampId = await postFor(deps, poster, LAMP);
   await approveAll(deps, lampId, poster);
