@@ -140,7 +140,7 @@ async function runTour(api: string): Promise<{ status: number | null; output: st
   const commands = /## Five minutes with curl.*?```sh\n(.*?)```/s.exec(readFileSync('README.md', 'utf8'))?.[1] ?? '';
   const folder = await mkdtemp(join(tmpdir(), 'bangfu-tour-'));
   deleteAtEnd(folder);
-  const options = { cwd: folder, env: { ...process.env, API: api }, timeout: 120_000 };
+  const options = { cwd: folder, env: { ...process.env, API: api }, timeout: 100_000 };
   return new Promise((resolve) => {
     execFile('bash', ['-c', `command -v curl >/dev/null || exit 127\n${commands}`], options, (error, output) => {
       const missing = error !== null && ('code' in error ? error.code === 'ENOENT' || error.code === 127 : false);
