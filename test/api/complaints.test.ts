@@ -76,6 +76,10 @@ describe('a complaint', function () {
     expect(told).not.to.include(village.publisher.id).and.not.include(village.villageCadre.id);
     expect(JSON.stringify(inbox)).not.to.include('赖秀英');
     await ok(api, stranger, `/v1/complaints/${id}/withdraw`);
+    // When it is no longer on the list, too: how it was handled may show only then.
+    await ok(api, village.publisher, `/v1/needs/${needId}/withdraw`, {});
+    await until(api, 'need', needId, 'withdrawn');
+    await made(stranger, { about: 'need', needId });
   });
 
   it('about an office, one’s score or the platform finds who handles it; what one may not know of is not found', async () => {

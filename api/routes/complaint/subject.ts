@@ -13,7 +13,6 @@ import {
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { scoreName } from '../../../domain/score/merits.ts';
 import type { ScoreSubject } from '../../../domain/score/types.ts';
-import { KNOWN_STAGES } from '../../../models/need.ts';
 import type { OfferRecord } from '../../../models/offer.ts';
 import { seenBy } from '../../audience.ts';
 import { loadInScope } from '../../case-command.ts';
@@ -37,9 +36,10 @@ export async function subjectOf({ deps, body, caller, actor }: Asked): Promise<S
   const { accountId: me } = caller;
   switch (body.about) {
     case 'need': {
-      const isPublic = { stage: { $in: [...KNOWN_STAGES] }, ...seenBy(deps, caller) };
+      // How it was handled may show only after it has left the list.
+      const wasPublic = { publishedAt: { $ne: null }, ...seenBy(deps, caller) };
       const reached = { submittedAt: { $ne: null }, ...scopeFilter(scopeOf(actor, 'need')) };
-      const filter = { $and: [{ _id: body.needId }, { $or: [isPublic, reached] }] };
+      const filter = { $and: [{ _id: body.needId }, { $or: [wasPublic, reached] }] };
       const need = await deps.models.needs.needs.findOne(filter, { maxTimeMS: 3000 });
       if (need === null) throw problem('NOT_FOUND');
       const actors = await actorsOf(deps, 'need', need._id);
