@@ -9,6 +9,7 @@ import type { CaseRecord } from '../models/case.ts';
 import type { NewCommand } from '../models/command.ts';
 import { needRepository, type NeedLineRecord, type NeedRecord } from '../models/need.ts';
 import { progressOf } from '../models/need-units.ts';
+import { photoRepository } from '../models/photo.ts';
 import { revisionRepository } from '../models/revision.ts';
 import type { Projector } from './kinds.ts';
 import { createKeepFeedback } from './keep-feedback.ts';
@@ -43,6 +44,7 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
   const { revisions } = revisionRepository(db);
   const { accounts } = accountRepository(db);
   const standby = createStandby(db);
+  const photoStore = photoRepository(db);
 
   return async function projectNeed({ session, record, events }) {
     const before = await needs.findOne({ _id: record.caseId }, { session, projection: LEFT_ALONE });
@@ -68,6 +70,7 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
     );
     await sampleRecheck(after, events, session);
     await sampleOutcome(after, state, events, session);
+    await keepAddedPhotos(after, events, session);
     await keepNews(after, events, session);
     await keepFeedback(after, events, session);
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
@@ -77,6 +80,16 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
     const told = [...served.told, ...(await dissolveQueue(before, need, session))];
     return (entered || changed) && !knows(state, need, events) ? [...told, reportTally(need)] : told;
   };
+
+  /** A content that came after them has brought its own. */
+  async function keepAddedPhotos({ _id }: NeedRecord, events: readonly CaseEvent[], session: ClientSession) {
+    const edited = events.findLastIndex(({ type }) => type === 'needEdited');
+    for (const { data, actor } of events.slice(edited + 1).filter(({ type }) => type === 'photosAdded')) {
+      const added = data['photos'] as unknown as string[];
+      await needs.updateOne({ _id }, { $push: { photos: { $each: added } } }, { session });
+      await photoStore.use(added, actor.id, { kind: 'need', id: _id }, session);
+    }
+  }
 
   /** Open (again), or with more on offer: whoever waits comes first. */
   async function serveQueue(after: NeedRecord, session: ClientSession): Promise<Promotion> {

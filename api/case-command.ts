@@ -23,6 +23,8 @@ import { defineRoute, type Access, type AnyRoute, type Ctx, type RateBucket } fr
 export interface Message {
   readonly data?: JsonObject;
   readonly note?: string | undefined;
+  /** The case must stand where this record was read, whatever the caller has seen. */
+  readonly asRead?: boolean;
 }
 
 interface Records {
@@ -89,8 +91,9 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
       const typed = ctx as unknown as CommandCtx<P, B>;
       const caseId = String((typed.params as Record<string, unknown>)[route.caseId]);
       const record = await (route.load?.(typed) ?? loadInScope(ctx.deps, caseType, caseId, ctx.actor));
-      const expectedSeq = expectedSeqOf(ctx.ifMatch, record);
-      const { data = {}, note } = (await route.message?.(typed, record)) ?? {};
+      const seen = expectedSeqOf(ctx.ifMatch, record);
+      const { data = {}, note, asRead } = (await route.message?.(typed, record)) ?? {};
+      const expectedSeq = asRead === true ? record.seq : seen;
       const receipt = await ctx.deps.gateway.send({
         commandId: ctx.commandId,
         caseType,

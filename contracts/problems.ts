@@ -76,6 +76,7 @@ export const PROBLEMS = {
   COLLEAGUE_UNFIT: entry(422, '该同事不能接收您的工作', 'That colleague cannot take over your work'),
   NOTHING_TO_HAND_OVER: entry(422, '没有可移交的审核', 'No review waits for you alone'),
   OWN_SPONSORSHIP: entry(403, '不能审批自己的批量认领', 'Not on your own sponsorship'),
+  TOO_MANY_PHOTOS: entry(422, '照片已达上限', 'As many photos of this need as allowed'),
   TOO_MANY_NEWS: entry(422, '该求助的进展已达上限', 'As many news of this need as allowed'),
   COMPLAINT_OPEN: entry(409, '您对此已有一件正在办理的投诉', 'A complaint of yours about this is open already'),
   COMPLAINT_LENGTH: entry(422, '投诉内容字数不符合要求', 'The complaint is too short or too long'),

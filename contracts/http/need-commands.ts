@@ -57,6 +57,9 @@ export const bodies = {
   pin: z.strictObject({ days: z.int().min(1).max(30) }),
   withdraw: z.strictObject({ reason: reason.optional() }),
   reasoned: z.strictObject({ reasonCode: code, reason }),
+  addPhotos: z.strictObject({
+    photos: z.array(id).min(1).max(9).meta({ description: 'Your own uploads; nine photos in all at most' }),
+  }),
   appeal: z.strictObject({ reason }),
   resolve: z.strictObject({ outcome: code, reason }),
   answer: z.strictObject({

@@ -8,6 +8,7 @@ import { happened } from './events.ts';
 import { followingHandlers } from './following.ts';
 import { handOffHandlers } from './hand-off.ts';
 import { invalid, type Handler, type Handlers } from './handler.ts';
+import { addedPhotosHandlers } from './added-photos.ts';
 import { newsHandlers } from './news.ts';
 import { pauseHandlers } from './pause.ts';
 import { pinHandlers } from './pin.ts';
@@ -78,6 +79,7 @@ const HANDLERS: Handlers = {
   ...handOffHandlers,
   ...followingHandlers,
   ...newsHandlers,
+  ...addedPhotosHandlers,
 };
 
 /** Decides any command that the table lets happen in this stage; the sender's right comes first. */

@@ -140,6 +140,8 @@ export interface NeedEvents {
   visitDue: { question: number };
   outcomeAnswered: { question: number; answer: string; clock: Clock } & Said;
   /** Told to those who follow it. */
+  /** The publisher has added them to what was approved. */
+  photosAdded: { photos: readonly string[] };
   newsPosted: { newsId: string; photos: readonly string[] };
   donorThanked: Said;
   needRated: { stars: number };

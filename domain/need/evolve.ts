@@ -172,7 +172,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     lifetimeLeftMs: null,
     rest,
   }),
-  needEdited: (state, { revisionId, lines, amountFen, lifetimeLeftMs, review, clock }) => ({
+  needEdited: ({ addedPhotos: _in, ...state }, { revisionId, lines, amountFen, lifetimeLeftMs, review, clock }) => ({
     ...reviewed(state, { review, clock }),
     revisionId,
     lines,
@@ -241,6 +241,7 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     const silent = (state.following?.asked ?? 0) > answered.length;
     return { ...withFollowing(state, { answered, visitDue: silent && (state.following?.visitDue ?? false) }), clock };
   },
+  photosAdded: (state, { photos }) => ({ ...state, addedPhotos: (state.addedPhotos ?? 0) + photos.length }),
   newsPosted: (state) => ({ ...state, news: (state.news ?? 0) + 1 }),
   donorThanked: (state) => withFollowing(state, { thanked: true }),
   needRated: (state, { stars }) => withFollowing(state, { stars }),

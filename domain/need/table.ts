@@ -22,6 +22,7 @@ const appeal: CommandRule = { by: ['publisher', 'recipient'], to: ['underReview'
 
 /** News for those who follow it. */
 const postNews: CommandRule = { by: ['publisher', 'recipient'], to: ['same'] };
+const addPhotos: CommandRule = { by: ['publisher'], to: ['same'] };
 
 export const needTable = checkedTable(
   'need',
@@ -80,6 +81,7 @@ export const needTable = checkedTable(
             ...FACTS,
             reportTally: { by: ['system'], to: ['same', 'matched', 'following', 'closed'] },
             edit: { by: ['publisher'], to: ['underReview'] },
+            addPhotos,
             renew: { by: ['publisher'], to: ['same'] },
             pin: { by: ['countyCadre', 'operator'], to: ['same'] },
             unpin: { by: ['countyCadre', 'operator'], to: ['same'] },
@@ -95,7 +97,14 @@ export const needTable = checkedTable(
           maxDays: 120,
         },
         paused: {
-          commands: { ...FACTS, postNews, unpause: { by: ['publisher', 'cadre'], to: OPEN }, takeDown, withdraw },
+          commands: {
+            ...FACTS,
+            postNews,
+            addPhotos,
+            unpause: { by: ['publisher', 'cadre'], to: OPEN },
+            takeDown,
+            withdraw,
+          },
           clock: { endPause: OPEN },
           maxDays: 32,
         },
@@ -103,6 +112,7 @@ export const needTable = checkedTable(
           commands: {
             ...FACTS,
             reportTally: { by: ['system'], to: ['same', 'published', 'following', 'handedOff', 'closed'] },
+            addPhotos,
             postNews,
             challenge,
             takeDown,

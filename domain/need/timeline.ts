@@ -112,6 +112,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   outcomeAsked: (d) => `第${text(d, 'question')}次回访：帮助效果如何？`,
   visitDue: '长时间未回复，安排村干部上门回访',
   outcomeAnswered: (d) => `回访答复：${ANSWERS[text(d, 'answer')] ?? text(d, 'answer')}`,
+  photosAdded: '补充了照片',
   newsPosted: '发布了新进展',
   donorThanked: '向爱心人士致谢',
   needRated: (d) => `评价：${text(d, 'stars')}星`,

@@ -140,6 +140,8 @@ export interface NeedState extends CaseState, NeedSeed {
     readonly level: Level;
     readonly at: Instant;
   };
+  /** Photos that were added since the content was approved. */
+  readonly addedPhotos?: number;
   /** How often its owners have told news. */
   readonly news?: number;
   /** Accounts that have challenged it: each may once. */

@@ -126,6 +126,8 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   outcomeAsked: ({ question }) => family('need.outcomeAsked', { question }),
   visitDue: ({ question }) => [cadres('village', 'need.visitDue', { question })],
   outcomeAnswered: nobody,
+  // Nobody reviews them: those who know the house should at least look.
+  photosAdded: () => [cadres('village', 'need.photosAdded')],
   newsPosted: () => [to('followers', 'need.news')],
   donorThanked: () => [to('donors', 'need.thanked')],
   needRated: ({ stars }) => [to('donors', 'need.rated', { stars })],

@@ -58,6 +58,7 @@ export const TEXTS = {
   'challenge.dismissed': '您提出的质疑经核实不成立，该求助情况属实。感谢您的监督。',
   'challenge.upheld': '您提出的质疑已受理，该求助由{level}重新审核。感谢您的监督。',
   'review.lost': '{place}的需求《{need}》审核超时，已由{by}接手，本次计入超时。',
+  'need.photosAdded': '{place}的需求《{need}》公开后补充了照片，请查看是否属实、是否有不宜公开的内容。',
   'need.visitDue': '{place}的需求《{need}》第{question}次回访没有收到答复，请上门走访并代为填写。',
   'pledge.visitDue': '{place}的需求《{need}》有{thing}{gave}后一直没有确认{got}，请上门了解情况。',
   'pledge.disputed': '{place}的需求《{need}》有一笔捐助发生争议，等待{level}裁定{note}。',

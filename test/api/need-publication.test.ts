@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Answer, TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, ok, publish, settle, until, type Village } from '../support/needs.ts';
+import { bodyOf, ok, publish, settle, until, upload, type Village } from '../support/needs.ts';
 
 const REASON = { reasonCode: 'notAtHome', reason: '家里这几天没有人，暂停几天' };
 
@@ -32,6 +32,32 @@ describe('a published need', function () {
     await ok(api, village.publisher, `/v1/needs/${needId}/unpause`);
     expect(await isListed(needId, donor)).to.equal(true);
     expect((await claim()).status).to.equal(201);
+  });
+
+  it('shows photos that are added without a new review: own, fresh ones, up to the policy’s number', async () => {
+    const needId = await publish(api, village);
+    const { publisher, villageCadre } = village;
+    const add = (as: TestPerson, photos: readonly string[]) =>
+      api.call('POST', `/v1/needs/${needId}/photos`, { as, body: { photos } });
+    const fault = (answer: Answer) => [answer.status, bodyOf<{ code: string }>(answer).code];
+    const [first = '', second = ''] = [await upload(api, publisher), await upload(api, publisher)];
+    expect(fault(await add(publisher, []))).to.deep.equal([400, 'INVALID_REQUEST']);
+    expect(fault(await add(publisher, [await upload(api, villageCadre)]))).to.deep.equal([422, 'PHOTO_UNKNOWN']);
+    expect((await add(villageCadre, [await upload(api, villageCadre)])).status).to.equal(403);
+    const before = (await api.deps.models.needs.find(needId))?.photos ?? [];
+    await ok(api, publisher, `/v1/needs/${needId}/photos`, { photos: [first, second] });
+    const after = await api.deps.models.needs.find(needId);
+    expect([after?.stage, after?.photos]).to.deep.equal(['published', [...before, first, second]]);
+    const stranger = await api.call('GET', `/v1/photos/${first}/thumbnail`, { as: await api.donor() });
+    expect(stranger.status).to.equal(200);
+    expect(fault(await add(publisher, [first]))[0], 'the same again').to.equal(422);
+    const many: string[] = [];
+    while (many.length < 8) many.push(await upload(api, publisher));
+    expect(fault(await add(publisher, many))).to.deep.equal([422, 'TOO_MANY_PHOTOS']);
+    // At once they would be too many together: the case takes the first.
+    const halves = await Promise.all([add(publisher, many.slice(0, 3)), add(publisher, many.slice(3, 6))]);
+    expect(halves.map(({ status }) => status)).to.have.members([200, 412]);
+    expect((await api.deps.models.needs.find(needId))?.photos).to.have.length(before.length + 5);
   });
 
   it('is there for its audience alone: to list, to read, to see pictures of and to claim', async () => {

@@ -128,6 +128,7 @@ function data(command: string, state: NeedState, pick: (below: number) => number
     pin: { days: 1 + pick(8) },
     rate: { stars: 1 + pick(5) },
     thank: pick(3) === 0 ? {} : { feedbackId: 'thanks-1', photos: pick(8) === 0 ? ['p1', 'p1'] : ['p1', 'p2'] },
+    addPhotos: { photos: ['p1', 'p2', 'p3'].slice(pick(3)) },
     postNews: { newsId: 'news-1', photos: [] },
     reopen: { lines: [{ lineId: 'l1', quantity: 1 + pick(2) }] },
     park: { reason: 'effect:screen', ...(pick(2) === 0 ? {} : { reaction: { effect: 'screen', args: {} } }) },

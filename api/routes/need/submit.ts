@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { id, pendingSchema } from '../../../contracts/http/common.ts';
 import { contentBody } from '../../../contracts/http/need-input.ts';
-import { problem } from '../../../contracts/problems.ts';
+import { bodies } from '../../../contracts/http/need-commands.ts';
+import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
 import type { NeedContent, NeedRecord } from '../../../models/need.ts';
 import { caseCommandRoute, pendingAnswer, type PersonalAccess } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
-import { assertOwnPhotos } from '../photo-use.ts';
+import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
 import {
   assertMayPost,
   assertPledgedKept,
@@ -125,8 +126,34 @@ function revisionRoute(command: 'edit' | 'resubmit', operationId: string, summar
   });
 }
 
+/** What the household shows more of: approved is the content, and that stays as it is. */
+const addPhotos = caseCommandRoute({
+  caseType: 'need',
+  command: 'addPhotos',
+  path: '/v1/needs/{needId}/photos',
+  operationId: 'addNeedPhotos',
+  summary: 'Add photos to an approved need; it stays public',
+  tag: 'Needs',
+  access: PUBLISHER,
+  params,
+  caseId: 'needId',
+  body: bodies.addPhotos,
+  problems: ['PHOTO_UNKNOWN', 'PHOTO_REUSED', 'TOO_MANY_PHOTOS', 'VERSION_MISMATCH'],
+  async message({ deps, body, caller, now }, need) {
+    const { max } = deps.reference.policyIn(need.regionPath, now).need.photos;
+    const photos = [...new Set(body.photos)];
+    const there = photos.findIndex((photo) => need.photos.includes(photo));
+    if (there >= 0) throw fieldProblem('PHOTO_REUSED', `/body/photos/${there}`, 'it is there already');
+    if (need.photos.length + photos.length > max) throw problem('TOO_MANY_PHOTOS');
+    await assertOwnPhotos(deps, caller.accountId, photos, '/body/photos');
+    await assertFreshPhotos(deps, photos, { kind: 'need', id: need._id }, '/body/photos');
+    return { data: { photos }, asRead: true };
+  },
+});
+
 export const submitRoutes: readonly AnyRoute[] = [
   submitNeed,
   revisionRoute('resubmit', 'resubmitNeed', 'Send a corrected content after a return'),
   revisionRoute('edit', 'editNeed', 'Change a published need; it goes back to review'),
+  addPhotos,
 ];

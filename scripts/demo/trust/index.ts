@@ -1,7 +1,16 @@
 import type { DemoDeps } from '../need-run.ts';
 import { householdOf } from '../posting.ts';
 import { answerByText, dispute, see, visit, withdrawByText } from './household.ts';
-import { challenge, checkAgain, complain, countEndorsements, endorse, followNews, give } from './neighbours.ts';
+import {
+  challenge,
+  checkAgain,
+  complain,
+  countEndorsements,
+  endorse,
+  followNews,
+  give,
+  showMore,
+} from './neighbours.ts';
 import { approveAll, HOUSEHOLD, NEIGHBOURS, postFor, stageOf, until } from './place.ts';
 
 /**
@@ -48,6 +57,7 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
   await endorse(deps, neighbour, potId);
   const approvers = await approveAll(deps, potId, poster);
   await countEndorsements(deps, neighbour, potId);
+  await showMore(deps, poster, potId);
   await challenge(deps, doubter, poster, potId);
   const pledgeId = await give(deps, doubter, potId);
   await followNews(deps, poster, neighbour, potId);

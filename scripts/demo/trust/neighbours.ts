@@ -1,6 +1,7 @@
 import { ApiError } from '../client.ts';
 import type { DemoDeps, NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
+import { uploadPhoto } from '../posting.ts';
 import { HOUSEHOLD, must, stageOf, until } from './place.ts';
 
 /** What others do about a need: vouch for it, follow it, doubt it, check it again, and complain. */
@@ -14,6 +15,12 @@ export async function endorse({ client }: DemoDeps, neighbour: Person, needId: s
 export async function countEndorsements({ client }: DemoDeps, reader: Person, needId: string): Promise<void> {
   const { endorsements } = await client.get<{ endorsements: number }>(`/v1/needs/${needId}`, reader.token);
   must(endorsements === 1, `${endorsements} endorsements are shown, not one`);
+}
+
+/** More photos of what was approved: it stays on the list. */
+export async function showMore({ client }: DemoDeps, poster: Person, needId: string): Promise<void> {
+  const photo = await uploadPhoto(client, poster, `${needId}-shown-later`);
+  await client.post('add photos', `/v1/needs/${needId}/photos`, poster.token, { photos: [photo] });
 }
 
 interface Inbox {
