@@ -25,7 +25,7 @@ function mustBeFree({ review }: NeedState, { type, at, actor, data }: CaseEvent)
 describe('Any life of a need', function () {
   this.timeout(120_000);
 
-  it('stays on its table through 14,000 random lives, with an exit, a deadline and a state that is the fold', () => {
+  it('stays on its table through 20,000 random lives, with an exit, a deadline and a state that is the fold', () => {
     const reached = new Set<string>();
     const seen = new Set<string>();
     fc.assert(
@@ -50,7 +50,7 @@ describe('Any life of a need', function () {
           }
         });
       }),
-      { numRuns: 14_000, endOnFailure: false },
+      { numRuns: 20_000, endOnFailure: false },
     );
     expect([...reached]).to.include.members(Object.keys(needDecider.table.stages).filter((stage) => stage !== 'draft'));
     // `shortfallLeft` takes two lapses in a row: too rare for chance, so need-publication.test.ts tells it.

@@ -10,7 +10,7 @@ import { DAY } from '../support/story.ts';
 describe('Any life of an offer', function () {
   this.timeout(110_000);
 
-  it('stays on its table through 10,000 random lives; the county or above moderates, never its own donor', () => {
+  it('stays on its table through 20,000 random lives; the county or above moderates, never its own donor', () => {
     const reached = new Set<string>();
     const seen = new Set<string>();
     fc.assert(

@@ -41,7 +41,7 @@ function mustCountHoldOnce(events: readonly CaseEvent[]): void {
 describe('Any life of a pledge', function () {
   this.timeout(115_000);
 
-  it('stays on its table through 15,000 random lives and counts or frees each unit exactly once', () => {
+  it('stays on its table through 20,000 random lives and counts or frees each unit exactly once', () => {
     const reached = new Set<string>();
     const seen = new Set<string>();
     const total = LINES.reduce((sum, line) => sum + line.quantity, 0);
