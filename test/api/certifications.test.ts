@@ -65,6 +65,7 @@ describe('a certification', function () {
     expect(reads.map(({ action, purpose }) => `${action} ${purpose ?? ''}`)).to.have.members([
       'certification.read verification',
       'certification.photo.read verification',
+      'work.certifications verification',
     ]);
 
     const approve = (body: object, as = township) => api.call('POST', `/v1/certifications/${id}/approve`, { as, body });
