@@ -73,7 +73,10 @@ interface Kept {
 function duplicatesIn(error: unknown): Set<number> | null {
   if (!(error instanceof MongoBulkWriteError)) return null;
   const faults = [error.writeErrors].flat();
-  return faults.every(({ code }) => code === DUPLICATE_KEY) ? new Set(faults.map(({ index }) => index)) : null;
+  // None at all: it was the write concern that failed, and nothing is certain.
+  return faults.length > 0 && faults.every(({ code }) => code === DUPLICATE_KEY)
+    ? new Set(faults.map(({ index }) => index))
+    : null;
 }
 
 export function idempotencyRepository(db: Connection) {

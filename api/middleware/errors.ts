@@ -98,11 +98,18 @@ const AWAY = new Set([
 /** No primary, shutting down, stepped down, time limit, write concern not reached in time. */
 const AWAY_CODES = new Set([6, 7, 50, 64, 89, 91, 112, 189, 251, 262, 9001, 10107, 11600, 11602, 13435, 13436]);
 
+/** A bulk write tells of each of its writes and of their write concern. */
+function codesOf(error: Error): number[] {
+  const { code, err, writeErrors } = error as Error & Partial<Record<'code' | 'err' | 'writeErrors', unknown>>;
+  const parts = [{ code }, err, ...[writeErrors].flat()] as ({ readonly code?: unknown } | null | undefined)[];
+  return parts.flatMap((part) => (typeof part?.code === 'number' ? part.code : []));
+}
+
 /** Whether an error says that MongoDB is away or too slow now, so that the same request may work later. */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (AWAY.has(error.name)) return true;
-  const { code, cause } = error as Error & { code?: unknown };
-  if (error.name.startsWith('Mongo') && typeof code === 'number' && AWAY_CODES.has(code)) return true;
+  const { cause } = error;
+  if (error.name.startsWith('Mongo') && codesOf(error).some((code) => AWAY_CODES.has(code))) return true;
   return error.message.includes('bufferCommands = false') || isDatabaseAway(cause);
 }

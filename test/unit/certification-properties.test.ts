@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { expect } from 'chai';
 import { CERTIFICATION_EVENT_TYPES } from '../../domain/certification/evolve.ts';
 import { certificationDecider } from '../../domain/certification/index.ts';
-import * as people from '../support/people.ts';
 import { playLife } from '../support/random-case.ts';
 import { randomCertification } from '../support/random-certification.ts';
 
