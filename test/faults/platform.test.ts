@@ -12,7 +12,7 @@ import {
 } from '../support/platform.ts';
 
 const LONG = process.env['FAULTS'] === 'long';
-const LIVES = LONG ? 1_000 : 60;
+const LIVES = LONG ? 1_000 : 84;
 const LANES = 10;
 
 after(async function () {
