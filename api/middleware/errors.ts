@@ -109,7 +109,8 @@ function codesOf(error: Error): number[] {
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (AWAY.has(error.name)) return true;
-  const { cause } = error;
+  // A bulk write wraps what really happened and takes its name away.
+  const { cause, errorResponse } = error as Error & { errorResponse?: unknown };
   if (error.name.startsWith('Mongo') && codesOf(error).some((code) => AWAY_CODES.has(code))) return true;
-  return error.message.includes('bufferCommands = false') || isDatabaseAway(cause);
+  return error.message.includes('bufferCommands = false') || isDatabaseAway(cause) || isDatabaseAway(errorResponse);
 }

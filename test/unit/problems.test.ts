@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { MongoBulkWriteError, MongoServerSelectionError } from 'mongodb';
+import { toProblem } from '../../api/middleware/errors.ts';
 import { isProblemCode, problem, problemBody, problemForRefusal, PROBLEMS } from '../../contracts/problems.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -57,5 +59,13 @@ describe('the catalogue of problems', () => {
   it('never lets extra members replace the standard ones', () => {
     const p = problem('NOT_FOUND', { members: { status: 200, code: 'OK' } });
     expect(problemBody(p, 'zh', '/x', 'r')).to.include({ status: 404, code: 'NOT_FOUND' });
+  });
+
+  it('takes a bulk write that could not reach the database for its absence, not for our fault', () => {
+    const away = new MongoServerSelectionError('connect ECONNREFUSED', {} as never);
+    const wrapped = new MongoBulkWriteError(away as never, {} as never);
+    expect(toProblem(wrapped)).to.include({ code: 'UNAVAILABLE', status: 503 });
+    const failed = { message: 'E11000', code: 11000, writeErrors: [{ code: 11000, index: 0 }] };
+    expect(toProblem(new MongoBulkWriteError(failed as never, {} as never)).status).to.equal(500);
   });
 });
