@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { papersBody } from './account.ts';
 import { authority } from './application.ts';
 import { code, reason } from './command.ts';
-import { id, instant, pageOf, pageQuery, regionCode, text } from './common.ts';
+import { id, instant, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
 import { purpose } from './household.ts';
 
 const CERTIFICATION_STAGES = [
@@ -45,11 +45,11 @@ export const certificationSchema = z
   .strictObject({
     ...fields,
     applicant: z.strictObject({
-      name: z.string(),
-      maskedIdNumber: z.string().nullable(),
-      maskedPhone: z.string(),
+      name: personal(z.string()),
+      maskedIdNumber: personal(z.string()).nullable(),
+      maskedPhone: personal(z.string()),
     }),
-    statement: z.string(),
+    statement: personal(z.string()),
     photos: z.array(id),
     decidedByLevel: authority.nullable(),
     why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
