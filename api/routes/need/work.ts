@@ -1,0 +1,154 @@
+import type { Filter } from 'mongodb';
+import type { z } from 'zod';
+import { boxQuery, reviewPage, reviewsQuery, type reviewBox } from '../../../contracts/http/work-list.ts';
+import type { Actor } from '../../../domain/kernel/types.ts';
+import { levelOf } from '../../../domain/region/region.ts';
+import type { NeedRecord } from '../../../models/need.ts';
+import { duePage, type WorkCtx } from '../../date-page.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+import { NOTHING } from '../../turn.ts';
+import { ownRow, takenView } from './views.ts';
+
+/** Needs that wait for whom. Region, level and own postings are part of every query. */
+
+type Box = z.output<typeof reviewBox>;
+const DAY_MS = 86_400_000;
+const ASKED_AT_MOST = 1000;
+
+/** Nobody finds his own posting or household among his work. */
+const notOwn = ({ id, householdId }: Actor): Filter<NeedRecord> => ({
+  publisherId: { $ne: id },
+  ...(householdId !== undefined && { householdId: { $ne: householdId } }),
+});
+
+export function reviewFilter(actor: Actor, box: Box, now: number): Filter<NeedRecord> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
+  const inRegion = { regionPath: regionCode, stage: 'underReview' as const, ...notOwn(actor) };
+  if (box === 'below') return { ...inRegion, reviewLevel: { $ne: level } };
+  const turn = { ...inRegion, reviewLevel: level };
+  if (box === 'mine') return { ...turn, reviewAssigneeId: actor.id };
+  if (box === 'overdue') return { ...turn, dueAt: { $lt: new Date(now) } };
+  if (box === 'nearing') return { ...turn, dueAt: { $gte: new Date(now), $lt: new Date(now + DAY_MS) } };
+  return turn;
+}
+
+export function visitFilter(actor: Actor): Filter<NeedRecord> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || regionCode === undefined || (level !== 'village' && level !== 'township')) return NOTHING;
+  return { regionPath: regionCode, stage: 'following', waitingOn: 'villageCadre', ...notOwn(actor) };
+}
+
+/** Doubts for the actor's level to look at. */
+export function challengeFilter(actor: Actor): Filter<NeedRecord> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
+  return { regionPath: regionCode, stage: 'challenged', reviewLevel: level, ...notOwn(actor) };
+}
+
+/** Of a unit those of its level; older records do not say whose they are and began with the county. */
+export function handOffFilter(actor: Actor): Filter<NeedRecord> {
+  const { role, regionCode } = actor;
+  if (role === 'operator') return { stage: 'handedOff' };
+  if (role !== 'aidUnit' || regionCode === undefined) return NOTHING;
+  const level = levelOf(regionCode);
+  const reviewLevel = level === 'county' ? { $in: [level, null] } : level;
+  return { regionPath: regionCode, stage: 'handedOff', reviewLevel, ...notOwn(actor) };
+}
+
+/** Needs on which the actor's level was asked by the one below: only the case's own state knows it. */
+export async function adviceAsked({ models }: ApiDeps, actor: Actor): Promise<string[]> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return [];
+  const asked = await models.cases.cases
+    .find(
+      {
+        regionPath: regionCode,
+        terminal: false,
+        caseType: 'need',
+        stage: 'underReview',
+        'state.review.level': level,
+        'state.review.askedBy': { $ne: null },
+      },
+      { projection: { caseId: 1 }, limit: ASKED_AT_MOST, maxTimeMS: 3000 },
+    )
+    .toArray();
+  return asked.map(({ caseId }) => caseId);
+}
+
+export const needPage = (ctx: WorkCtx, name: string, filter: Filter<NeedRecord>) =>
+  duePage(ctx, name, {
+    collection: ctx.deps.models.needs.needs,
+    filter,
+    projection: { details: 0, searchTerms: 0 },
+    rowOf: (need) => ({ ...ownRow(need), taken: takenView(need) }),
+  });
+
+const listReviews = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/reviews',
+  operationId: 'listReviews',
+  summary: 'Needs to review, earliest deadline first',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { query: reviewsQuery },
+  responses: { 200: reviewPage },
+  problems: ['INVALID_CURSOR'],
+  audit: 'work.reviews',
+  personal: 'review',
+  async handler(ctx) {
+    const { deps, query, actor, now } = ctx;
+    const box = query.box ?? 'level';
+    const base = reviewFilter(actor, box, now);
+    const filter = box === 'advice' ? { ...base, _id: { $in: await adviceAsked(deps, actor) } } : base;
+    return needPage(ctx, `reviews ${box}`, filter);
+  },
+});
+
+const listVisits = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/visits',
+  operationId: 'listVisits',
+  summary: 'Households that did not answer: a visit is due',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: reviewPage },
+  problems: ['INVALID_CURSOR'],
+  audit: 'work.visits',
+  personal: 'visit',
+  handler: (ctx) => needPage(ctx, 'visits', visitFilter(ctx.actor)),
+});
+
+const listChallenges = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/challenges',
+  operationId: 'listChallenges',
+  summary: 'Doubted needs for your level to look at',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: reviewPage },
+  problems: ['INVALID_CURSOR'],
+  audit: 'work.challenges',
+  personal: 'review',
+  handler: (ctx) => needPage(ctx, 'challenges', challengeFilter(ctx.actor)),
+});
+
+const listHandOffs = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/hand-offs',
+  operationId: 'listHandOffs',
+  summary: 'Needs that nobody met, waiting for an outcome',
+  tags: ['Work list'],
+  access: { roles: ['aidUnit', 'operator'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: reviewPage },
+  problems: ['INVALID_CURSOR'],
+  audit: 'work.handOffs',
+  personal: 'help',
+  handler: (ctx) => needPage(ctx, 'hand-offs', handOffFilter(ctx.actor)),
+});
+
+export const needWorkRoutes: readonly AnyRoute[] = [listReviews, listVisits, listChallenges, listHandOffs];

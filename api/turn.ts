@@ -1,0 +1,18 @@
+import type { Filter } from 'mongodb';
+import type { Actor } from '../domain/kernel/types.ts';
+
+/** Whose turn it is, as conditions of a query. */
+
+/** Nothing at all: not his business. */
+export const NOTHING = { _id: { $in: [] as string[] } };
+
+/** What of `waiting` the actor decides: operators what came up to them, a cadre what his level has in his region. */
+export function turnOf<T>(
+  { role, level, regionCode }: Actor,
+  field: 'reviewLevel' | 'handlingLevel',
+  waiting: Filter<T>,
+): Filter<T> {
+  if (role === 'operator') return { ...waiting, [field]: 'operator' };
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING as Filter<T>;
+  return { ...waiting, regionPath: regionCode, [field]: level };
+}
