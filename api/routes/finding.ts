@@ -18,8 +18,8 @@ import { caseCommandRoute, checkedReason, loadInScope } from '../case-command.ts
 import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { notesOf } from '../timeline.ts';
 import { OPERATOR, temporalUrl } from './case-fields.ts';
-import { notesOf } from './need/story.ts';
 
 /** What the sweeper found: who looks after it, and how it was settled. */
 

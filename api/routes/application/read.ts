@@ -16,8 +16,8 @@ import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
+import { timelineOf } from '../../timeline.ts';
 import { found, openAccount } from '../account.ts';
-import { notesOf } from '../need/story.ts';
 import { applicationRowOf } from './views.ts';
 
 const params = z.strictObject({ applicationId: id });
@@ -98,16 +98,9 @@ const getApplicationTimeline = defineRoute({
   personal: 'review',
   async handler({ deps, params: { applicationId }, actor }) {
     const application = await loadInScope(deps, 'application', applicationId, actor);
-    const events = await deps.models.events.of('application', applicationId);
-    const notes = await notesOf(deps, events);
-    const items = events.map((event) => ({
-      seq: event.seq,
-      at: event.at.toISOString(),
-      type: event.type,
-      text: applicationEventText(event.type, event.data),
-      by: applicationPartOf(event.actor, application.applicantId),
-      note: notes.get(event.commandId) ?? null,
-    }));
+    const items = await timelineOf(deps, 'application', applicationId, applicationEventText, (by) =>
+      applicationPartOf(by, application.applicantId),
+    );
     return { status: 200, etag: application.rev, persons: personsIn(actor, [application]), body: { items } };
   },
 });

@@ -24,8 +24,8 @@ import {
 import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import { binary, defineRoute, type AnyRoute } from '../../route.ts';
+import { timelineOf } from '../../timeline.ts';
 import { applicantOf } from '../application/read.ts';
-import { notesOf } from '../need/story.ts';
 import { stored } from '../photo.ts';
 import { certificationRowOf } from './views.ts';
 
@@ -123,16 +123,9 @@ const getCertificationTimeline = defineRoute({
   personal: 'verification',
   async handler({ deps, params: { certificationId }, actor }) {
     const record = await loadInScope(deps, 'certification', certificationId, actor);
-    const events = await deps.models.events.of('certification', certificationId);
-    const notes = await notesOf(deps, events);
-    const items = events.map((event) => ({
-      seq: event.seq,
-      at: event.at.toISOString(),
-      type: event.type,
-      text: certificationEventText(event.type, event.data),
-      by: certificationPartOf(event.actor, record.applicantId),
-      note: notes.get(event.commandId) ?? null,
-    }));
+    const items = await timelineOf(deps, 'certification', certificationId, certificationEventText, (by) =>
+      certificationPartOf(by, record.applicantId),
+    );
     const persons = shownTo(actor, { accounts: [record.applicantId] });
     return { status: 200, etag: record.rev, persons, body: { items } };
   },

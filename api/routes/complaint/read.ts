@@ -14,8 +14,8 @@ import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../..
 import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
+import { timelineOf } from '../../timeline.ts';
 import { found } from '../account.ts';
-import { notesOf } from '../need/story.ts';
 import { complaintRowOf } from './views.ts';
 
 const params = z.strictObject({ complaintId: id });
@@ -91,16 +91,9 @@ const getComplaintTimeline = defineRoute({
   personal: 'complaint',
   async handler({ deps, params: { complaintId }, actor }) {
     const complaint = await loadInScope(deps, 'complaint', complaintId, actor);
-    const events = await deps.models.events.of('complaint', complaintId);
-    const notes = await notesOf(deps, events);
-    const items = events.map((event) => ({
-      seq: event.seq,
-      at: event.at.toISOString(),
-      type: event.type,
-      text: complaintEventText(event.type, event.data),
-      by: complaintPartOf(event.actor, complaint.complainantId),
-      note: notes.get(event.commandId) ?? null,
-    }));
+    const items = await timelineOf(deps, 'complaint', complaintId, complaintEventText, (by) =>
+      complaintPartOf(by, complaint.complainantId),
+    );
     return { status: 200, etag: complaint.rev, persons: personsIn(actor, [complaint]), body: { items } };
   },
 });

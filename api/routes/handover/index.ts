@@ -16,7 +16,7 @@ import type { HandoverRecord } from '../../../models/handover.ts';
 import { caseCommandRoute, checkedReason, loadInScope, type PersonalAccess } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { notesOf } from '../need/story.ts';
+import { timelineOf } from '../../timeline.ts';
 import { offerHandover } from './offer.ts';
 import { handoverRowOf } from './views.ts';
 
@@ -102,16 +102,9 @@ const getHandoverTimeline = defineRoute({
   personal: 'administration',
   async handler({ deps, params: { handoverId }, actor }) {
     const handover = await loadInScope(deps, 'handover', handoverId, actor);
-    const events = await deps.models.events.of('handover', handoverId);
-    const notes = await notesOf(deps, events);
-    const items = events.map((event) => ({
-      seq: event.seq,
-      at: event.at.toISOString(),
-      type: event.type,
-      text: handoverEventText(event.type, event.data),
-      by: handoverPartOf(event.actor, handover.giverId),
-      note: notes.get(event.commandId) ?? null,
-    }));
+    const items = await timelineOf(deps, 'handover', handoverId, handoverEventText, (by) =>
+      handoverPartOf(by, handover.giverId),
+    );
     return { status: 200, etag: handover.rev, persons: personsIn(actor, [handover]), body: { items } };
   },
 });

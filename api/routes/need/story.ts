@@ -7,10 +7,9 @@ import { mannerOf } from '../../../domain/pledge/manner.ts';
 import { eventText, isForParties, byOf } from '../../../domain/need/timeline.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../../domain/need/why-waiting.ts';
-import type { EventRecord } from '../../../models/event.ts';
 import { loadInScope } from '../../case-command.ts';
-import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
+import { notesOf } from '../../timeline.ts';
 
 const getTimeline = defineRoute({
   method: 'get',
@@ -39,15 +38,6 @@ const getTimeline = defineRoute({
     return { status: 200, etag: need.rev, persons: personsIn(actor, [need]), body: { items } };
   },
 });
-
-/** The words that came with the commands: they are kept with these, never in events. */
-export async function notesOf({ models }: ApiDeps, events: readonly EventRecord[]): Promise<Map<string, string>> {
-  const ids = [...new Set(events.map((event) => event.commandId))];
-  const commands = await models.commands.commands
-    .find({ _id: { $in: ids }, note: { $type: 'string' } }, { projection: { note: 1 }, maxTimeMS: 3000 })
-    .toArray();
-  return new Map(commands.map(({ _id, note }) => [_id, note ?? '']));
-}
 
 const getWhyWaiting = defineRoute({
   method: 'get',

@@ -18,7 +18,7 @@ import type { OfferRecord } from '../../../models/offer.ts';
 import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { notesOf } from '../need/story.ts';
+import { timelineOf } from '../../timeline.ts';
 import { offerPlace, offerRowOf } from './views.ts';
 
 const params = z.strictObject({ offerId: id });
@@ -131,16 +131,7 @@ const getOfferTimeline = defineRoute({
   personal: 'review',
   async handler({ deps, params: { offerId }, actor }) {
     const offer = await loadInScope(deps, 'offer', offerId, actor);
-    const events = await deps.models.events.of('offer', offerId);
-    const notes = await notesOf(deps, events);
-    const items = events.map((event) => ({
-      seq: event.seq,
-      at: event.at.toISOString(),
-      type: event.type,
-      text: offerEventText(event.type, event.data),
-      by: offerPartOf(event.actor, offer.donorId),
-      note: notes.get(event.commandId) ?? null,
-    }));
+    const items = await timelineOf(deps, 'offer', offerId, offerEventText, (by) => offerPartOf(by, offer.donorId));
     return { status: 200, etag: offer.rev, persons: personsIn(actor, [offer]), body: { items } };
   },
 });

@@ -10,6 +10,7 @@ import {
 } from '../../../contracts/http/pledge.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { personsIn } from '../../../domain/access/disclosure.ts';
+import type { JsonObject } from '../../../domain/kernel/types.ts';
 import { eventText, partOf } from '../../../domain/need/timeline.ts';
 import { mannerOf } from '../../../domain/pledge/manner.ts';
 import { holdQuota, reliability } from '../../../domain/pledge/reliability.ts';
@@ -18,6 +19,7 @@ import type { PledgeRecord } from '../../../models/pledge.ts';
 import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
+import { timelineItems } from '../../timeline.ts';
 import { pledgeDetail, pledgeRowOf } from './views.ts';
 
 const params = z.strictObject({ pledgeId: id });
@@ -128,14 +130,9 @@ const getPledgeTimeline = defineRoute({
   async handler({ deps, params: { pledgeId }, actor }) {
     const pledge = await loadInScope(deps, 'pledge', pledgeId, actor);
     const events = await deps.models.events.of('pledge', pledgeId);
-    const items = events.map((event) => ({
-      seq: event.seq,
-      at: event.at.toISOString(),
-      type: event.type,
-      text: eventText('pledge', event.type, event.data, mannerOf(pledge)),
-      by: partOf(event.actor, pledge),
-      note: null,
-    }));
+    const text = (type: string, data: JsonObject) => eventText('pledge', type, data, mannerOf(pledge));
+    // Without the words that came with the commands.
+    const items = timelineItems(events, new Map(), text, (by) => partOf(by, pledge));
     return { status: 200, etag: pledge.rev, persons: personsIn(actor, [pledge]), body: { items } };
   },
 });

@@ -22,7 +22,7 @@ import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { notesOf } from '../need/story.ts';
+import { timelineOf } from '../../timeline.ts';
 
 const PARTY = { signedIn: true, scope: 'party' } as const;
 
@@ -183,16 +183,9 @@ const getTimeline = defineRoute({
   personal: 'help',
   async handler({ deps, params: { sponsorshipId }, actor }) {
     const record = await loadInScope(deps, 'sponsorship', sponsorshipId, actor);
-    const events = await deps.models.events.of('sponsorship', sponsorshipId);
-    const notes = await notesOf(deps, events);
-    const items = events.map((event) => ({
-      seq: event.seq,
-      at: event.at.toISOString(),
-      type: event.type,
-      text: sponsorshipEventText(event.type, event.data),
-      by: byOf(event.actor, record.donorId),
-      note: notes.get(event.commandId) ?? null,
-    }));
+    const items = await timelineOf(deps, 'sponsorship', sponsorshipId, sponsorshipEventText, (by) =>
+      byOf(by, record.donorId),
+    );
     return { status: 200, etag: record.rev, persons: personsIn(actor, [record]), body: { items } };
   },
 });
