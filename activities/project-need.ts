@@ -81,13 +81,17 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
     return (entered || changed) && !knows(state, need, events) ? [...told, reportTally(need)] : told;
   };
 
-  /** A content that came after them has brought its own. */
-  async function keepAddedPhotos({ _id }: NeedRecord, events: readonly CaseEvent[], session: ClientSession) {
+  /** A content that came after them has brought its own. What was taken down nobody needs any more. */
+  async function keepAddedPhotos({ _id, updatedAt }: NeedRecord, events: readonly CaseEvent[], session: ClientSession) {
     const edited = events.findLastIndex(({ type }) => type === 'needEdited');
-    for (const { data, actor } of events.slice(edited + 1).filter(({ type }) => type === 'photosAdded')) {
-      const added = data['photos'] as unknown as string[];
-      await needs.updateOne({ _id }, { $push: { photos: { $each: added } } }, { session });
-      await photoStore.use(added, actor.id, { kind: 'need', id: _id }, session);
+    const use = { kind: 'need', id: _id } as const;
+    for (const { type, data, actor } of events.slice(edited + 1)) {
+      if (type !== 'photosAdded' && type !== 'photosRemoved') continue;
+      const photos = data['photos'] as unknown as string[];
+      const change = type === 'photosAdded' ? { $push: { photos: { $each: photos } } } : { $pullAll: { photos } };
+      await needs.updateOne({ _id }, change, { session });
+      if (type === 'photosAdded') await photoStore.use(photos, actor.id, use, session);
+      else await photoStore.release(photos, use, updatedAt, session);
     }
   }
 
@@ -161,6 +165,7 @@ const caseFields = (record: CaseRecord, state: NeedState) => ({
   reviewAssigneeId: state.review?.assigneeId ?? null,
   audience: audienceKey(state),
   pinnedAt: dateOrNull(state.pin?.at ?? null),
+  photosToLook: state.photosToLook === undefined ? null : photosToLookOf(state.photosToLook),
   publishedAt: dateOrNull(state.publishedAt),
   expiresAt: dateOrNull(state.expiresAt),
   policyVersion: record.policyVersion,
@@ -171,6 +176,11 @@ function levelOf({ stage, review, challenge, handOff }: NeedState): Level | null
   if (stage === 'handedOff') return handOff?.level ?? null;
   return (stage === 'challenged' ? challenge?.level : review?.level) ?? null;
 }
+
+const photosToLookOf = ({ photos, dueAt }: NonNullable<NeedState['photosToLook']>) => ({
+  photos: [...photos],
+  dueAt: new Date(dueAt),
+});
 
 const dateOrNull = (at: number | null): Date | null => (at === null ? null : new Date(at));
 

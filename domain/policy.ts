@@ -90,6 +90,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   detailsLength: 'limit',
   reasonLength: 'limit',
   photos: 'limit',
+  photoLookWorkingDays: 'limit',
   openNeedsPerHousehold: 'limit',
   duplicateWindowDays: 'limit',
   likelyMatches: 'limit',
@@ -107,6 +108,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
 /** Parts that older versions don't have; without them the older rule holds. */
 const LATER: readonly string[] = [
   'outcomeCheckPercent',
+  'photoLookWorkingDays',
   'news',
   'moneyHeldDays',
   'likelyMatches',
@@ -244,6 +246,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
       'answerDays',
       'followingDays',
       'reopenDays',
+      'photoLookWorkingDays',
       'openNeedsPerHousehold',
       'receivedPerHousehold',
       'duplicateWindowDays',

@@ -108,6 +108,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     detailsLength: range,
     reasonLength: range,
     photos: range,
+    photoLookWorkingDays: days.optional(),
     openNeedsPerHousehold: count,
     duplicateWindowDays: days,
     recheck: z

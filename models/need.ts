@@ -85,6 +85,8 @@ export interface NeedRecord extends NeedContent {
   audience?: string;
   /** Since when it stands at the top of the public list; null or absent: it does not. */
   pinnedAt?: Date | null;
+  /** Photos that were added after the approval and that no cadre has looked at yet. */
+  photosToLook?: { photos: string[]; dueAt: Date } | null;
   publishedAt: Date | null;
   expiresAt: Date | null;
   revisionId: string;
@@ -160,6 +162,7 @@ const schema = new Schema(
     reviewTaken: Schema.Types.Mixed,
     audience: String,
     pinnedAt: Date,
+    photosToLook: Schema.Types.Mixed,
     publishedAt: Date,
     expiresAt: Date,
     revisionId: String,
@@ -210,6 +213,10 @@ export const SEARCH_INDEX = { audience: 1, searchTerms: 1, pinnedAt: -1, publish
 schema.index(SEARCH_INDEX, publicOnly);
 // Work lists: by region and whose turn it is, earliest deadline first.
 schema.index({ regionPath: 1, stage: 1, reviewLevel: 1, dueAt: 1, _id: 1 });
+schema.index(
+  { regionPath: 1, 'photosToLook.dueAt': 1, _id: 1 },
+  { partialFilterExpression: { 'photosToLook.dueAt': { $type: 'date' } } },
+);
 schema.index({ householdId: 1, submittedAt: -1 });
 // Ledgers.
 schema.index({ regionPath: 1, submittedAt: 1 }, { partialFilterExpression: { submittedAt: { $type: 'date' } } });

@@ -103,6 +103,14 @@ export function photoRepository(db: Connection) {
       return true;
     },
 
+    /** No longer used there: a photo that nothing else uses is nobody's now, and the sweeper deletes it. */
+    async release(ids: readonly string[], { kind, id }: PhotoUse, now: Date, session?: ClientSession): Promise<void> {
+      const inSession = session && { session };
+      const _id = { $in: [...ids] };
+      await photos.updateMany({ _id }, { $pull: { usedBy: { kind, id } } }, { ...inSession });
+      await photos.updateMany({ _id, usedBy: { $size: 0 } }, { $set: { unusedUntil: now } }, { ...inSession });
+    },
+
     /** What these records used: a photo that only they used is nobody's now, and the sweeper deletes it. */
     async releaseOf(ids: readonly string[], now: Date, session?: ClientSession): Promise<void> {
       if (ids.length === 0) return;

@@ -5,6 +5,7 @@ import { NOTHING } from '../turn.ts';
 import { applicationFilter, listApplications } from './application/work.ts';
 import { certificationFilter, listCertifications } from './certification/work.ts';
 import { complaintFilter, listComplaints } from './complaint/work.ts';
+import { addedPhotosToLookAt, photosToLookAt } from './need/added-photos.ts';
 import {
   adviceAsked,
   challengeFilter,
@@ -63,6 +64,7 @@ const getCounts = defineRoute({
         applications: count(models.applications.applications, applicationFilter(actor)),
         certifications: count(models.certifications.certifications, certificationFilter(actor)),
         complaints: count(models.complaints.complaints, complaintFilter(actor)),
+        addedPhotos: count(needs, photosToLookAt(actor, now)),
         newsPhotos: count(models.news.news, waitingPhotos(actor)),
         handovers: count(models.handovers.handovers, { receiverId: actor.id, stage: 'offered' }),
         offers: count(models.offers.offers, offerFilter(actor)),
@@ -79,7 +81,7 @@ const getToday = defineRoute({
   method: 'get',
   path: '/v1/work-list/today',
   operationId: 'getToday',
-  summary: 'A village cadre’s day: reviews, parcels and visits, the earliest deadlines of each with their counts',
+  summary: 'A village cadre’s day: reviews, parcels, visits and added photos, the earliest deadlines with their counts',
   tags: ['Work list'],
   access: { roles: ['cadre'], levels: ['village'], scope: 'none' },
   responses: { 200: todaySchema },
@@ -90,24 +92,27 @@ const getToday = defineRoute({
     const { pledges } = deps.models.pledges;
     const ctx = { deps, actor, query: TODAY };
     const turn = reviewFilter(actor, 'level', now);
-    const [reviews, parcels, visits] = await Promise.all([
+    const [reviews, parcels, visits, added] = await Promise.all([
       needPage(ctx, 'reviews level', turn),
       pledgePage(ctx, 'parcels', parcelFilter(actor)),
       needPage(ctx, 'visits', visitFilter(actor)),
+      addedPhotosToLookAt(ctx, now),
     ]);
     const counts = await together({
       reviews: count(needs, turn),
       overdue: count(needs, reviewFilter(actor, 'overdue', now)),
       parcels: count(pledges, parcelFilter(actor)),
       visits: count(needs, visitFilter(actor)),
+      addedPhotos: count(needs, photosToLookAt(actor, now)),
     });
     const body = {
       reviews: { count: counts.reviews, items: reviews.body.items },
       overdue: counts.overdue,
       parcels: { count: counts.parcels, items: parcels.body.items },
       visits: { count: counts.visits, items: visits.body.items },
+      addedPhotos: { count: counts.addedPhotos, items: added.body.items },
     };
-    const persons = [...new Set([reviews, parcels, visits].flatMap((page) => page.persons))];
+    const persons = [...new Set([reviews, parcels, visits, added].flatMap((page) => page.persons))];
     return { status: 200, persons, body };
   },
 });

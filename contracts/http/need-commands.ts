@@ -14,6 +14,8 @@ const feedbackPhotos = z
   .optional()
   .meta({ description: 'Fresh ones of yours, used nowhere else; donors see them, strangers after a cadre’s look' });
 
+const lookedAt = z.array(id).min(1).max(9).meta({ description: 'Those of the added photos that you have looked at' });
+
 /** Bodies of the need's commands. Texts become the command's note and stay in MongoDB. */
 export const decisionsBody = z
   .strictObject({
@@ -60,6 +62,8 @@ export const bodies = {
   addPhotos: z.strictObject({
     photos: z.array(id).min(1).max(9).meta({ description: 'Your own uploads; nine photos in all at most' }),
   }),
+  keepPhotos: z.strictObject({ photos: lookedAt }),
+  removePhotos: z.strictObject({ photos: lookedAt, reasonCode: code, reason }),
   appeal: z.strictObject({ reason }),
   resolve: z.strictObject({ outcome: code, reason }),
   answer: z.strictObject({

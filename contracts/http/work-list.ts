@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { needRow } from './need.ts';
 import { pledgeRow } from './pledge.ts';
-import { pageOf, pageQuery } from './common.ts';
+import { id, instant, pageOf, pageQuery, personal } from './common.ts';
 
 const count = z.int().meta({ description: 'Exact up to 1000' });
 
@@ -19,13 +19,34 @@ export const workCountsSchema = z
     handovers: count,
     complaints: count,
     offers: count,
+    addedPhotos: count.meta({
+      description: 'Needs with photos, added after the approval, that nobody has looked at yet',
+    }),
     newsPhotos: count.meta({ description: 'News whose photos nobody has looked at yet' }),
   })
   .meta({ id: 'WorkCounts' });
 
+export const addedPhotosRow = z
+  .strictObject({
+    needId: id,
+    title: personal(z.string()),
+    place: z.string(),
+    stage: z.string(),
+    photos: z.array(id).meta({ description: 'Nobody has looked at these; they are public meanwhile' }),
+    dueAt: instant,
+  })
+  .meta({ id: 'AddedPhotos' });
+export const addedPhotosPage = pageOf(addedPhotosRow).meta({ id: 'AddedPhotosPage' });
+
 const some = <T extends z.ZodType>(item: T) => z.strictObject({ count, items: z.array(item) });
 export const todaySchema = z
-  .strictObject({ reviews: some(needRow), overdue: count, parcels: some(pledgeRow), visits: some(needRow) })
+  .strictObject({
+    reviews: some(needRow),
+    overdue: count,
+    parcels: some(pledgeRow),
+    visits: some(needRow),
+    addedPhotos: some(addedPhotosRow),
+  })
   .meta({ id: 'Today' });
 
 export const reviewBox = z.enum(['mine', 'level', 'overdue', 'nearing', 'advice', 'below']).meta({

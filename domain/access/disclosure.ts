@@ -57,6 +57,7 @@ const READING_TEXTS: Readonly<Record<string, string>> = {
   'need.pledges': '查看了求助的认领情况',
   'need.donors': '查看了可能愿意捐助的人（已脱敏）',
   'need.duplicates': '核对了相同的求助',
+  'work.addedPhotos': '查看了求助公开后补充的照片',
   'work.newsPhotos': '查看了待审看的进展照片',
   'recheck.list': '抽查复审了求助内容',
   'reviewer.list': '查看了审核人员的复审记录',

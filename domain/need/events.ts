@@ -139,9 +139,11 @@ export interface NeedEvents {
   outcomeAsked: { question: number; clock: Clock };
   visitDue: { question: number };
   outcomeAnswered: { question: number; answer: string; clock: Clock } & Said;
+  /** The publisher has added them to what was approved. `lookBy`: when a cadre should have looked at them. */
+  photosAdded: { photos: readonly string[]; lookBy?: Instant };
+  photosKept: { photos: readonly string[] };
+  photosRemoved: { photos: readonly string[]; reasonCode: string };
   /** Told to those who follow it. */
-  /** The publisher has added them to what was approved. */
-  photosAdded: { photos: readonly string[] };
   newsPosted: { newsId: string; photos: readonly string[] };
   donorThanked: Said;
   needRated: { stars: number };

@@ -1,4 +1,5 @@
 import type { CaseEvent, Instant, JsonObject } from '../kernel/types.ts';
+import { lookedAtPhotos, withPhotosToLook } from './added-photos.ts';
 import type { NeedEvents, NeedEventType } from './events.ts';
 import type { Extent, NeedSeed, NeedStage, NeedState, Progress, Review } from './types.ts';
 
@@ -172,13 +173,11 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     lifetimeLeftMs: null,
     rest,
   }),
-  needEdited: ({ addedPhotos: _in, ...state }, { revisionId, lines, amountFen, lifetimeLeftMs, review, clock }) => ({
-    ...reviewed(state, { review, clock }),
-    revisionId,
-    lines,
-    amountFen,
-    lifetimeLeftMs,
-  }),
+  needEdited: (state, { revisionId, lines, amountFen, lifetimeLeftMs, review, clock }) => {
+    // They are part of the new content now, which is reviewed.
+    const { addedPhotos: _in, photosToLook: _seen, ...rest } = state;
+    return { ...reviewed(rest, { review, clock }), revisionId, lines, amountFen, lifetimeLeftMs };
+  },
   approvalRevoked: (state, data) => ({ ...reviewed(state, data), lifetimeLeftMs: data.lifetimeLeftMs, approver: null }),
   needChallenged: (state, { reasonCode, level, lifetimeLeftMs, clock }, { actor, at }) => ({
     ...moved(state, 'challenged', { clock }),
@@ -241,7 +240,13 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     const silent = (state.following?.asked ?? 0) > answered.length;
     return { ...withFollowing(state, { answered, visitDue: silent && (state.following?.visitDue ?? false) }), clock };
   },
-  photosAdded: (state, { photos }) => ({ ...state, addedPhotos: (state.addedPhotos ?? 0) + photos.length }),
+  photosAdded: (state, { photos, lookBy }) =>
+    withPhotosToLook({ ...state, addedPhotos: (state.addedPhotos ?? 0) + photos.length }, photos, lookBy),
+  photosKept: (state, { photos }) => lookedAtPhotos(state, photos),
+  photosRemoved: (state, { photos }) => ({
+    ...lookedAtPhotos(state, photos),
+    addedPhotos: Math.max(0, (state.addedPhotos ?? 0) - photos.length),
+  }),
   newsPosted: (state) => ({ ...state, news: (state.news ?? 0) + 1 }),
   donorThanked: (state) => withFollowing(state, { thanked: true }),
   needRated: (state, { stars }) => withFollowing(state, { stars }),
@@ -281,11 +286,12 @@ function withWindow(before: NeedState, after: NeedState, at: Instant): NeedState
 /** After parking: the instants beside the clock move with it. */
 export function shiftNeed(state: NeedState, byMs: number): NeedState {
   const later = (at: Instant | null): Instant | null => (at === null ? null : at + byMs);
-  const { review, following, clock, pin } = state;
+  const { review, following, clock, pin, photosToLook } = state;
   return {
     ...state,
     expiresAt: clock['expire'] ?? later(state.expiresAt),
     ...(pin !== undefined && { pin: { ...pin, until: clock['endPin'] ?? pin.until + byMs } }),
+    ...(photosToLook !== undefined && { photosToLook: { ...photosToLook, dueAt: photosToLook.dueAt + byMs } }),
     review: review === null ? null : shiftReview(review, clock, byMs),
     following: following === null ? null : { ...following, since: following.since + byMs },
   };

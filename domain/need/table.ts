@@ -22,7 +22,11 @@ const appeal: CommandRule = { by: ['publisher', 'recipient'], to: ['underReview'
 
 /** News for those who follow it. */
 const postNews: CommandRule = { by: ['publisher', 'recipient'], to: ['same'] };
-const addPhotos: CommandRule = { by: ['publisher'], to: ['same'] };
+const PHOTOS: { readonly [command: string]: CommandRule } = {
+  addPhotos: { by: ['publisher'], to: ['same'] },
+  keepPhotos: { by: ['cadre'], to: ['same'] },
+  removePhotos: { by: ['cadre'], to: ['same'] },
+};
 
 export const needTable = checkedTable(
   'need',
@@ -81,7 +85,7 @@ export const needTable = checkedTable(
             ...FACTS,
             reportTally: { by: ['system'], to: ['same', 'matched', 'following', 'closed'] },
             edit: { by: ['publisher'], to: ['underReview'] },
-            addPhotos,
+            ...PHOTOS,
             renew: { by: ['publisher'], to: ['same'] },
             pin: { by: ['countyCadre', 'operator'], to: ['same'] },
             unpin: { by: ['countyCadre', 'operator'], to: ['same'] },
@@ -100,7 +104,7 @@ export const needTable = checkedTable(
           commands: {
             ...FACTS,
             postNews,
-            addPhotos,
+            ...PHOTOS,
             unpause: { by: ['publisher', 'cadre'], to: OPEN },
             takeDown,
             withdraw,
@@ -112,7 +116,7 @@ export const needTable = checkedTable(
           commands: {
             ...FACTS,
             reportTally: { by: ['system'], to: ['same', 'published', 'following', 'handedOff', 'closed'] },
-            addPhotos,
+            ...PHOTOS,
             postNews,
             challenge,
             takeDown,

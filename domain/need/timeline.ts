@@ -113,6 +113,8 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   visitDue: '长时间未回复，安排村干部上门回访',
   outcomeAnswered: (d) => `回访答复：${ANSWERS[text(d, 'answer')] ?? text(d, 'answer')}`,
   photosAdded: '补充了照片',
+  photosKept: '补充的照片已由干部查看',
+  photosRemoved: '补充的照片不宜公开，已撤下',
   newsPosted: '发布了新进展',
   donorThanked: '向爱心人士致谢',
   needRated: (d) => `评价：${text(d, 'stars')}星`,

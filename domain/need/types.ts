@@ -142,6 +142,8 @@ export interface NeedState extends CaseState, NeedSeed {
   };
   /** Photos that were added since the content was approved. */
   readonly addedPhotos?: number;
+  /** Those of them that no cadre has looked at, and by when one should. */
+  readonly photosToLook?: { readonly photos: readonly string[]; readonly dueAt: Instant };
   /** How often its owners have told news. */
   readonly news?: number;
   /** Accounts that have challenged it: each may once. */
@@ -207,6 +209,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly detailsLength: { readonly min: number; readonly max: number };
   readonly reasonLength: { readonly min: number; readonly max: number };
   readonly photos: { readonly min: number; readonly max: number };
+  /** For a cadre to look at photos that were added after the approval; older policies had nobody look. */
+  readonly photoLookWorkingDays?: number | undefined;
   readonly openNeedsPerHousehold: number;
   readonly duplicateWindowDays: number;
   /** What is shown to a publisher before he submits; older policies show nothing. */

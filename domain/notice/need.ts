@@ -128,6 +128,9 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   outcomeAnswered: nobody,
   // Nobody reviews them: those who know the house should at least look.
   photosAdded: () => [cadres('village', 'need.photosAdded')],
+  // They stay where they are.
+  photosKept: nobody,
+  photosRemoved: ({ reasonCode }) => family('need.photosRemoved', { reasonCode }),
   newsPosted: () => [to('followers', 'need.news')],
   donorThanked: () => [to('donors', 'need.thanked')],
   needRated: ({ stars }) => [to('donors', 'need.rated', { stars })],

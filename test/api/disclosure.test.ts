@@ -18,14 +18,15 @@ import { createWorld, type Somebody, type World } from '../support/world.ts';
  */
 
 const SERVING = new Set(['cadre', 'operator', 'pointKeeper', 'helper', 'aidUnit']);
-const STAGES = [
+const STAGES: readonly Partial<NeedRecord>[] = [
   { stage: 'underReview', reviewLevel: 'village' },
   { stage: 'underReview', reviewLevel: 'township' },
   { stage: 'underReview', reviewLevel: 'county' },
   { stage: 'challenged', reviewLevel: 'township' },
   { stage: 'following', waitingOn: 'villageCadre' },
   { stage: 'handedOff', reviewLevel: 'county' },
-] as const;
+  { stage: 'paused', photosToLook: { photos: [], dueAt: new Date(0) } },
+];
 /** What only events of a running platform fill. */
 const NOTHING_HERE = new Set(['getPhoto', 'getPhotoThumbnail', 'readEndorsements']);
 /** Who was read is the trail's content; that it was searched, for whom and why, is kept as one entry. */

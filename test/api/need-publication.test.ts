@@ -60,6 +60,69 @@ describe('a published need', function () {
     expect((await api.deps.models.needs.find(needId))?.photos).to.have.length(before.length + 5);
   });
 
+  it('has its added photos looked at by a cadre of the place, who keeps them or takes them down with a reason', async () => {
+    const needId = await publish(api, village);
+    const { publisher, villageCadre, townCadre, countyCadre } = village;
+    const [first = '', second = ''] = [await upload(api, publisher), await upload(api, publisher)];
+    const before = (await api.deps.models.needs.find(needId))?.photos ?? [];
+    await ok(api, publisher, `/v1/needs/${needId}/photos`, { photos: [first, second] });
+
+    interface Waiting {
+      needId: string;
+      photos: string[];
+      dueAt: string;
+    }
+    const listed = async (as: TestPerson) =>
+      bodyOf<{ items: Waiting[] }>(await api.call('GET', '/v1/work-list/added-photos', { as })).items.find(
+        (item) => item.needId === needId,
+      );
+    expect(await listed(villageCadre)).to.deep.include({ photos: [first, second] });
+    expect(Date.parse((await listed(villageCadre))?.dueAt ?? '')).to.be.greaterThan(Date.now());
+    expect(await listed(townCadre)).to.not.equal(undefined);
+    expect(await listed(countyCadre), 'in time it is not the county’s').to.equal(undefined);
+    expect(await listed(await api.cadre('village', '360735100201')), 'another village').to.equal(undefined);
+    const ofTheHouse = await api.person({
+      householdId: village.household.id,
+      grants: [{ role: 'cadre', level: 'village', regionCode: '360735100223' }],
+    });
+    expect(await listed(ofTheHouse), 'his own household').to.equal(undefined);
+    const today = await api.call('GET', '/v1/work-list/today', { as: villageCadre });
+    // One of another need waits, too.
+    const { addedPhotos } = bodyOf<{ addedPhotos: { count: number; items: Waiting[] } }>(today);
+    expect(addedPhotos.items.some((item) => item.needId === needId)).to.equal(true);
+    const counts = bodyOf<{ addedPhotos: number }>(await api.call('GET', '/v1/work-list', { as: villageCadre }));
+    expect([counts.addedPhotos, addedPhotos.count]).to.deep.equal([2, 2]);
+    const logged = await api.deps.models.audit.audit.findOne({
+      action: 'work.addedPhotos',
+      accountId: villageCadre.id,
+    });
+    expect(logged?.purpose).to.equal('review');
+    expect(logged?.persons).to.include.members([`account:${publisher.id}`, `household:${village.household.id}`]);
+
+    const path = `/v1/needs/${needId}/photos`;
+    const keep = (as: TestPerson, photos: string[]) => api.call('POST', `${path}/keep`, { as, body: { photos } });
+    expect((await keep(publisher, [first])).status).to.equal(403);
+    expect((await keep(ofTheHouse, [first])).text).to.include('OWN_POSTING');
+    expect((await keep(villageCadre, [...before])).text).to.include('/body/photos/0');
+    await ok(api, villageCadre, `${path}/keep`, { photos: [first] });
+    const overdue = { 'photosToLook.dueAt': new Date(Date.now() - 1000) };
+    await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: overdue });
+    expect(await listed(countyCadre)).to.deep.include({ photos: [second] });
+    const reason = { reasonCode: 'childSeen', reason: '照片里看得到孩子的脸' };
+    await ok(api, countyCadre, `${path}/take-down`, { photos: [second], ...reason });
+    expect(await listed(villageCadre)).to.equal(undefined);
+    expect((await api.deps.models.needs.find(needId))?.photos).to.deep.equal([...before, first]);
+    const stranger = await api.donor();
+    const seen = (photo: string) => api.call('GET', `/v1/photos/${photo}/thumbnail`, { as: stranger });
+    expect([(await seen(first)).status, (await seen(second)).status]).to.deep.equal([200, 404]);
+    const told = await api.call('GET', `/v1/needs/${needId}/timeline`, { as: publisher });
+    expect(told.text).to.include(reason.reason);
+    // One that was taken down counts no more.
+    const more: string[] = [];
+    while (more.length < 7) more.push(await upload(api, publisher));
+    await ok(api, publisher, path, { photos: more });
+  });
+
   it('is there for its audience alone: to list, to read, to see pictures of and to claim', async () => {
     const needId = await publish(api, village);
     const [near, far] = [await api.donor(), await api.person({ kind: 'donor', homeRegion: '3301' })];

@@ -1,4 +1,5 @@
 import type { AnyRoute } from '../../route.ts';
+import { addedPhotoRoutes } from './added-photos.ts';
 import { needCommandRoutes } from './commands.ts';
 import { decideNeeds } from './decisions.ts';
 import { draftRoutes } from './drafts.ts';
@@ -20,6 +21,7 @@ export const needRoutes: readonly AnyRoute[] = [
   ...likelyRoutes,
   ...postingRoutes,
   ...submitRoutes,
+  ...addedPhotoRoutes,
   ...needCommandRoutes,
   ...feedbackCommandRoutes,
   decideNeeds,

@@ -17,10 +17,29 @@ export async function countEndorsements({ client }: DemoDeps, reader: Person, ne
   must(endorsements === 1, `${endorsements} endorsements are shown, not one`);
 }
 
-/** More photos of what was approved: it stays on the list. */
-export async function showMore({ client }: DemoDeps, poster: Person, needId: string): Promise<void> {
-  const photo = await uploadPhoto(client, poster, `${needId}-shown-later`);
-  await client.post('add photos', `/v1/needs/${needId}/photos`, poster.token, { photos: [photo] });
+interface AddedPhotos {
+  readonly items: readonly { readonly needId: string; readonly photos: readonly string[] }[];
+}
+
+/** More photos of what was approved: it stays on the list, and another cadre than the poster keeps one and takes one down. */
+export async function showMore({ client, people }: DemoDeps, poster: Person, needId: string): Promise<void> {
+  const [kept, removed] = await Promise.all(
+    ['later', 'childs-face'].map((which) => uploadPhoto(client, poster, `${needId}-${which}`)),
+  );
+  const path = `/v1/needs/${needId}/photos`;
+  await client.post('add photos', path, poster.token, { photos: [kept, removed] });
+  const cadre = await people.cadre('township', HOUSEHOLD.village, poster.key);
+  const list = async (): Promise<readonly string[]> => {
+    const { items } = await client.get<AddedPhotos>('/v1/work-list/added-photos?limit=100', cadre.token);
+    return items.find((item) => item.needId === needId)?.photos ?? [];
+  };
+  await until('the added photos in the work list', list, (photos) => photos.length === 2);
+  await client.post('keep photos', `${path}/keep`, cadre.token, { photos: [kept] });
+  const reason = { reasonCode: 'childSeen', reason: '照片里看得到孩子的脸' };
+  await client.post('take photos down', `${path}/take-down`, cadre.token, { photos: [removed], ...reason });
+  const { photos } = await client.get<{ photos: string[] }>(`/v1/needs/${needId}/full`, poster.token);
+  must(photos.includes(kept ?? '') && !photos.includes(removed ?? ''), 'the photo that was taken down is still there');
+  must((await list()).length === 0, 'photos that were looked at still wait');
 }
 
 interface Inbox {

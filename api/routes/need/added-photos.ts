@@ -1,0 +1,126 @@
+import type { Filter } from 'mongodb';
+import { z } from 'zod';
+import { id } from '../../../contracts/http/common.ts';
+import { bodies } from '../../../contracts/http/need-commands.ts';
+import { addedPhotosPage, boxQuery, type addedPhotosRow } from '../../../contracts/http/work-list.ts';
+import { fieldProblem } from '../../../contracts/problems.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
+import type { Actor } from '../../../domain/kernel/types.ts';
+import { looksAtOnce } from '../../../domain/need/added-photos.ts';
+import type { NeedRecord } from '../../../models/need.ts';
+import { caseCommandRoute, checkedReason } from '../../case-command.ts';
+import { afterKeys, pagingOf } from '../../cursor.ts';
+import type { WorkCtx } from '../../date-page.ts';
+import { defineRoute, type AnyRoute } from '../../route.ts';
+import { NOTHING } from '../../turn.ts';
+
+/** Photos that were added to an approved need: who looks at them, and what comes of it. */
+
+const params = z.strictObject({ needId: id });
+const CADRE = { roles: ['cadre'], scope: 'region' } as const;
+/** Where the case lets somebody decide about them. */
+const STAGES = ['published', 'paused', 'matched'] as const;
+
+/** Nobody finds what he posted himself, what the one he stands in for posted, or his own household. */
+export function photosToLookAt(actor: Actor, now: number): Filter<NeedRecord> {
+  const { id: own, role, level, regionCode, householdId, standsInFor } = actor;
+  if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
+  const due = looksAtOnce(level) ? { $type: 'date' as const } : { $lt: new Date(now) };
+  return {
+    regionPath: regionCode,
+    'photosToLook.dueAt': due,
+    stage: { $in: [...STAGES] },
+    publisherId: { $nin: standsInFor === undefined ? [own] : [own, standsInFor] },
+    ...(householdId !== undefined && { householdId: { $ne: householdId } }),
+  };
+}
+
+type Row = Pick<NeedRecord, '_id' | 'title' | 'regionNames' | 'stage' | 'photosToLook' | 'publisherId' | 'householdId'>;
+const FIELDS = { title: 1, regionNames: 1, stage: 1, photosToLook: 1, publisherId: 1, householdId: 1 } as const;
+const dueOf = ({ photosToLook }: Row): Date => photosToLook?.dueAt ?? new Date(0);
+
+const rowOf = (need: Row): z.input<typeof addedPhotosRow> => ({
+  needId: need._id,
+  title: need.title,
+  place: need.regionNames.join(''),
+  stage: need.stage,
+  photos: need.photosToLook?.photos ?? [],
+  dueAt: dueOf(need).toISOString(),
+});
+
+export async function addedPhotosToLookAt({ deps: { models, crypto }, actor, query }: WorkCtx, now: number) {
+  const list = `added photos ${actor.id} ${actor.regionCode ?? ''}`;
+  const paging = pagingOf<Row>(crypto, list, query, (row) => [dueOf(row).getTime(), row._id]);
+  const rows = await models.needs.needs
+    .find({ $and: [photosToLookAt(actor, now), afterKeys('photosToLook.dueAt', 'asc', paging.keys)] })
+    .project<Row>(FIELDS)
+    .sort({ 'photosToLook.dueAt': 1, _id: 1 })
+    .limit(paging.fetch)
+    .maxTimeMS(3000)
+    .toArray();
+  const { page, next } = paging.cut(rows);
+  return { persons: personsIn(actor, page), body: { items: page.map(rowOf), next } };
+}
+
+const listAddedPhotos = defineRoute({
+  method: 'get',
+  path: '/v1/work-list/added-photos',
+  operationId: 'listAddedPhotos',
+  summary: 'Photos that were added to approved needs, for you to look at: the earliest deadline first',
+  description: 'Village and township see all that wait, the levels above those whose time is over',
+  tags: ['Work list'],
+  access: { roles: ['cadre'], scope: 'none' },
+  request: { query: boxQuery },
+  responses: { 200: addedPhotosPage },
+  problems: ['INVALID_CURSOR'],
+  audit: 'work.addedPhotos',
+  personal: 'review',
+  handler: async (ctx) => ({ status: 200, ...(await addedPhotosToLookAt(ctx, ctx.now)) }),
+});
+
+/** What waits is for the case to say; here it is told which of the photos does not. */
+function assertWaiting({ photosToLook }: NeedRecord, photos: readonly string[]): void {
+  const unknown = photos.findIndex((photo) => photosToLook?.photos.includes(photo) !== true);
+  if (unknown >= 0) throw fieldProblem('PHOTO_UNKNOWN', `/body/photos/${unknown}`, 'it does not wait for a look');
+}
+
+const keepPhotos = caseCommandRoute({
+  caseType: 'need',
+  command: 'keepPhotos',
+  path: '/v1/needs/{needId}/photos/keep',
+  operationId: 'keepAddedPhotos',
+  summary: 'You have looked at these added photos, and they may stay',
+  tag: 'Needs',
+  access: CADRE,
+  params,
+  caseId: 'needId',
+  body: bodies.keepPhotos,
+  problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'ALREADY_DONE'],
+  message(ctx, need) {
+    const photos = [...new Set(ctx.body.photos)];
+    assertWaiting(need, photos);
+    return { data: { photos } };
+  },
+});
+
+const removePhotos = caseCommandRoute({
+  caseType: 'need',
+  command: 'removePhotos',
+  path: '/v1/needs/{needId}/photos/take-down',
+  operationId: 'takeAddedPhotosDown',
+  summary: 'Take added photos down, with a reason; the need stays as it was approved',
+  tag: 'Needs',
+  access: CADRE,
+  params,
+  caseId: 'needId',
+  body: bodies.removePhotos,
+  problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'ALREADY_DONE', 'REASON_LENGTH', 'PERSONAL_DATA'],
+  message({ deps, body: { photos: given, reasonCode, reason } }, need) {
+    const photos = [...new Set(given)];
+    checkedReason(deps, reason);
+    assertWaiting(need, photos);
+    return { data: { photos, reasonCode }, note: reason };
+  },
+});
+
+export const addedPhotoRoutes: readonly AnyRoute[] = [listAddedPhotos, keepPhotos, removePhotos];
