@@ -1,5 +1,6 @@
 import { similarity } from '../search/similarity.ts';
-import { isTwin, wordsOf, type Posting } from './posting.ts';
+import { isTwin, wordsOf } from './household-limits.ts';
+import type { Posting } from './posting.ts';
 
 /** Search before create: needs that may be the same as a draft. The publisher says of each why it is not. */
 

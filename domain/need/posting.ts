@@ -1,7 +1,5 @@
 import type { ForbiddenItems } from '../content/forbidden-items.ts';
 import { hasChinese, lengthOf } from '../content/text-rules.ts';
-import type { JsonObject } from '../kernel/types.ts';
-import { similarity } from '../search/similarity.ts';
 import { arrangementFaults, type Arrangement } from './arrangement.ts';
 import { fault, type Fault } from './fault.ts';
 import { kindOf, type NeedKind } from './kind.ts';
@@ -182,63 +180,3 @@ function consentFaults({ relation, consent }: Posting, { category, concernsChild
   }
   return faults;
 }
-
-/** What a household has posted lately, for its limits. */
-export interface PostedBefore {
-  readonly id: string;
-  readonly title: string;
-  readonly itemNames: readonly string[];
-  readonly category: string;
-  readonly open: boolean;
-  /** Worth of what was sent or received of it, when it was asked for within the period of `receivedPerHousehold`. */
-  readonly receivedFen?: number;
-  /** Within the policy's `duplicateWindowDays`. */
-  readonly recent: boolean;
-}
-
-export type HouseholdFaultCode = 'TOO_MANY_OPEN_NEEDS' | 'RECEIVED_LIMIT' | 'DUPLICATE_NEED';
-
-export interface HouseholdFault {
-  readonly code: HouseholdFaultCode;
-  readonly members: JsonObject;
-}
-
-/** From this likeness of title and items on, two requests ask for the same. */
-const ALIKE = 0.6;
-
-/** Limits of the household: how many open needs, and nothing asked for twice within the window. */
-export function householdFaults(
-  posting: Pick<Posting, 'title' | 'category' | 'lines'>,
-  before: readonly PostedBefore[],
-  policy: Pick<NeedPolicy, 'openNeedsPerHousehold' | 'receivedPerHousehold'>,
-): HouseholdFault[] {
-  const faults: HouseholdFault[] = [];
-  const open = before.filter((need) => need.open).length;
-  if (open >= policy.openNeedsPerHousehold) {
-    faults.push({ code: 'TOO_MANY_OPEN_NEEDS', members: { open, limit: policy.openNeedsPerHousehold } });
-  }
-  const limit = policy.receivedPerHousehold?.fen;
-  const receivedFen = before.reduce((sum, need) => sum + (need.receivedFen ?? 0), 0);
-  if (limit !== undefined && receivedFen > 0 && receivedFen + amountOf(posting.lines) > limit) {
-    faults.push({ code: 'RECEIVED_LIMIT', members: { receivedFen, limitFen: limit } });
-  }
-  const twin = before.find((need) => (need.open || need.recent) && isTwin(posting, need));
-  if (twin !== undefined) faults.push({ code: 'DUPLICATE_NEED', members: { needId: twin.id } });
-  return faults;
-}
-
-/** Whether both ask for the same: one category, or titles and items alike. */
-export const isTwin = (
-  posting: Pick<Posting, 'title' | 'category' | 'lines'>,
-  other: Pick<PostedBefore, 'title' | 'itemNames' | 'category'>,
-): boolean =>
-  other.category === posting.category || similarity(itemsOf(posting), wordsOf(other.title, other.itemNames)) >= ALIKE;
-
-const itemsOf = ({ title, lines }: Pick<Posting, 'title' | 'lines'>): string =>
-  wordsOf(
-    title,
-    lines.map((line) => line.name),
-  );
-
-/** Title and items in one. */
-export const wordsOf = (title: string, itemNames: readonly string[]): string => [title, ...itemNames].join('');

@@ -100,6 +100,8 @@ const approve = deciding((review, state, { actor, data }, context) => {
   if (first !== undefined && [actor.id, actor.standsInFor].includes(first.by)) return refuse('SECOND_REVIEWER_NEEDED');
   const twins = duplicatesIn(review, data);
   if (!twins.ok) return twins.refused;
+  const limit = overLimit(review, data);
+  if (limit !== null) return limit;
   const next = nextOf(review.route, review.level);
   const second = next === null && first === undefined && wantsTwo(state, review, context);
   const approved = happened('reviewApproved', {
@@ -131,6 +133,15 @@ function duplicatesIn(
   const needIds = duplicates.filter((id) => !acknowledged.includes(id));
   if (needIds.length > 0) return { ok: false, refused: refuse('DUPLICATE_SUSPECTED', { needIds }) };
   return { ok: true, ids: duplicates };
+}
+
+/** More than the household may have: as was found when the reviewer approved. */
+function overLimit({ of }: Review, data: JsonObject): Decision | null {
+  const found = data['overLimit'];
+  if (found === undefined || (of !== 'posting' && of !== 'edit')) return null;
+  if (typeof found !== 'object' || found === null || Array.isArray(found)) return invalid('overLimit');
+  const { code, ...detail } = found as JsonObject;
+  return refuse(code === 'TOO_MANY_OPEN_NEEDS' ? code : 'RECEIVED_LIMIT', detail);
 }
 
 /** A reopening asks for nothing that was not agreed on before. */

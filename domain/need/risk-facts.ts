@@ -1,6 +1,7 @@
 import { findForbidden, type ForbiddenItems } from '../content/forbidden-items.ts';
 import { similarity } from '../search/similarity.ts';
-import { isTwin, type Posting, type PostingCategory } from './posting.ts';
+import { isTwin } from './household-limits.ts';
+import type { Posting, PostingCategory } from './posting.ts';
 import type { RiskFacts } from './risk.ts';
 
 /** What can be measured of a posting's own words and numbers. */

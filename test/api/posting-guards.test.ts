@@ -104,6 +104,49 @@ describe('What guards a posting', function () {
     expect(events.map(({ data }) => data['duplicates'])).to.deep.equal([needIds]);
   });
 
+  it('what all needs of a household ask for together stays within its limit: at a change, and at an approval', async () => {
+    const quilts = await submit(api, village);
+    const needId = await submit(api, village, desk);
+    await Promise.all([until(api, 'need', quilts, 'underReview'), until(api, 'need', needId, 'underReview')]);
+    const reason = { reasonCode: 'unclear', reason: '请写清楚尺寸' };
+    await ok(api, village.villageCadre, `/v1/needs/${needId}/return`, reason);
+    await until(api, 'need', needId, 'returned');
+    const worth = (fen: number) =>
+      api.deps.models.needs.needs.updateOne({ _id: quilts }, { $set: { 'lines.0.unitPriceFen': fen } });
+    await worth(240_500);
+    const { photos } = (await api.deps.models.needs.find(needId)) ?? { photos: [] };
+    const {
+      householdId: _h,
+      relation: _r,
+      consent: _c,
+      ...content
+    } = { ...draftFor(village.household.id, photos), ...desk };
+    const resubmit = (unitPriceFen: number) => {
+      const body = { ...content, lines: [{ ...desk.lines[0], unitPriceFen }] };
+      return api.call('POST', `/v1/needs/${needId}/resubmit`, { as: village.publisher, body });
+    };
+    const over = await resubmit(20_000);
+    expect(codeOf(over), over.text).to.deep.equal([422, 'RECEIVED_LIMIT']);
+    expect(bodyOf<object>(over)).to.include({ receivedFen: 481_000, limitFen: 500_000 });
+    const within = await resubmit(19_000);
+    expect(within.status, within.text).to.equal(200);
+    await until(api, 'need', needId, 'underReview');
+
+    // As two changes in the same moment would have left it.
+    await worth(240_501);
+    const { as, path } = { as: village.villageCadre, path: `/v1/needs/${needId}/approve` };
+    const approved = await api.call('POST', path, { as, body: {} });
+    expect(codeOf(approved), approved.text).to.deep.equal([422, 'RECEIVED_LIMIT']);
+    expect(bodyOf<object>(approved)).to.include({ receivedFen: 481_002, limitFen: 500_000 });
+    const items = [{ decision: 'approve', needId }];
+    const bulk = bodyOf<{ items: { problem: { code: string } }[] }>(
+      await api.call('POST', '/v1/need-decisions', { as, body: { items } }),
+    );
+    expect(bulk.items[0]?.problem.code).to.equal('RECEIVED_LIMIT');
+    await worth(6_000);
+    expect((await api.call('POST', path, { as, body: {} })).status).to.equal(200);
+  });
+
   it('a reviewer is told of a need anywhere that shows the same photo, before he approves', async () => {
     const label = Math.random();
     const other = await settle(api);

@@ -6,7 +6,8 @@ import type { ForbiddenItems } from '../../domain/content/forbidden-items.ts';
 import { lengthOf } from '../../domain/content/text-rules.ts';
 import { isFaults, parseRegisterRow } from '../../domain/household/register-row.ts';
 import type { NeedKind } from '../../domain/need/kind.ts';
-import { amountOf, householdFaults, postingFaults, type Posting } from '../../domain/need/posting.ts';
+import { householdFaults } from '../../domain/need/household-limits.ts';
+import { amountOf, postingFaults, type Posting } from '../../domain/need/posting.ts';
 import { alikeAmong, contentFacts } from '../../domain/need/risk-facts.ts';
 import { LEVELS_OF_BAND, riskOf, type RiskBand } from '../../domain/need/risk.ts';
 import { needTable } from '../../domain/need/table.ts';
@@ -337,6 +338,7 @@ describe('sample needs', () => {
         itemNames: n.lines.map((l) => l.name),
         category: n.category,
         open: true,
+        countedFen: amountOf(n.lines),
         recent: true,
       }));
       expect(householdFaults(need, known, policy.need), need.key).to.deep.equal([]);

@@ -5,13 +5,8 @@ import { createCategoryTree, type CategoryData } from '../../domain/category/cat
 import type { TemplateData } from '../../domain/need/template.ts';
 import type { Arrangement } from '../../domain/need/arrangement.ts';
 import type { NeedKind } from '../../domain/need/kind.ts';
-import {
-  householdFaults,
-  postingFaults,
-  type Posting,
-  type PostingCategory,
-  type PostingRules,
-} from '../../domain/need/posting.ts';
+import { countedFen, householdFaults } from '../../domain/need/household-limits.ts';
+import { postingFaults, type Posting, type PostingCategory, type PostingRules } from '../../domain/need/posting.ts';
 
 const forbidden = JSON.parse(readFileSync('data/forbidden-items.json', 'utf8')) as ForbiddenItems;
 
@@ -241,5 +236,27 @@ describe('the limits of a household', () => {
       recent: false,
     }));
     expect(householdFaults(posting, open, policy).map((f) => f.code)).to.deep.equal(['TOO_MANY_OPEN_NEEDS']);
+  });
+
+  it('count all that an open need asks for, and of one that is over what was promised, sent or received', () => {
+    const since = new Date('2026-01-01');
+    const line = { quantity: 10, unitPriceFen: 100, held: 2, sent: 1, received: 3 };
+    const counted = (stage: 'underReview' | 'matched' | 'closed', submittedAt: Date | null) =>
+      countedFen({ stage, lines: [line], submittedAt }, since);
+    expect(counted('underReview', new Date('2025-06-01'))).to.equal(1000);
+    expect(counted('matched', new Date('2026-06-01'))).to.equal(600);
+    expect(counted('closed', new Date('2025-06-01')), 'received before the period').to.equal(300);
+    expect(counted('underReview', null), 'a draft').to.equal(0);
+  });
+
+  it('let no three open needs pass together what one could not', () => {
+    const limited = { openNeedsPerHousehold: 9, receivedPerHousehold: { days: 365, fen: 500_000 } };
+    const asked = { ...posting, lines: [{ name: '电视', quantity: 1, unitPriceFen: 490_000 }] };
+    const other = { ...before, title: '电压力锅一台', itemNames: [], open: true, recent: false };
+    expect(householdFaults(asked, [], limited), 'alone it is bounded by its cap').to.deep.equal([]);
+    expect(householdFaults(asked, [{ ...other, countedFen: 10_000 }], limited)).to.deep.equal([]);
+    expect(householdFaults(asked, [{ ...other, countedFen: 10_001 }], limited)).to.deep.equal([
+      { code: 'RECEIVED_LIMIT', members: { receivedFen: 10_001, limitFen: 500_000 } },
+    ]);
   });
 });

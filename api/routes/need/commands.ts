@@ -82,7 +82,13 @@ const review: readonly AnyRoute[] = [
     operationId: 'approveNeed',
     summary: 'Approve on your level; from the last one of its route the need is published',
     access: CADRE,
-    problems: ['TAKEN_BY_ANOTHER', 'SECOND_REVIEWER_NEEDED', 'DUPLICATE_SUSPECTED'],
+    problems: [
+      'TAKEN_BY_ANOTHER',
+      'SECOND_REVIEWER_NEEDED',
+      'DUPLICATE_SUSPECTED',
+      'TOO_MANY_OPEN_NEEDS',
+      'RECEIVED_LIMIT',
+    ],
     body: bodies.approve,
     async message({ note, acknowledged }, deps, need, { commandId, now }) {
       const checked = optionalReason(deps, note, '/body/note');

@@ -12,6 +12,7 @@ import { createPhotoReuse } from '../../../models/photo-reuse.ts';
 import { loadInScope } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute } from '../../route.ts';
+import { limitData } from './household-limits.ts';
 import { duplicateWindow } from './likely.ts';
 
 /**
@@ -58,8 +59,9 @@ async function duplicatesOf(deps: ApiDeps, need: NeedRecord, now: Instant) {
 }
 
 /**
- * What goes with an approval: the needs that look like the same, and those that the reviewer says he has looked at. The
- * case refuses while one is missing among the latter. A repeated request sends what it sent before.
+ * What goes with an approval: the needs that look like the same, those that the reviewer says he has looked at, and the
+ * household's limit where it is passed. The case refuses while one of the first is missing among the second, and beyond a
+ * limit. A repeated request sends what it sent before.
  */
 export async function approvalData(
   deps: ApiDeps,
@@ -72,12 +74,14 @@ export async function approvalData(
 ): Promise<JsonObject> {
   // Elsewhere the case refuses anyway.
   if (need.stage !== 'underReview') return {};
-  const [{ ids: duplicates }, sent] = await Promise.all([
+  const [{ ids: duplicates }, limit, sent] = await Promise.all([
     duplicatesOf(deps, need, now),
+    limitData(deps, need, now),
     deps.models.commands.find(commandId),
   ]);
   if (sent !== null) return sent.data;
-  return duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
+  const looked = duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
+  return { ...looked, ...limit };
 }
 
 export const listDuplicates = defineRoute({

@@ -1,13 +1,10 @@
 import type { ClientSession } from 'mongoose';
 import { problem } from '../../../contracts/problems.ts';
 import type { Actor, Instant, JsonObject } from '../../../domain/kernel/types.ts';
-import { isTerminal } from '../../../domain/kernel/table.ts';
-import { householdFaults, type PostedBefore } from '../../../domain/need/posting.ts';
-import { needTable } from '../../../domain/need/table.ts';
+import { householdFaults } from '../../../domain/need/household-limits.ts';
 import type { NeedSeed } from '../../../domain/need/types.ts';
 import type { Reference } from '../../../infra/reference.ts';
 import type { HouseholdRecord } from '../../../models/household.ts';
-import { NOT_COUNTED } from '../../../models/likely-matches.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { startingCommand } from '../../gateway.ts';
@@ -16,6 +13,7 @@ import { inTransaction } from '../../../models/transaction.ts';
 import { assertConsentByCode } from '../household-session/consent.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { assertMayPost, assertPostable, caseLines, isVillageCadre } from './content.ts';
+import { postedByHousehold } from './household-limits.ts';
 import { assertMatchesDismissed } from './likely.ts';
 
 /** From a draft to a case: every rule is checked, then the need and the command that opens its case are kept in one. */
@@ -25,50 +23,16 @@ import { assertMatchesDismissed } from './likely.ts';
  * the same time follow one another.
  * @throws Problem TOO_MANY_OPEN_NEEDS, RECEIVED_LIMIT, DUPLICATE_NEED
  */
-async function assertWithinLimits(
-  { models, reference }: ApiDeps,
-  need: NeedRecord,
-  now: number,
-  session: ClientSession,
-): Promise<void> {
-  const { shared, need: policy } = reference.policyIn(need.regionPath, now);
-  const since = new Date(now - policy.duplicateWindowDays * shared.time.dayMs);
-  const period = new Date(now - (policy.receivedPerHousehold?.days ?? 0) * shared.time.dayMs);
-  await models.households.households.updateOne(
+async function assertWithinLimits(deps: ApiDeps, need: NeedRecord, now: number, session: ClientSession): Promise<void> {
+  const policy = deps.reference.policyIn(need.regionPath, now);
+  await deps.models.households.households.updateOne(
     { _id: need.householdId },
     { $set: { updatedAt: new Date(now) } },
     { session },
   );
-  const others = await models.needs.needs
-    .find(
-      { householdId: need.householdId, submittedAt: { $ne: null }, _id: { $ne: need._id } },
-      { session, projection: { title: 1, category: 1, stage: 1, submittedAt: 1, lines: 1 }, maxTimeMS: 3000 },
-    )
-    .sort({ submittedAt: -1 })
-    .limit(100)
-    .toArray();
-  const [fault] = householdFaults(
-    need,
-    others.map((other) => ({ ...postedBefore(other, since), receivedFen: receivedSince(other, period) })),
-    policy,
-  );
+  const [fault] = householdFaults(need, await postedByHousehold(deps, need, { policy, now, session }), policy.need);
   if (fault !== undefined) throw problem(fault.code, { members: fault.members });
 }
-
-const postedBefore = (need: NeedRecord, since: Date): PostedBefore => ({
-  id: need._id,
-  title: need.title,
-  itemNames: need.lines.map((line) => line.name),
-  category: need.category,
-  open:
-    !NOT_COUNTED.includes(need.stage) && !isTerminal(needTable, { ...need, id: need._id, stageSince: 0, clock: {} }),
-  recent: !NOT_COUNTED.includes(need.stage) && need.submittedAt !== null && need.submittedAt >= since,
-});
-
-const receivedSince = ({ lines, submittedAt }: NeedRecord, since: Date): number =>
-  submittedAt === null || submittedAt < since
-    ? 0
-    : lines.reduce((sum, line) => sum + (line.sent + line.received) * line.unitPriceFen, 0);
 
 const seedOf = ({ regions }: Reference, need: NeedRecord, caller: Caller): NeedSeed => ({
   publisherId: need.publisherId,

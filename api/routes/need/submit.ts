@@ -19,6 +19,7 @@ import {
   termsFor,
 } from './content.ts';
 import { assertNoNewTwin } from './duplicates.ts';
+import { assertStillWithinLimits } from './household-limits.ts';
 import { householdOf, submitDraft } from './submit-draft.ts';
 
 const params = z.strictObject({ needId: id });
@@ -79,6 +80,7 @@ async function keepRevision(
   assertPostable(deps, household, content, need, now);
   assertPledgedKept(need.lines, content.lines);
   await assertNoNewTwin(deps, need, content, now);
+  await assertStillWithinLimits(deps, need, content, now);
   const added = content.photos.filter((photo) => !need.photos.includes(photo));
   await assertOwnPhotos(deps, caller.accountId, added, '/body/photos');
   const { models } = deps;
@@ -113,7 +115,14 @@ function revisionRoute(command: 'edit' | 'resubmit', operationId: string, summar
     params,
     caseId: 'needId',
     body: contentBody,
-    problems: ['POSTING_RULES_BROKEN', 'DUPLICATE_NEED', 'PHOTO_UNKNOWN', 'HOUSEHOLD_NOT_YOURS'],
+    problems: [
+      'POSTING_RULES_BROKEN',
+      'TOO_MANY_OPEN_NEEDS',
+      'RECEIVED_LIMIT',
+      'DUPLICATE_NEED',
+      'PHOTO_UNKNOWN',
+      'HOUSEHOLD_NOT_YOURS',
+    ],
     async message({ deps, body, caller, now, newId }, need) {
       const content = contentFrom(body, EMPTY_CONTENT, newId);
       const revisionId = newId('revision');

@@ -1,0 +1,85 @@
+import type { ClientSession } from 'mongoose';
+import { problem } from '../../../contracts/problems.ts';
+import { isTerminal } from '../../../domain/kernel/table.ts';
+import type { Instant, JsonObject } from '../../../domain/kernel/types.ts';
+import {
+  countedFen,
+  limitFaults,
+  type HouseholdFault,
+  type PostedBefore,
+} from '../../../domain/need/household-limits.ts';
+import { needTable } from '../../../domain/need/table.ts';
+import type { Policy } from '../../../domain/policy.ts';
+import { NOT_COUNTED } from '../../../models/likely-matches.ts';
+import type { NeedContent, NeedRecord } from '../../../models/need.ts';
+import type { ApiDeps } from '../../deps.ts';
+
+/** A household's other needs, and the limits that hold for all of them together. */
+
+interface AsOf {
+  readonly policy: Policy;
+  readonly now: Instant;
+  readonly session?: ClientSession;
+}
+
+/** The household's other needs, newest first; more than a hundred say nothing new. */
+export async function postedByHousehold(
+  { models }: ApiDeps,
+  { _id, householdId }: Pick<NeedRecord, '_id' | 'householdId'>,
+  { policy: { shared, need: policy }, now, session }: AsOf,
+): Promise<PostedBefore[]> {
+  const { dayMs } = shared.time;
+  const since = new Date(now - policy.duplicateWindowDays * dayMs);
+  const period = new Date(now - (policy.receivedPerHousehold?.days ?? 0) * dayMs);
+  const others = await models.needs.needs
+    .find(
+      { householdId, submittedAt: { $ne: null }, _id: { $ne: _id } },
+      {
+        projection: { title: 1, category: 1, stage: 1, submittedAt: 1, lines: 1 },
+        maxTimeMS: 3000,
+        ...(session && { session }),
+      },
+    )
+    .sort({ submittedAt: -1 })
+    .limit(100)
+    .toArray();
+  return others.map((other) => ({ ...postedBefore(other, since), countedFen: countedFen(other, period) }));
+}
+
+const postedBefore = (need: NeedRecord, since: Date): PostedBefore => ({
+  id: need._id,
+  title: need.title,
+  itemNames: need.lines.map((line) => line.name),
+  category: need.category,
+  open:
+    !NOT_COUNTED.includes(need.stage) && !isTerminal(needTable, { ...need, id: need._id, stageSince: 0, clock: {} }),
+  recent: !NOT_COUNTED.includes(need.stage) && need.submittedAt !== null && need.submittedAt >= since,
+});
+
+/** By the rules under which the need was submitted: a tighter policy must not stop what is under way. */
+async function limitFault(
+  deps: ApiDeps,
+  need: NeedRecord,
+  lines: NeedContent['lines'],
+  now: Instant,
+): Promise<HouseholdFault | undefined> {
+  const policy = deps.reference.policyFor(need.policyVersion);
+  return limitFaults({ lines }, await postedByHousehold(deps, need, { policy, now }), policy.need)[0];
+}
+
+/** @throws Problem TOO_MANY_OPEN_NEEDS, RECEIVED_LIMIT when a new content asks for more than the household may have */
+export async function assertStillWithinLimits(
+  deps: ApiDeps,
+  need: NeedRecord,
+  { lines }: Pick<NeedContent, 'lines'>,
+  now: Instant,
+): Promise<void> {
+  const fault = await limitFault(deps, need, lines, now);
+  if (fault !== undefined) throw problem(fault.code, { members: fault.members });
+}
+
+/** What an approval is told of the limits: `{}` while they hold. */
+export async function limitData(deps: ApiDeps, need: NeedRecord, now: Instant): Promise<JsonObject> {
+  const fault = await limitFault(deps, need, need.lines, now);
+  return fault === undefined ? {} : { overLimit: { code: fault.code, ...fault.members } };
+}
