@@ -1,3 +1,4 @@
+import { inTurns } from '../models/together.ts';
 import { GatewayBusy } from './gateway-limits.ts';
 
 /** Work on one thing by many at once: whatever waits while one piece runs is done with the next, in one go. */
@@ -63,7 +64,7 @@ export function createBatches<I, R>(
     if (batch.length > 1) {
       try {
         const results = await together(batch.map(({ item }) => item));
-        batch.forEach((one, i) => one.resolve(results[i] as R));
+        void inTurns(batch, (one, i) => one.resolve(results[i] as R));
         return;
       } catch {
         // One of them spoils it for all: each gets its own try and its own error.

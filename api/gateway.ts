@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { Logger } from 'pino';
@@ -8,6 +9,7 @@ import { toCommand } from '../infra/temporal/dispatch.ts';
 import type { CaseRecord } from '../models/case.ts';
 import {
   newCommand,
+  plannedFor,
   startingCommand,
   type CommandEnvelope,
   type CommandRecord,
@@ -102,6 +104,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     },
 
     async dispatch(record) {
+      const ahead = plannedFor(record) - Date.now();
+      if (ahead > 0) await sleep(ahead, undefined, { ref: false });
       await paced.run('', () => sendTwin(record)).catch(leftToSweeper);
     },
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { problem, type Language, type ProblemCode } from '../contracts/problems.ts';
+import { problem, type Language, type Problem, type ProblemCode } from '../contracts/problems.ts';
 import type { Purpose } from '../domain/access/disclosure.ts';
 import type { Actor, Instant, Level, Role } from '../domain/kernel/types.ts';
 import type { ApiDeps } from './deps.ts';
@@ -200,12 +200,18 @@ export interface Route<
   readonly corsOrigin?: (config: ApiDeps['config']) => string;
   /** A cookie that may stand for the Authorization header here, and the audience its token was made for. */
   readonly cookie?: { readonly name: string; readonly audience: Audience };
+  /**
+   * Asked before anything is written for a request with an idempotency key: the answer when what it comes for is known to
+   * be gone. Who was answered under this key before gets that answer all the same.
+   */
+  readonly gone?: NoInfer<(ctx: Ctx<A, Q>) => Promise<Problem> | null>;
   /** NoInfer: the types come from the schemas alone, so that literals in the reply keep their types. */
   readonly handler: NoInfer<(ctx: Ctx<A, Q>) => Promise<Reply<R>> | Reply<R>>;
 }
 
 /** A route whose exact types no longer matter: what lists of routes hold. */
-export interface AnyRoute extends Omit<Route, 'handler'> {
+export interface AnyRoute extends Omit<Route, 'handler' | 'gone'> {
+  readonly gone?: (ctx: never) => Promise<Problem> | null;
   readonly handler: (ctx: never) => Promise<AnyReply> | AnyReply;
 }
 

@@ -102,6 +102,7 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
     const who = caller?.accountId ?? `address ${ipOf(req)}`;
     const request = { caller: who, operationId, params, query, body, ifMatch, files, key };
     const id = idempotencyIdOf(deps, request);
+    await turnAway(asked, id);
     const claimed = await claim(deps, id, request);
     if (!isClaim(claimed)) {
       res.setHeader('Idempotency-Replayed', 'true');
@@ -109,6 +110,12 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
       return;
     }
     await answer(asked, await claimedReply(asked, id, claimed), claimed);
+  }
+
+  /** Costs two reads that many share, and no write: thousands may come for what is gone. */
+  async function turnAway(asked: Asked, id: string): Promise<void> {
+    const gone = route.gone?.(contextOf(asked, id, null) as never);
+    if (gone != null && !(await deps.models.idempotency.isKnown(id))) throw await gone;
   }
 
   async function claimedReply(asked: Asked, id: string, claimed: Claim): Promise<AnyReply> {

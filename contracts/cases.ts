@@ -34,6 +34,9 @@ export const COMMAND_UPDATE = 'command';
 export const COMMAND_SIGNAL = 'commandSignal';
 export const STATE_QUERY = 'state';
 
+/** A worker that has not been heard of for so long is dead, and what it did goes to another one. */
+export const HEARTBEAT_TIMEOUT = '8 s';
+
 /** `need:<uuid>`: the workflow's id and the id of the case's record. */
 export const workflowId = (caseType: string, caseId: string): string => `${caseType}:${caseId}`;
 

@@ -116,6 +116,7 @@ const environment = z.object({
   BANGFU_CHECKPOINT_KEY: keyRing.optional(),
   ...smsEnvironment,
   ...identityEnvironment,
+  CROWD_STARTS_PER_SECOND: z.coerce.number().min(0.1).max(10_000).default(5),
   SPONSOR_CHUNK: z.coerce.number().int().min(1).max(2_000).default(500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -139,6 +140,8 @@ export interface Config {
   keys: { master: KeyRing; index: KeyRing; token: KeyRing; codec: KeyRing; checkpoint: KeyRing };
   sms: SmsConfig;
   identity: IdentityConfig;
+  /** How fast each API process opens the cases of a crowd's pledges, so that the crowd itself and all others are served. */
+  crowdStartsPerSecond: number;
   /** Needs that a sponsorship claims and sends at a time: one transaction, one answer. */
   sponsorChunk: number;
   logLevel: Environment['LOG_LEVEL'];
@@ -220,6 +223,7 @@ function toConfig(values: Environment): Config {
     },
     sms: smsConfig(values),
     identity: identityConfig(values),
+    crowdStartsPerSecond: values.CROWD_STARTS_PER_SECOND,
     sponsorChunk: values.SPONSOR_CHUNK,
     logLevel: values.LOG_LEVEL,
   };

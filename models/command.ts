@@ -68,6 +68,16 @@ export const pendingCommand = (command: NewCommand, now = new Date()): CommandRe
   attempts: 0,
 });
 
+/** The same command, to be sent at that time: its sender's grace begins then. */
+export const sentAt = (command: CommandRecord, at: number): CommandRecord => ({
+  ...command,
+  sendAfter: new Date(at + SWEEP_GRACE_MS),
+});
+
+/** When the sender of a new command means to send it. */
+export const plannedFor = ({ sendAfter }: Pick<CommandRecord, 'sendAfter'>): number =>
+  sendAfter.getTime() - SWEEP_GRACE_MS;
+
 /** A command as its sender gives it. */
 export interface CommandEnvelope {
   readonly commandId: string;

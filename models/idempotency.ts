@@ -94,6 +94,11 @@ export function idempotencyRepository(db: Connection) {
       return batch.map((_record, i) => !there.has(i));
     }
   });
+  const isKnown = together<string, boolean>(async (ids) => {
+    const found = await records.find({ _id: { $in: [...ids] } }, { ...LIMIT, projection: { _id: 1 } }).toArray();
+    const there = new Set(found.map(({ _id }) => _id));
+    return ids.map((id) => there.has(id));
+  });
   const keep = together<Kept, void>(async (batch) => {
     const writes = batch.map(({ id: _id, lease, answer }) => ({
       updateOne: { filter: { _id, lease }, update: { $set: { answer } } },
@@ -103,6 +108,11 @@ export function idempotencyRepository(db: Connection) {
   });
 
   return {
+    records,
+
+    /** Whether somebody handles this request, or did. */
+    isKnown,
+
     /** Claims the request for this try, or says what became of an earlier one. A try that died loses its lease. */
     async begin({ id, requestHash, lease, leaseMs, now }: BeginRequest): Promise<Begun> {
       const leaseUntil = new Date(now.getTime() + leaseMs);

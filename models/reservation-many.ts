@@ -3,6 +3,7 @@ import { holdQuota } from '../domain/pledge/reliability.ts';
 import type { Closeness } from '../domain/pledge/marks.ts';
 import type { PledgeLine } from '../domain/pledge/types.ts';
 import type { DonorRecord } from './donor.ts';
+import { sentAt } from './command.ts';
 import { unfit, type Unfit } from './fitting.ts';
 import type { NeedRecord } from './need.ts';
 import { holdAsRead } from './need-units.ts';
@@ -21,9 +22,15 @@ export interface PreparedClaim {
 
 /**
  * Claims of many donors for one need in one transaction, in the order in which they came: a crowd costs one commit and
- * not one each, and nobody makes the others start again. Each donor is told as if he had come alone.
+ * not one each, and nobody makes the others start again. Each donor is told as if he had come alone. Their pledges' cases
+ * are opened one after the other, at the times of `startAt`: what has days to run can wait for those who want an answer.
  */
-export function createJointReservations({ models, reference, closenessOf }: ReservationDeps) {
+export function createJointReservations({
+  models,
+  reference,
+  closenessOf,
+  startAt,
+}: ReservationDeps & { readonly startAt: (now: number) => number }) {
   const { needs, pledges, donors, commands } = models;
   const findNeed = byIdTogether((ids) => needs.needs.find({ _id: { $in: [...ids] } }, { maxTimeMS: 3000 }).toArray());
 
@@ -59,7 +66,9 @@ export function createJointReservations({ models, reference, closenessOf }: Rese
       const refusal = refusalOf(prepared, need, free, known);
       if (refusal !== null || closeness === null) return refused(refusal ?? { code: 'OWN_NEED' });
       for (const { lineId, quantity } of claim.lines) free.set(lineId, (free.get(lineId) ?? 0) - quantity);
-      return { ok: true, ...recordsFor(claim, { need, lines: claim.lines, standby: false }, closeness, reference) };
+      const share = { need, lines: claim.lines, standby: false };
+      const { pledge, command } = recordsFor(claim, share, closeness, reference);
+      return { ok: true, pledge, command: sentAt(command, startAt(Date.now())) };
     });
     await write(need, results, session);
     return results;

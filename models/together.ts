@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /**
  * Small reads or writes of many requests as one. Who comes alone is served at once; what comes while others are on their
  * way goes together with the next. So a crowd costs a few round trips instead of one each, and nobody waits for a timer.
@@ -7,6 +9,20 @@ interface Waiting<I, R> {
   readonly item: I;
   resolve(result: R): void;
   reject(error: unknown): void;
+}
+
+/** So many go on in one turn of the process. */
+const A_TURN = 16;
+
+/**
+ * Lets those who waited go on, a few in each turn of the process: what each does next comes at once, and everybody else
+ * would wait for all of it.
+ */
+export async function inTurns<T>(all: readonly T[], goOn: (one: T, i: number) => void): Promise<void> {
+  for (const [i, one] of all.entries()) {
+    if (i > 0 && i % A_TURN === 0) await nextTurn();
+    goOn(one, i);
+  }
 }
 
 /** More at once would make the first of a batch wait for its last. */
@@ -30,7 +46,7 @@ export function together<I, R>(work: (items: readonly I[]) => Promise<readonly R
   async function settle(batch: readonly Waiting<I, R>[]): Promise<void> {
     try {
       const results = await work(batch.map(({ item }) => item));
-      batch.forEach(({ resolve }, i) => resolve(results[i] as R));
+      void inTurns(batch, ({ resolve }, i) => resolve(results[i] as R));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

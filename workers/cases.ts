@@ -1,5 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createCaseActivities } from '../activities/case-activities.ts';
+import { heartbeats } from '../activities/heartbeat.ts';
 import { loadConfig } from '../infra/config.ts';
 import { startHealthServer } from '../infra/health-server.ts';
 import { createLogger } from '../infra/logger.ts';
@@ -44,6 +45,7 @@ const worker = await Worker.create({
   workflowBundle: await workflowBundle(config),
   dataConverter: createDataConverter(config.keys.codec),
   activities: createCaseActivities({ models, reference, dispatch, sponsorChunk: config.sponsorChunk }),
+  interceptors: { activity: [heartbeats] },
   maxConcurrentActivityTaskExecutions: 50,
   // Cases wait for months: what is cached is only what is hot.
   maxCachedWorkflows: 500,

@@ -15,6 +15,7 @@ import {
 import {
   COMMAND_SIGNAL,
   COMMAND_UPDATE,
+  HEARTBEAT_TIMEOUT,
   STATE_QUERY,
   workflowId,
   type CaseActivities,
@@ -50,12 +51,14 @@ export const stateQuery = defineQuery<CaseFile>(STATE_QUERY);
 /** An effect gets about two minutes of tries; then the case parks and an operator decides. */
 const { react } = proxyActivities<Pick<CaseActivities, 'react'>>({
   startToCloseTimeout: '30 s',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s', maximumAttempts: 8 },
 });
 
 /** Once a case has ended nobody can park it: what is still to be done (freeing holds) is tried until it works. */
 const { react: reactForEver } = proxyActivities<Pick<CaseActivities, 'react'>>({
   startToCloseTimeout: '30 s',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '5 min' },
 });
 

@@ -1,9 +1,11 @@
 import { proxyActivities } from '@temporalio/workflow';
+import { HEARTBEAT_TIMEOUT } from '../contracts/cases.ts';
 import type { MatchActivities, MatchEnd, MatchInput } from '../contracts/match.ts';
 
 /** Tried until they work: while MongoDB is away a match waits, it never fails half-way. */
 const { findNeeds, proposeNeed, finishMatch } = proxyActivities<MatchActivities>({
   startToCloseTimeout: '30 s',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: { initialInterval: '1 s', backoffCoefficient: 2, maximumInterval: '30 s' },
 });
 

@@ -1,5 +1,11 @@
 import { ActivityFailure, ApplicationFailure, condition, proxyActivities } from '@temporalio/workflow';
-import { RECORD_CONFLICT, type CaseActivities, type RecordBatch, type RecordEntry } from '../contracts/cases.ts';
+import {
+  HEARTBEAT_TIMEOUT,
+  RECORD_CONFLICT,
+  type CaseActivities,
+  type RecordBatch,
+  type RecordEntry,
+} from '../contracts/cases.ts';
 
 /**
  * Retries for ever: MongoDB away is an operator's sight (a pending activity with its attempts), never a lost record.
@@ -7,6 +13,7 @@ import { RECORD_CONFLICT, type CaseActivities, type RecordBatch, type RecordEntr
  */
 const { record } = proxyActivities<Pick<CaseActivities, 'record'>>({
   startToCloseTimeout: '15 s',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
   retry: {
     initialInterval: '1 s',
     backoffCoefficient: 2,

@@ -12,6 +12,27 @@ describe('a crowd of donors on one need', function () {
   this.timeout(60_000);
   const api = useLiveApi();
 
+  /** Who comes when all is gone leaves no trace; who got his unit and lost the answer still gets it. */
+  async function lateComers(
+    needId: string,
+    body: object,
+    { winner, loser }: { readonly winner: TestPerson | undefined; readonly loser: TestPerson | undefined },
+  ): Promise<void> {
+    if (winner === undefined || loser === undefined) throw new Error('nobody won or lost');
+    const claims = `/v1/needs/${needId}/claims`;
+    const count = () => api.deps.models.idempotency.records.countDocuments();
+    // The first looks at the need, and those after him are told what he saw.
+    await api.call('POST', claims, { as: loser, body, key: 'late-0' });
+    const before = await count();
+    for (const key of ['late-1', 'late-2']) {
+      const late = await api.call('POST', claims, { as: loser, body, key });
+      expect([late.status, late.body['code']]).to.deep.equal([409, 'UNITS_NOT_AVAILABLE']);
+    }
+    expect(await count(), 'records of answers').to.equal(before);
+    const again = await api.call('POST', claims, { as: winner, body, key: `crowd-${winner.id}` });
+    expect([again.status, again.headers.get('idempotency-replayed')]).to.deep.equal([201, 'true']);
+  }
+
   it('gets every unit once, is told at once when it is too late, and leaves others served and the need’s history short', async () => {
     const needId = await publish(api, await settle(api), {
       lines: quilts(UNITS),
@@ -45,6 +66,7 @@ describe('a crowd of donors on one need', function () {
     expect([line?.free, line?.held]).to.deep.equal([0, UNITS]);
     const holds = await counts.ofMany(pledged.map(({ donorId }) => donorId));
     expect([...holds.values()].every((record) => record.holds === 1)).to.equal(true);
+    await lateComers(needId, body, { winner: donors[statuses.indexOf(201)], loser: donors[statuses.indexOf(409)] });
     await until(api, 'need', needId, 'matched');
     // Submitted, screened, approved, committed in part and in all: the case hears of a crowd as of one donor.
     expect(await events.of('need', needId)).to.have.length.at.most(10);

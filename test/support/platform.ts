@@ -33,6 +33,8 @@ export interface Platform {
   /** Waits until nothing is on its way any more. @throws when it does not get quiet */
   quiet(ms: number): Promise<void>;
   check(): Promise<CheckReport>;
+  /** How the tries of these workflows' activities ended that nobody answered: `HEARTBEAT`, or another limit's number. */
+  timedOut(workflowIds: readonly string[]): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -72,6 +74,8 @@ export async function stopSharedPlatform(): Promise<void> {
 }
 
 const ATTEMPT_MS = 12_000;
+/** TIMEOUT_TYPE_HEARTBEAT of Temporal's API. */
+const TIMEOUT_BY_SILENCE = 4;
 
 async function startPlatform(more: Readonly<Record<string, string>>): Promise<Platform> {
   const stack = await startOwnStack();
@@ -163,6 +167,15 @@ async function startPlatform(more: Readonly<Record<string, string>>): Promise<Pl
         if (why === null) return;
       }
       throw new Error(`not quiet after ${ms / 1000} s: ${why}`);
+    },
+    async timedOut(ids) {
+      const histories = await Promise.all(ids.map((id) => client.workflow.getHandle(id).fetchHistory()));
+      return histories
+        .flatMap(({ events }) => events ?? [])
+        .flatMap(
+          (event) => event.activityTaskStartedEventAttributes?.lastFailure?.timeoutFailureInfo?.timeoutType ?? [],
+        )
+        .map((type) => (type === TIMEOUT_BY_SILENCE ? 'HEARTBEAT' : String(type)));
     },
     check: () => checkAll({ models, look, log, pendingMs: 0 }),
     async stop() {

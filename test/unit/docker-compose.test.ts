@@ -14,7 +14,7 @@ import {
 
 const root = join(import.meta.dirname, '..', '..');
 const OURS = ['setup', 'api', 'cases', 'jobs'];
-const IS_OUR_NAME = /^(BANGFU|MONGODB|REDIS|TEMPORAL|API|METRICS|WORKER|JOBS|PHOTO|LOG|SMS|IDENTITY|SPONSOR)_/;
+const IS_OUR_NAME = /^(BANGFU|MONGODB|REDIS|TEMPORAL|API|METRICS|WORKER|JOBS|PHOTO|LOG|SMS|IDENTITY|SPONSOR|CROWD)_/;
 
 const service = z.object({
   image: z.string(),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { byIdTogether, together } from '../../models/together.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { byIdTogether, inTurns, together } from '../../models/together.ts';
 
 describe('work that goes together', () => {
   /** Every batch waits until it is let go. */
@@ -55,5 +56,18 @@ describe('work that goes together', () => {
     const found = await Promise.all(['a', 'b', 'b', 'c', 'b'].map(find));
     expect(found.map((record) => record?._id ?? null)).to.deep.equal(['a', 'b', 'b', null, 'b']);
     expect(asked).to.deep.equal([['a'], ['b'], ['b', 'c']]);
+  });
+
+  it('lets only a few of many go on in one turn of the process', async () => {
+    const gone: number[] = [];
+    const all = inTurns(
+      Array.from({ length: 40 }, (_, i) => i),
+      (i) => gone.push(i),
+    );
+    const counts = [gone.length];
+    for (let turn = 0; turn < 2; turn += 1) counts.push(await nextTurn().then(() => gone.length));
+    await all;
+    expect(counts).to.deep.equal([16, 32, 40]);
+    expect(gone).to.deep.equal(Array.from({ length: 40 }, (_, i) => i));
   });
 });

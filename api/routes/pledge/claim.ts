@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { claimBody, claimSchema } from '../../../contracts/http/pledge.ts';
-import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import { fieldProblem, problem, type Problem } from '../../../contracts/problems.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { createCloseness } from '../../../models/closeness.ts';
 import type { NeedRecord } from '../../../models/need.ts';
@@ -10,12 +10,15 @@ import { createJointReservations, type PreparedClaim } from '../../../models/res
 import { seenBy } from '../../audience.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { createBatches } from '../../batches.ts';
+import { createPace } from '../../pace.ts';
 import { createLanes } from '../../gateway-limits.ts';
-import { findClaimable, lostClaim } from './lost-claim.ts';
+import { createTooLate, findClaimable } from './lost-claim.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
 /** Of one need: many more would only make each other and everybody else wait. */
-const AT_ONCE = 128;
+const AT_ONCE = 256;
+/** So many cases of a crowd are opened at once; the rest at the pace of `CROWD_STARTS_PER_SECOND`. */
+const BURST = 8;
 /** The needs that one donor claims at once come one after the other. */
 const donorLanes = createLanes({ inFlight: 1, waiting: 100, waitMs: 10_000 });
 
@@ -53,6 +56,7 @@ export const claimNeed = defineRoute({
   ],
   audit: 'pledge.claim',
   crowd: { by: 'needId', atOnce: AT_ONCE },
+  gone,
   async handler(ctx) {
     const { deps } = ctx;
     const { pledge, command } = await claim(ctx);
@@ -72,16 +76,24 @@ const closenessOf = (ctx: ClaimCtx, need: NeedRecord) => toolsOf(ctx.deps).close
 /** Made once per process: who is close to a need is remembered for a while. */
 const tools = new WeakMap<ApiDeps, ReturnType<typeof createTools>>();
 
-function createTools({ models, reference }: ApiDeps) {
+function createTools(all: ApiDeps) {
+  const { config, models, reference } = all;
   const closenessOf = createCloseness(models);
   const deps = { models, reference, closenessOf };
-  const joint = createJointReservations(deps);
+  const startAt = createPace({ perSecond: config.crowdStartsPerSecond, burst: BURST });
+  const joint = createJointReservations({ ...deps, startAt });
   /** Two transactions on one need only make each other start again; what waits goes together with the next one. */
   const crowds = createBatches<PreparedClaim | null, ClaimResult>(
     { most: 100, waiting: 500, waitMs: 10_000 },
     (claims) => joint.reserve(claims.filter((claim) => claim !== null)),
   );
-  return { closenessOf, prepare: joint.prepare, crowds, reserve: createReservations(deps) };
+  return {
+    closenessOf,
+    prepare: joint.prepare,
+    crowds,
+    reserve: createReservations(deps),
+    tooLate: createTooLate(all),
+  };
 }
 
 function toolsOf(deps: ApiDeps): ReturnType<typeof createTools> {
@@ -104,7 +116,7 @@ async function claim(ctx: ClaimCtx): Promise<Extract<ClaimResult, { ok: true }>>
   const { refusal } = result;
   if (refusal.code === 'HOLDS_EXCEEDED') throw problem(refusal.code, { members: { limit: refusal.limit } });
   if (refusal.code !== 'NOT_FREE') throw problem(refusal.code);
-  throw await lost(ctx, await findClaimable(deps, path.needId, seenOf(ctx)), lines ?? []);
+  throw await lost(ctx, lines ?? []);
 }
 
 const claimOf = (ctx: ClaimCtx, lines: readonly PledgeLine[]): Claim => ({
@@ -120,8 +132,14 @@ const claimOf = (ctx: ClaimCtx, lines: readonly PledgeLine[]): Claim => ({
   now: ctx.now,
 });
 
-const lost = (ctx: ClaimCtx, need: NeedRecord, lines: readonly PledgeLine[]) =>
-  lostClaim(ctx.deps, need, lines, { now: ctx.now, seen: seenOf(ctx) });
+const lost = (ctx: ClaimCtx, lines: readonly PledgeLine[]) =>
+  toolsOf(ctx.deps).tooLate.answer(ctx.params.needId, lines, { now: ctx.now, seen: seenOf(ctx) });
+
+/** Who wants certain units now, and no place in the queue, may be told from memory that nothing is left. */
+function gone(ctx: ClaimCtx): Promise<Problem> | null {
+  if ('whole' in ctx.body || ctx.body.standby === true) return null;
+  return toolsOf(ctx.deps).tooLate.known(ctx.params.needId, ctx.body.lines, seenOf(ctx));
+}
 
 /** A need outside of his audience does not exist for him. */
 const seenOf = ({ deps, caller }: ClaimCtx) => seenBy(deps, caller);
@@ -140,6 +158,6 @@ async function allFree(ctx: ClaimCtx): Promise<readonly PledgeLine[]> {
     .map(({ id: lineId, free: quantity }) => ({ lineId, quantity }));
   if (free.length > 0) return free;
   const taken = need.lines.filter((line) => line.held + line.sent > 0);
-  if (ctx.body.standby !== true || taken.length === 0) throw await lost(ctx, need, []);
+  if (ctx.body.standby !== true || taken.length === 0) throw await lost(ctx, []);
   return taken.map(({ id: lineId, held, sent }) => ({ lineId, quantity: held + sent }));
 }

@@ -16,24 +16,81 @@ export async function findClaimable({ models }: ApiDeps, needId: string, seen: S
   return need;
 }
 
-export const lineUnknown = (need: NeedRecord, lines: readonly PledgeLine[]): number =>
+const lineUnknown = (need: NeedRecord, lines: readonly PledgeLine[]): number =>
   lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
 
-export async function lostClaim(
-  deps: ApiDeps,
-  need: NeedRecord,
-  lines: readonly PledgeLine[],
-  { now, seen }: { readonly now: number; readonly seen: SeenBy },
-): Promise<Problem> {
-  const unknown = lineUnknown(need, lines);
-  if (unknown >= 0) return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
+interface Look {
+  readonly since: number;
+  readonly found: ReturnType<typeof lookNow>;
+  /** Set when nothing was left. */
+  nothing: NeedRecord | null;
+}
+
+interface When {
+  readonly now: number;
+  readonly seen: SeenBy;
+}
+
+/**
+ * For so long nobody looks again at a need of which nothing was left. What comes free meanwhile goes to its queue first,
+ * and after half a second to whoever asks.
+ */
+const GONE_MS = 500;
+const REMEMBERED = 500;
+
+/** Tells those who came too late. A crowd is told the same: looked up once for all who see the same, not once per donor. */
+export function createTooLate(deps: ApiDeps) {
+  const looks = new Map<string, Look>();
+  const keyOf = (needId: string, seen: SeenBy): string => `${needId} ${JSON.stringify(seen)}`;
+
+  function look(needId: string, { now, seen }: When): Look {
+    const key = keyOf(needId, seen);
+    const before = looks.get(key);
+    if (before !== undefined && performance.now() - before.since < GONE_MS) return before;
+    const forget = (): void => void (looks.get(key) === made && looks.delete(key));
+    const made: Look = { since: performance.now(), found: lookNow(deps, needId, { now, seen }), nothing: null };
+    looks.delete(key);
+    looks.set(key, made);
+    if (looks.size > REMEMBERED) looks.delete(looks.keys().next().value ?? '');
+    made.found.then(({ need, nothing }) => {
+      if (nothing) made.nothing = need;
+      else forget();
+    }, forget);
+    return made;
+  }
+
+  return {
+    /** @throws Problem NOT_FOUND when the need is none for him */
+    async answer(needId: string, lines: readonly PledgeLine[], when: When): Promise<Problem> {
+      const { need, problem: told } = await look(needId, when).found;
+      return unknownLine(need, lines) ?? told;
+    },
+
+    /** The answer, if a moment ago nothing was left of the need; null: look at the need. */
+    known(needId: string, lines: readonly PledgeLine[], seen: SeenBy): Promise<Problem> | null {
+      const before = looks.get(keyOf(needId, seen));
+      if (before?.nothing == null || performance.now() - before.since >= GONE_MS) return null;
+      return unknownLine(before.nothing, lines) === null ? before.found.then((found) => found.problem) : null;
+    },
+  };
+}
+
+async function lookNow(deps: ApiDeps, needId: string, { now, seen }: When) {
+  const need = await findClaimable(deps, needId, seen);
   const open = need.stage === 'published' && (need.expiresAt?.getTime() ?? 0) > now;
   const left = need.lines.map((line) => ({ lineId: line.id, available: open ? line.free : 0 }));
   const similar = await similarFor(deps, need, now, seen);
-  return problem(open ? 'UNITS_NOT_AVAILABLE' : 'NOT_OPEN_FOR_CLAIMS', { members: { left, similar } });
+  const told = problem(open ? 'UNITS_NOT_AVAILABLE' : 'NOT_OPEN_FOR_CLAIMS', { members: { left, similar } });
+  return { need, problem: told, nothing: left.every(({ available }) => available === 0) };
 }
 
-/** A crowd that came too late is told the same: looked up once for all who see the same, not once per donor. */
+function unknownLine(need: NeedRecord, lines: readonly PledgeLine[]): Problem | null {
+  const unknown = lineUnknown(need, lines);
+  if (unknown < 0) return null;
+  return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
+}
+
+/** Who else needs the like changes less often than what is left. */
 const BELIEVED_MS = 1_000;
 const remembered = new WeakMap<
   ApiDeps,
