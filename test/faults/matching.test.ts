@@ -95,7 +95,7 @@ describe('Under faults, matching', function () {
 
     expect(before[0], 'needs tried before the kill').to.be.within(SPONSOR_CHUNK, listed.length - 1);
     expect(before[1], 'the match before the kill').to.equal('running');
-    const lost = await platform.timedOut([`match:${matchId}`, `sponsorship:${sponsorshipId}`]);
+    const lost = await platform.timedOut([`match:${offerId}:${matchId}`, `sponsorship:${sponsorshipId}`]);
     expect(
       lost.filter((how) => how !== 'HEARTBEAT'),
       'a dead worker is noticed by its silence',
