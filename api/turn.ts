@@ -1,4 +1,5 @@
 import type { Filter } from 'mongodb';
+import { himself } from '../domain/access/scope.ts';
 import type { Actor } from '../domain/kernel/types.ts';
 
 /** Whose turn it is, as conditions of a query. */
@@ -16,3 +17,9 @@ export function turnOf<T>(
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING as Filter<T>;
   return { ...waiting, regionPath: regionCode, [field]: level };
 }
+
+/** Nobody finds his own posting or household among his work, nor what the one he stands in for posted. */
+export const notOwn = (actor: Actor): { publisherId: { $nin: string[] }; householdId?: { $ne: string } } => ({
+  publisherId: { $nin: [...himself(actor)] },
+  ...(actor.householdId !== undefined && { householdId: { $ne: actor.householdId } }),
+});

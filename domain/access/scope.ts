@@ -78,8 +78,9 @@ function ownReach(actor: Actor, kind: Exclude<Scoped, 'case' | 'finding'>): Reac
   return [...fields[kind].map((field): Reach => ({ by: 'account', field, id: actor.id })), ...household];
 }
 
-function complaintReach({ id, role, regionCode, standsInFor }: Actor): Reach[] {
-  const ids = standsInFor === undefined ? [id] : [id, standsInFor];
+function complaintReach(actor: Actor): Reach[] {
+  const { role, regionCode } = actor;
+  const ids = himself(actor);
   if (role === 'operator') return [{ by: 'notAccused', code: null, ids }];
   return role === 'cadre' && regionCode !== undefined ? [{ by: 'notAccused', code: regionCode, ids }] : [];
 }
@@ -137,10 +138,13 @@ export function scopeFilter(scope: Scope, householdField = 'householdId'): Recor
 export const isStaff = (actor: Actor): boolean =>
   actor.role === 'cadre' || actor.role === 'operator' || actor.role === 'pointKeeper';
 
+/** Himself, and the one in whose place he acts: what is the one's own is not the other's to decide. */
+export const himself = ({ id, standsInFor }: Pick<Actor, 'id' | 'standsInFor'>): readonly string[] =>
+  standsInFor === undefined ? [id] : [id, standsInFor];
+
 /** Nobody handles what he posted himself or what is for his own household, nor what the one he stands in for posted. */
 export const isOwn = (actor: Actor, need: { readonly publisherId: string; readonly householdId: string }): boolean =>
-  actor.id === need.publisherId ||
-  actor.standsInFor === need.publisherId ||
+  himself(actor).includes(need.publisherId) ||
   (actor.householdId !== undefined && actor.householdId === need.householdId);
 
 /** A cadre of exactly this level for this place. */

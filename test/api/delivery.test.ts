@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Answer, TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, ok, publish, quilts, settle, until, upload, VILLAGE, type Village } from '../support/needs.ts';
+import { bodyOf, COUNTY, ok, publish, quilts, settle, until, upload, VILLAGE, type Village } from '../support/needs.ts';
 
 /** Five working days for the county are two seconds here: what happens when it lets them pass. */
 const IMPATIENT = 2_000 / 86_400_000;
@@ -129,6 +129,27 @@ describe('Delivery', function () {
     await ok(api, city, `${path}/rulings/failed`, ruling);
     expect((await pledgeOf(pledgeId)).stage).to.equal('failed');
     expect((await line(needId)).units).to.deep.equal({ free: 2, held: 0, sent: 0, received: 0 });
+  });
+
+  it('is nobody’s own to decide: neither in his list nor by his command', async () => {
+    const { id: householdId } = village.household;
+    const cousin = await api.person({ grants: [{ role: 'pointKeeper', regionCode: VILLAGE }], householdId });
+    const parcels = async (as: TestPerson, path = 'parcels') =>
+      bodyOf<{ items: { id: string }[] }>(await api.call('GET', `/v1/work-list/${path}?limit=100`, { as })).items.map(
+        ({ id }) => id,
+      );
+    donor = await api.person({ grants: [{ role: 'cadre', level: 'county', regionCode: COUNTY }], homeRegion: VILLAGE });
+    const pledgeId = await atPoint(await publish(api, village));
+    expect(await parcels(village.keeper)).to.include(pledgeId);
+    expect(await parcels(cousin)).not.to.include(pledgeId);
+    const own = await post(cousin, `/v1/pledges/${pledgeId}/collect`, { code: '000000' });
+    expect([own.status, codeOf(own)]).to.deep.equal([403, 'OWN_POSTING']);
+    expect((await api.deps.models.pledges.find(pledgeId))?.pickupTries, 'no try is spent').to.equal(0);
+    await ok(api, donor, `/v1/pledges/${pledgeId}/dispute`, { reasonCode: 'notConfirmed', reason: '一直没有人确认' });
+    expect(await parcels(village.countyCadre, 'disputes')).to.include(pledgeId);
+    expect(await parcels(donor, 'disputes')).not.to.include(pledgeId);
+    const ruled = await post(donor, `/v1/pledges/${pledgeId}/rulings/received`, { reason: '我认为已经收到了' });
+    expect([ruled.status, codeOf(ruled)]).to.deep.equal([403, 'OWN_PLEDGE']);
   });
 
   it('in dispute is ruled received in part by the county', async () => {

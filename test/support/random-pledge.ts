@@ -26,7 +26,8 @@ export const seedOf = (choice: number): PledgeSeed => ({
   needId: 'need-1',
   // Sometimes a cadre of the area is the donor: he may not establish receipt of his own gift.
   donorId: choice % 4 === 0 ? CADRES.county.id : DONOR.id,
-  publisherId: people.PUBLISHER.id,
+  // And sometimes one of those who could establish it has posted the need.
+  publisherId: choice % 5 === 1 ? CADRES.township.id : people.PUBLISHER.id,
   householdId: 'household-1',
   regionPath: people.REGION_PATH,
   category: 'goods.bedding.quilt',
@@ -43,11 +44,18 @@ function sender(command: string, state: PledgeState, pick: (below: number) => nu
   const level: Level = state.disputeLevel ?? 'county';
   const system = ['voidByNeed', 'voidProposal', 'park', 'promote', 'propose', 'pauseHold', 'resumeHold'];
   if (system.includes(command)) return SYSTEM;
-  if (command.startsWith('rule')) return { ...CADRES[level], id: `ruling-${pick(3)}` };
-  if (keeper.includes(command)) return KEEPER;
+  const own = ownTie(state, pick);
+  if (command.startsWith('rule')) return { ...CADRES[level], id: `ruling-${pick(3)}`, ...own };
+  if (keeper.includes(command)) return { ...KEEPER, ...own };
   if (operator.includes(command)) return OPERATOR;
   if (command === 'confirm') return pick(2) === 0 ? RECIPIENT : CADRES.township;
-  return command === 'handOver' ? CADRES.village : donor;
+  return command === 'handOver' ? { ...CADRES.village, ...own } : donor;
+}
+
+/** What makes it his own affair, now and then. */
+function ownTie({ donorId, publisherId, householdId }: PledgeState, pick: (below: number) => number): Partial<Actor> {
+  const ties = [{ standsInFor: donorId }, { standsInFor: publisherId }, { householdId }];
+  return ties[pick(12)] ?? {};
 }
 
 function data(command: string, _state: PledgeState, pick: (below: number) => number): JsonObject {

@@ -11,6 +11,7 @@ import {
   NEIGHBOUR,
   OPERATOR,
   OTHER_DONOR,
+  PUBLISHER,
   RECIPIENT,
   STRANGER,
   TOWNSHIP,
@@ -256,6 +257,30 @@ describe('A pledge: sent', () => {
     expect(pledge.refused('confirm', VILLAGE)).to.equal('OWN_PLEDGE');
     pledge.do('arrive', KEEPER);
     expect(pledge.refused('handOver', VILLAGE)).to.equal('OWN_PLEDGE');
+  });
+
+  it('is established by nobody who posted the need, is of its household, or stands in for one of the two sides', () => {
+    const county = { ...COUNTY, id: 'county-stand-in' };
+    const ties = [
+      [{ id: PUBLISHER.id }, 'OWN_POSTING'],
+      [{ standsInFor: PUBLISHER.id }, 'OWN_POSTING'],
+      [{ householdId: 'household-1' }, 'OWN_POSTING'],
+      [{ id: DONOR.id }, 'OWN_PLEDGE'],
+      [{ standsInFor: DONOR.id }, 'OWN_PLEDGE'],
+    ] as const;
+    for (const [tie, code] of ties) {
+      const there = pledgeAtPoint();
+      expect(there.refused('collect', { ...KEEPER, ...tie }, { codeVerified: true }), 'collect').to.equal(code);
+      expect(there.refused('returnParcel', { ...KEEPER, ...tie }), 'returnParcel').to.equal(code);
+      expect(there.refused('handOver', { ...VILLAGE, ...tie }), 'handOver').to.equal(code);
+      const dispute = disputed();
+      expect(dispute.refused('ruleReceived', { ...county, ...tie }), 'ruleReceived').to.equal(code);
+      expect(dispute.refused('ruleFailed', { ...county, ...tie }), 'ruleFailed').to.equal(code);
+      // The household speaks for itself, whatever office one of its members holds.
+      if ('householdId' in tie) expect(sentPledge().do('confirm', { ...VILLAGE, ...tie })).to.equal('received');
+      else expect(sentPledge().refused('confirm', { ...VILLAGE, ...tie }), 'confirm').to.equal(code);
+    }
+    expect(disputed().do('ruleFailed', county)).to.equal('failed');
   });
 
   it('cancelShipment by the donor → released', () => {

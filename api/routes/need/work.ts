@@ -7,7 +7,7 @@ import type { NeedRecord } from '../../../models/need.ts';
 import { duePage, type WorkCtx } from '../../date-page.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { NOTHING } from '../../turn.ts';
+import { NOTHING, notOwn } from '../../turn.ts';
 import { ownRow, takenView } from './views.ts';
 
 /** Needs that wait for whom. Region, level and own postings are part of every query. */
@@ -15,12 +15,6 @@ import { ownRow, takenView } from './views.ts';
 type Box = z.output<typeof reviewBox>;
 const DAY_MS = 86_400_000;
 const ASKED_AT_MOST = 1000;
-
-/** Nobody finds his own posting or household among his work. */
-const notOwn = ({ id, householdId }: Actor): Filter<NeedRecord> => ({
-  publisherId: { $ne: id },
-  ...(householdId !== undefined && { householdId: { $ne: householdId } }),
-});
 
 export function reviewFilter(actor: Actor, box: Box, now: number): Filter<NeedRecord> {
   const { role, level, regionCode } = actor;

@@ -4,6 +4,8 @@ import { id } from '../../../contracts/http/common.ts';
 import { pledgeBodies } from '../../../contracts/http/pledge.ts';
 import { fieldProblem, problem, type ProblemCode } from '../../../contracts/problems.ts';
 import type { Actor, JsonObject } from '../../../domain/kernel/types.ts';
+import { rightsRefusal } from '../../../domain/pledge/rights.ts';
+import { pledgeTable } from '../../../domain/pledge/table.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { caseCommandRoute, checkedReason, type Message, type PersonalAccess } from '../../case-command.ts';
@@ -147,14 +149,22 @@ async function assertPickupCode(deps: ApiDeps, pledge: PledgeRecord, given: stri
   await pledges.updateOne({ _id: pledge._id }, { $set: { pickupTries: 0 } }, { maxTimeMS: 3000 });
 }
 
+/** By the stage or the sender's rights, for all that the record says. */
+function willBeRefused(pledge: PledgeRecord, actor: Actor, command: 'collect' | 'confirm' | 'handOver'): boolean {
+  const by = pledgeTable.stages[pledge.stage]?.commands[command]?.by;
+  return by === undefined || rightsRefusal({ ...pledge, disputeLevel: null }, actor, by, command) !== null;
+}
+
 async function withReceiptPhoto(
-  { deps, caller }: Pick<Sent<unknown>, 'deps' | 'caller'>,
+  { deps, caller, actor }: Omit<Sent<unknown>, 'body'>,
   pledge: PledgeRecord,
+  command: 'confirm' | 'handOver',
   photoId: string | undefined,
 ): Promise<void> {
   if (photoId === undefined) return;
   await assertOwnPhotos(deps, caller.accountId, [photoId], '/body/photoId');
-  if (pledge.stage !== 'sent' && pledge.stage !== 'atPoint') return;
+  // Nothing may be left behind.
+  if (willBeRefused(pledge, actor, command)) return;
   await deps.models.photos.use([photoId], caller.accountId, { kind: 'pledge', id: pledge._id });
   await keep(deps, pledge, { receiptPhotoId: photoId });
 }
@@ -173,9 +183,9 @@ const arriving: readonly AnyRoute[] = [
     access: POINT,
     body: pledgeBodies.collect,
     problems: ['PICKUP_CODE_WRONG', 'PICKUP_CODE_LOCKED'],
-    async message({ body, deps }, pledge) {
+    async message({ body, deps, actor }, pledge) {
       // Elsewhere the case refuses anyway: a try must not be spent on it.
-      if (pledge.stage !== 'atPoint') return { data: { codeVerified: false } };
+      if (willBeRefused(pledge, actor, 'collect')) return { data: { codeVerified: false } };
       await assertPickupCode(deps, pledge, body.code);
       return { data: { codeVerified: true, ...linesData(body.lines) } };
     },
@@ -189,7 +199,7 @@ const arriving: readonly AnyRoute[] = [
     body: pledgeBodies.handOver,
     problems: ['PHOTO_UNKNOWN'],
     async message(sent, pledge) {
-      await withReceiptPhoto(sent, pledge, sent.body.photoId);
+      await withReceiptPhoto(sent, pledge, 'handOver', sent.body.photoId);
       return { data: linesData(sent.body.lines) };
     },
   }),
@@ -213,7 +223,7 @@ const arriving: readonly AnyRoute[] = [
       // The household is believed; who confirms for it answers with a photo.
       if (sent.actor.role === 'cadre' && sent.actor.id !== pledge.donorId && sent.body.photoId === undefined)
         throw fieldProblem('INVALID_REQUEST', '/body/photoId', 'a cadre’s receipt has a photo');
-      await withReceiptPhoto(sent, pledge, sent.body.photoId);
+      await withReceiptPhoto(sent, pledge, 'confirm', sent.body.photoId);
       return { data: linesData(sent.body.lines) };
     },
   }),

@@ -1,25 +1,32 @@
 import type { Filter } from 'mongodb';
 import { boxQuery, pledgeWorkPage } from '../../../contracts/http/work-list.ts';
+import { himself } from '../../../domain/access/scope.ts';
 import type { Actor, Level } from '../../../domain/kernel/types.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { duePage, type WorkCtx } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { NOTHING } from '../../turn.ts';
+import { NOTHING, notOwn } from '../../turn.ts';
 import { pledgeRowOf } from './views.ts';
 
 /** Deliveries that wait for whom. */
 
-export function parcelFilter({ role, regionCode }: Actor): Filter<PledgeRecord> {
+/** Nor his own gifts. */
+const notOwnDelivery = (actor: Actor) => ({ ...notOwn(actor), donorId: { $nin: [...himself(actor)] } });
+
+export function parcelFilter(actor: Actor): Filter<PledgeRecord> {
+  const { role, regionCode } = actor;
   if ((role !== 'cadre' && role !== 'pointKeeper') || regionCode === undefined) return NOTHING;
-  return { regionPath: regionCode, stage: { $in: ['sent', 'atPoint'] }, delivery: 'villagePoint' };
+  const delivery = { stage: { $in: ['sent' as const, 'atPoint' as const] }, delivery: 'villagePoint' as const };
+  return { regionPath: regionCode, ...delivery, ...notOwnDelivery(actor) };
 }
 
 const JUDGES: Partial<Record<Level, string>> = { county: 'countyCadre', city: 'cityCadre' };
 
-export function disputeFilter({ role, level, regionCode }: Actor): Filter<PledgeRecord> {
+export function disputeFilter(actor: Actor): Filter<PledgeRecord> {
+  const { role, level, regionCode } = actor;
   const waitingOn = level === undefined ? undefined : JUDGES[level];
   if (role !== 'cadre' || regionCode === undefined || waitingOn === undefined) return NOTHING;
-  return { regionPath: regionCode, stage: 'disputed', waitingOn };
+  return { regionPath: regionCode, stage: 'disputed', waitingOn, ...notOwnDelivery(actor) };
 }
 
 export const pledgePage = (ctx: WorkCtx, name: string, filter: Filter<PledgeRecord>) =>
