@@ -1,5 +1,6 @@
 import type { Instant } from '../kernel/types.ts';
-import { scored, scoreNeed, type Exposure } from './score.ts';
+import { inOrder } from '../kernel/in-order.ts';
+import { reasonsFor, scoreOf, weightiestFirst, type Exposure } from './score.ts';
 import type { Candidate, DonorProfile, Reason } from './types.ts';
 
 /** The page of suggestions for one donor, out of some hundred candidates. */
@@ -28,17 +29,17 @@ export function rank(candidates: Iterable<Candidate>, donor: DonorProfile, optio
   const { now, count, exposure, more } = options;
   const ranked: Suggestion[] = [];
   for (const need of candidates) {
-    const own = scoreNeed(need, donor, exposure, now);
-    ranked.push({ need, ...(more === undefined ? own : scored([...own.reasons, ...more(need)])) });
+    const reasons = reasonsFor(need, donor, exposure, now);
+    if (more !== undefined) reasons.push(...more(need));
+    ranked.push({ need, score: scoreOf(reasons), reasons });
   }
-  ranked.sort(byScore);
   const kept = leastShownPlaces(count);
-  const best = capped(ranked, count - kept, countyCap(count), new Map());
+  const best = capped(inOrder(ranked, byScore), count - kept, countyCap(count), new Map());
   const chosen = new Set(best.map(({ need }) => need.id));
   const counties = countiesOf(best);
-  const rest = ranked.filter(({ need }) => !chosen.has(need.id)).sort(byShown);
-  const seldom = capped(rest, count - best.length, countyCap(count), counties);
-  return [...best, ...seldom.map(asSeldomShown)];
+  const rest = ranked.filter(({ need }) => !chosen.has(need.id));
+  const seldom = capped(inOrder(rest, byShown), count - best.length, countyCap(count), counties);
+  return [...best.map(told), ...seldom.map(told).map(asSeldomShown)];
 }
 
 /** Page after page, so that what comes later is what takes the place of something that was lost. */
@@ -62,6 +63,8 @@ const byScore = (a: Suggestion, b: Suggestion): number =>
 
 const byShown = (a: Suggestion, b: Suggestion): number => a.need.shown - b.need.shown || byScore(a, b);
 
+const told = (suggestion: Suggestion): Suggestion => ({ ...suggestion, reasons: weightiestFirst(suggestion.reasons) });
+
 const asSeldomShown = (suggestion: Suggestion): Suggestion => ({
   ...suggestion,
   reasons: [...suggestion.reasons, { code: 'seldomShown', points: 0 }],
@@ -74,12 +77,7 @@ const countiesOf = (page: readonly Suggestion[]): Map<string, number> => {
 };
 
 /** In order, at most `cap` of a county; what is left empty is filled with what the cap kept out. */
-function capped(
-  ranked: readonly Suggestion[],
-  count: number,
-  cap: number,
-  counties: Map<string, number>,
-): Suggestion[] {
+function capped(ranked: Iterable<Suggestion>, count: number, cap: number, counties: Map<string, number>): Suggestion[] {
   const page: Suggestion[] = [];
   const over: Suggestion[] = [];
   for (const suggestion of ranked) {

@@ -1,6 +1,6 @@
 import type { Instant } from '../kernel/types.ts';
 import type { Fit } from '../offer/fit.ts';
-import { codeAt, isWithin, type Level } from '../region/region.ts';
+import { isWithin, sharedLevel, type Level } from '../region/region.ts';
 import type { Candidate, DonorProfile, Reason, ReasonCode, Scored } from './types.ts';
 
 /** How well a need suits a donor. Every point comes with the reason that he is told. */
@@ -67,22 +67,38 @@ export function exposureAmong(candidates: Iterable<Candidate>): Exposure {
 export const fitReasons = ({ reasons }: Fit): Reason[] => reasons.map((code) => reason(code));
 
 export function scoreNeed(need: Candidate, donor: DonorProfile, exposure: Exposure, now: Instant): Scored {
-  const reasons = [
-    affinity(need, donor),
-    distance(need.village, donor),
-    need.urgency === 'urgent' ? reason('urgent') : null,
-    waiting(need, now),
-    fit(need, donor),
-    need.helpedBefore ? null : reason('neverHelped'),
-    exposure.seldomSeen(need.village) ? reason('seldomSeenVillage') : null,
-  ].filter((r) => r !== null);
-  return scored(reasons);
+  return scored(reasonsFor(need, donor, exposure, now));
 }
 
-export function scored(reasons: readonly Reason[]): Scored {
-  const score = reasons.reduce((sum, { points }) => sum + points, 0);
-  return { score, reasons: reasons.toSorted((a, b) => b.points - a.points) };
+/** All that speaks for a need, in no order: of some hundred candidates only a page is told its reasons. */
+export function reasonsFor(need: Candidate, donor: DonorProfile, exposure: Exposure, now: Instant): Reason[] {
+  const reasons: Reason[] = [];
+  const add = (found: Reason | null): void => {
+    if (found !== null) reasons.push(found);
+  };
+  add(affinity(need, donor));
+  add(distance(need.village, donor));
+  if (need.urgency === 'urgent') add(reason('urgent'));
+  add(waiting(need, now));
+  add(fit(need, donor));
+  if (!need.helpedBefore) add(reason('neverHelped'));
+  if (exposure.seldomSeen(need.village)) add(reason('seldomSeenVillage'));
+  return reasons;
 }
+
+export const scored = (reasons: readonly Reason[]): Scored => ({
+  score: scoreOf(reasons),
+  reasons: weightiestFirst(reasons),
+});
+
+export function scoreOf(reasons: readonly Reason[]): number {
+  let score = 0;
+  for (const { points } of reasons) score += points;
+  return score;
+}
+
+export const weightiestFirst = (reasons: readonly Reason[]): Reason[] =>
+  reasons.toSorted((a, b) => b.points - a.points);
 
 const reason = (code: keyof typeof POINTS, number?: number, points: number = POINTS[code]): Reason =>
   number === undefined ? { code, points } : { code, points, number };
@@ -98,27 +114,25 @@ export function affinity(
   return (gave[family] ?? 0) > 0 ? reason('gaveAlike') : null;
 }
 
-const NEAR: readonly (readonly [Level, 'sameVillage' | 'sameTownship' | 'sameCounty' | 'sameCity' | 'sameProvince'])[] =
-  [
-    ['village', 'sameVillage'],
-    ['township', 'sameTownship'],
-    ['county', 'sameCounty'],
-    ['city', 'sameCity'],
-    ['province', 'sameProvince'],
-  ];
+const NEAR = {
+  village: 'sameVillage',
+  township: 'sameTownship',
+  county: 'sameCounty',
+  city: 'sameCity',
+  province: 'sameProvince',
+} as const satisfies Readonly<Record<Level, ReasonCode>>;
 
 /** The closest tie between a place and the donor's regions: by the path of the region, or by the eastern partnership. */
 export function distance(
   village: string,
   { regions, paired }: Pick<DonorProfile, 'regions' | 'paired'>,
 ): Reason | null {
-  const near = NEAR.find(([level]) => {
-    const code = codeAt(village, level);
-    return code !== null && regions.some((region) => isWithin(region, code));
-  })?.[1];
-  const ties = near === undefined ? [] : [reason(near)];
-  if (paired.some((region) => isWithin(village, region))) ties.push(reason('paired'));
-  return ties.reduce<Reason | null>((best, tie) => (best === null || tie.points > best.points ? tie : best), null);
+  let best: keyof typeof POINTS | null = paired.some((region) => isWithin(village, region)) ? 'paired' : null;
+  for (const region of regions) {
+    const level = sharedLevel(village, region);
+    if (level !== null && (best === null || POINTS[NEAR[level]] > POINTS[best])) best = NEAR[level];
+  }
+  return best === null ? null : reason(best);
 }
 
 function waiting({ publishedAt }: Candidate, now: Instant): Reason | null {

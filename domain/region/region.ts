@@ -30,7 +30,15 @@ export function pathOf(code: string): string[] {
 
 /** Whether a region is the other one or lies in it. */
 export const isWithin = (code: string, ancestor: string): boolean =>
-  isRegionCode(ancestor) && code.startsWith(ancestor);
+  code.startsWith(ancestor) && isRegionCode(ancestor);
+
+/** The lowest level on which two places are in the same region; null when not even the province is the same. */
+export function sharedLevel(a: string, b: string): Level | null {
+  const most = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < most && a.charCodeAt(same) === b.charCodeAt(same)) same += 1;
+  return LEVELS.find((level) => DIGITS[level] <= same) ?? null;
+}
 
 /** The next level up; null above the province. */
 export const levelAbove = (level: Level): Level | null => LEVELS[LEVELS.indexOf(level) + 1] ?? null;
