@@ -12,6 +12,7 @@ import { progressOf } from '../models/need-units.ts';
 import { photoRepository } from '../models/photo.ts';
 import { revisionRepository } from '../models/revision.ts';
 import type { Projector } from './kinds.ts';
+import { createKeepConsent } from './keep-consent.ts';
 import { createKeepFeedback } from './keep-feedback.ts';
 import { createKeepNews } from './keep-news.ts';
 import { createSampleOutcome } from './sample-outcome.ts';
@@ -40,6 +41,7 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
   const sampleOutcome = createSampleOutcome(db, policyFor);
   const keepNews = createKeepNews(db);
   const keepFeedback = createKeepFeedback(db);
+  const keepConsent = createKeepConsent(db);
   const { needs } = needRepository(db);
   const { revisions } = revisionRepository(db);
   const { accounts } = accountRepository(db);
@@ -73,6 +75,7 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
     await keepAddedPhotos(after, events, session);
     await keepNews(after, events, session);
     await keepFeedback(after, events, session);
+    await keepConsent(after, events, session);
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
     const changed = (content.lines ?? lines) !== before.lines;
     const served = entered || changed ? await serveQueue(after, session) : { need: after, told: [] };

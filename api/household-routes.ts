@@ -9,6 +9,7 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'getNeed',
   'getNeedTimeline',
   'whyIsNeedWaiting',
+  'previewNeed',
   'listNeedPledges',
   'getPledge',
   'getPledgeTimeline',
@@ -16,6 +17,8 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'getCommand',
   'getMyScore',
   // Its rights
+  'approvePreview',
+  'revokeConsent',
   'withdrawNeed',
   'appealNeed',
   'confirmReceipt',

@@ -121,6 +121,16 @@ export const PROBLEMS = {
   NO_LEVEL_ABOVE: entry(409, '没有更高一级', 'There is no level above'),
   RESUBMISSIONS_USED: entry(422, '修改重新提交的次数已用完', 'Corrected as often as allowed'),
   TOO_MANY_CHALLENGES: entry(422, '您近期提出的质疑已达上限', 'As many challenges lately as allowed'),
+  CONSENT_REVOKED: entry(
+    409,
+    '受助家庭收回了同意，须由家庭重新同意',
+    'The household has taken its consent back; only it can give it again',
+  ),
+  PREVIEW_OUTDATED: entry(
+    409,
+    '内容已经修改，请重新查看后再同意',
+    'The content was changed since; look at its preview again',
+  ),
   PAUSED_BY_CADRE: entry(403, '由干部暂停的求助，请联系干部恢复', 'A cadre has paused it; only a cadre lets it go on'),
   PAYMENTS_MISSING: entry(409, '平台还不能收付款，资金求助暂不公开', 'Money cannot be paid yet'),
   DESIGNATION_MISSING: entry(

@@ -5,9 +5,12 @@ import type { Cause, MemberRelation, Property } from '../domain/household/househ
 /** Consent of the household to one use of its data; a revoked one stays as evidence. */
 export interface HouseholdConsent {
   purpose: 'posting' | 'health' | 'publication' | 'guardian';
-  kind: 'paper' | 'recording' | 'inPerson' | 'sms';
-  /** Photo id of the paper, or the recording's or message's reference. */
+  /** `preview`: approved by the household itself as it saw it; `own`: its own posting. */
+  kind: 'paper' | 'recording' | 'inPerson' | 'sms' | 'preview' | 'own';
+  /** Photo id of the paper, the recording's or message's reference, or the content that was seen. */
   reference: string;
+  /** For this need only. */
+  needId?: string;
   givenAt: Date;
   /** Account that took the consent down. */
   takenBy: string;
@@ -122,11 +125,28 @@ export function householdRepository(db: Connection) {
       return modifiedCount;
     },
 
-    addConsent: (id: string, consent: HouseholdConsent): Promise<HouseholdRecord | null> =>
-      households.findOneAndUpdate(
-        { _id: id },
-        { $push: { consents: consent }, $set: { updatedAt: new Date() }, $inc: { rev: 1 } },
-        { ...LIMIT, returnDocument: 'after' },
-      ),
+    consents: {
+      add: async (id: string, consent: HouseholdConsent, session?: ClientSession): Promise<void> => {
+        const change = { $push: { consents: consent }, $set: { updatedAt: new Date() }, $inc: { rev: 1 } };
+        await households.updateOne({ _id: id }, change, { ...(session && { session }) });
+      },
+
+      /** All that concern this need, or have this evidence. @returns false when the record has no such evidence */
+      async revoke(
+        id: string,
+        of: { readonly needId: string; readonly reference: string },
+        at: Date,
+        session: ClientSession,
+      ): Promise<boolean> {
+        const household = await households.findOne({ _id: id }, { session, projection: { consents: 1 } });
+        const before = household?.consents ?? [];
+        const meant = (consent: HouseholdConsent): boolean =>
+          consent.revokedAt === null && (consent.needId === of.needId || consent.reference === of.reference);
+        if (!before.some(meant)) return before.some(({ reference }) => reference === of.reference);
+        const consents = before.map((consent) => (meant(consent) ? { ...consent, revokedAt: at } : consent));
+        await households.updateOne({ _id: id }, { $set: { consents, updatedAt: at }, $inc: { rev: 1 } }, { session });
+        return consents.some(({ reference }) => reference === of.reference);
+      },
+    },
   };
 }

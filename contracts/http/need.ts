@@ -66,6 +66,15 @@ export const publicNeed = z
   })
   .meta({ id: 'PublicNeed' });
 
+export const previewSchema = z
+  .strictObject({
+    revisionId: id.meta({ description: 'The content that is shown; named in the consent' }),
+    approvedAt: instant.nullable().meta({ description: 'When the household approved this content by itself' }),
+    revokedAt: instant.nullable().meta({ description: 'Since when it has taken its consent back' }),
+    need: publicNeed.meta({ description: 'Exactly as strangers see it once it is published' }),
+  })
+  .meta({ id: 'NeedPreview' });
+
 export const publicNeedPage = pageOf(publicNeedRow).meta({ id: 'PublicNeedPage' });
 
 export const publicListQuery = z.strictObject({

@@ -52,6 +52,7 @@ const READING_TEXTS: Readonly<Record<string, string>> = {
   'certification.timeline': '查看了实名认证的办理过程',
   'certification.photo.read': '查看了实名认证的证件照片',
   'need.read': '查看了求助全文',
+  'need.preview': '查看了求助的公开样式',
   'need.timeline': '查看了求助的办理过程',
   'need.why': '查看了求助在等谁办理',
   'need.pledges': '查看了求助的认领情况',

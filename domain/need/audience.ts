@@ -50,13 +50,16 @@ const widen: Handler = (state, _command, context) => {
 export const audienceHandlers: Handlers = { widen };
 
 export const EVERYBODY = 'nation';
+/** No region is called so: nobody sees what a household shows no longer. */
+export const NOBODY = 'nobody';
 const pairedKey = (region: string): string => `paired:${region}`;
 
 /**
  * The audience as one value, so that an index finds what somebody may see: the code of the township or county, the
  * region that has an eastern partner (both sides of the pair see it), or the whole country.
  */
-export function audienceKey({ tier, regionPath, pairedRegion }: NeedState): string {
+export function audienceKey({ tier, regionPath, pairedRegion, consentRevoked }: NeedState): string {
+  if (consentRevoked !== undefined) return NOBODY;
   switch (tier) {
     case 'township':
       return codeAt(regionPath, 'township') ?? EVERYBODY;

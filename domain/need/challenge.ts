@@ -4,10 +4,10 @@ import { levelAbove } from '../region/region.ts';
 import { codeIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
-import { lifetimeLeft, openToPublic } from './publication.ts';
+import { openToPublic } from './publication.ts';
 import { searchFrom } from './route.ts';
 import { startReview } from './start-review.ts';
-import { inWorkingDays } from './times.ts';
+import { inWorkingDays, lifetimeLeft } from './times.ts';
 import type { NeedState } from './types.ts';
 
 /**

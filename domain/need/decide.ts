@@ -5,6 +5,7 @@ import { audienceHandlers } from './audience.ts';
 import { challengeHandlers } from './challenge.ts';
 import { codeIn, countIn, progressIn, revisionIn } from './command-data.ts';
 import { happened } from './events.ts';
+import { consentHandlers } from './consent.ts';
 import { followingHandlers } from './following.ts';
 import { handOffHandlers } from './hand-off.ts';
 import { invalid, type Handler, type Handlers } from './handler.ts';
@@ -74,6 +75,7 @@ const HANDLERS: Handlers = {
   ...publicationHandlers,
   ...audienceHandlers,
   ...pauseHandlers,
+  ...consentHandlers,
   ...pinHandlers,
   ...challengeHandlers,
   ...handOffHandlers,

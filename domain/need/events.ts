@@ -80,7 +80,7 @@ export interface NeedEvents {
   adviceGiven: { advice: string; review: Review; clock: Clock };
   /** Overdue: `from` slept and `to` decides instead. */
   reviewTakenOver: { from: Level; to: Level; skipped: readonly Level[]; review: Review; clock: Clock };
-  needWithdrawn: { because: 'asked' | 'lapsed' | 'draftExpired' };
+  needWithdrawn: { because: 'asked' | 'lapsed' | 'draftExpired' | 'consentRevoked' };
   /** Open to donors. */
   needPublished: { of: Opened; expiresAt: Instant; extended: boolean; tier?: Tier; clock: Clock };
   /** Approved, yet nobody can pay it: it waits without being shown. */
@@ -118,7 +118,17 @@ export interface NeedEvents {
   };
   needPinned: { until: Instant; clock: Clock };
   needUnpinned: { clock: Clock };
-  needPaused: { reasonCode: string; by: 'publisher' | 'cadre'; until: Instant; lifetimeLeftMs: number; clock: Clock };
+  needPaused: {
+    reasonCode: string;
+    by: 'publisher' | 'cadre' | 'household';
+    until: Instant;
+    lifetimeLeftMs: number;
+    clock: Clock;
+  };
+  /** The household has approved the preview of this content. */
+  consentGiven: { revisionId: string };
+  /** The household has taken its consent back: the public sees nothing more. The next event says where the need goes. */
+  consentRevoked: Record<never, never>;
   needRenewed: { expiresAt: Instant; clock: Clock };
   closedEarly: { clock: Clock };
   lifetimeEnded: { clock: Clock };

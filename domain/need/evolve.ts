@@ -194,6 +194,11 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     lifetimeLeftMs: data.lifetimeLeftMs,
     pausedBy: data.by,
   }),
+  consentGiven: ({ consentRevoked: _revoked, ...state }, { revisionId }, { at }) => ({
+    ...state,
+    previewApproved: { revisionId, at },
+  }),
+  consentRevoked: ({ previewApproved: _approved, ...state }, _data, { at }) => ({ ...state, consentRevoked: at }),
   needRenewed: (state, { expiresAt, clock }) => ({ ...state, clock, expiresAt, renewed: true }),
   closedEarly: (state, data) => ({ ...moved(state, 'matched', data), rest: 'waived' }),
   lifetimeEnded: (state, data) => ({ ...moved(state, 'matched', data), rest: 'shortfall' }),

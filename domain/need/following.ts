@@ -77,6 +77,7 @@ const reopen: Handler = (state, { data }, context) => {
   const wanted = lines.map(({ lineId, quantity }) => ({ quantity, line: state.lines.find((l) => l.id === lineId) }));
   if (wanted.some(({ line }) => line === undefined)) return refuse('LINE_UNKNOWN');
   if (wanted.some(({ line, quantity }) => quantity > (line?.quantity ?? 0))) return invalid('lines');
+  if (state.consentRevoked !== undefined) return refuse('CONSENT_REVOKED');
   if (following.reopened) return refuse('ALREADY_DONE');
   if (context.now > daysFrom(following.since, context.policy.reopenDays, context)) return refuse('TOO_LATE');
   const { level, skipped } = searchFrom(state.eligible, 'township');

@@ -9,17 +9,19 @@ import { startReview } from './start-review.ts';
 import { routeFor, searchFrom } from './route.ts';
 import { settle } from './settle.ts';
 import { withheld } from './withheld.ts';
-import { appealClock, daysFrom, inDays, lifetimeFrom, matchedClock } from './times.ts';
+import { appealClock, daysFrom, inDays, lifetimeFrom, lifetimeLeft, matchedClock } from './times.ts';
 import type { NeedState } from './types.ts';
+import { withoutConsent } from './without-consent.ts';
 
 /**
  * Opens a need to the public, or again: published while units are free, else matched, where the tally (told whenever
- * a need enters one of the two) decides what follows.
+ * a need enters one of the two) decides what follows. Never without the household's consent.
  */
 export function openToPublic(state: NeedState, of: Opened, context: NeedContext): NewEvent[] {
   const held = withheld(state, of, context);
   if (held !== null) return [held];
   const reopened = of === 'reopening' ? [happened('reopeningApproved', { lines: state.reopening ?? [] })] : [];
+  if (state.consentRevoked !== undefined) return [...reopened, ...withoutConsent(state, context)];
   const fresh = state.publishedAt === null || of === 'reopening';
   const left = lifetimeLeft(state, context);
   if (!fresh && (state.progress.committed === 'all' || state.rest !== 'open')) {
@@ -33,7 +35,7 @@ export function openToPublic(state: NeedState, of: Opened, context: NeedContext)
   return [...reopened, happened('needPublished', { ...published, clock: { expire: expiresAt, ...clock } })];
 }
 
-function matched(
+export function matched(
   state: NeedState,
   of: Opened,
   rest: NeedState['rest'],
@@ -44,10 +46,6 @@ function matched(
   if (state.progress.received !== 'all') return [event];
   return [event, ...settle({ ...state, stage: 'matched', rest, openPledges: 0 }, context)];
 }
-
-/** Milliseconds of public life left; it stands still while the need is off the public list. Negative when it is over. */
-export const lifetimeLeft = (state: NeedState, { now }: NeedContext): number =>
-  state.lifetimeLeftMs ?? (state.expiresAt === null ? 0 : state.expiresAt - now);
 
 /** End of the lifetime that is left, else of the one extension; null when both are used up. */
 function lifetimeOrExtension(state: NeedState, left: number, context: NeedContext): Instant | null {

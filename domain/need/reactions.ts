@@ -11,6 +11,10 @@ export function needReactions(state: NeedState, event: CaseEvent): readonly Reac
     return [{ effect: 'screen', args: { needId: state.id } }];
   }
   if (event.type === 'needChallenged') return [{ effect: 'pausePledges', args: { needId: state.id } }];
+  // A doubt may have been dismissed just now: who holds units may go on all the same.
+  if (event.type === 'needPaused' && event.data['by'] === 'household') {
+    return [{ effect: 'resumePledges', args: { needId: state.id } }];
+  }
   const cleared = event.data['of'] === 'dismissed' || event.data['of'] === 'challenge';
   if (cleared && (event.type === 'needPublished' || event.type === 'matchingResumed')) {
     return [{ effect: 'resumePledges', args: { needId: state.id } }];

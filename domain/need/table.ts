@@ -6,8 +6,11 @@ import type { CommandRule } from '../kernel/types.ts';
  * The life of a need, stage by stage: who may do what, and where it leads. docs/cases.md draws it.
  */
 
-/** Where a need goes when it is open again: published, matched or what follows, whichever its progress says. */
-const OPEN = ['published', 'matched', 'following', 'handedOff', 'closed'];
+/**
+ * Where a need goes when it is open again: published, matched or what follows, whichever its progress says. Without the
+ * household's consent it is paused or withdrawn instead.
+ */
+const OPEN = ['published', 'matched', 'following', 'handedOff', 'closed', 'paused', 'withdrawn'];
 
 /** Facts from Bangfu itself, true in every open stage; only `published` and `matched` move on the tally. */
 const FACTS: { readonly [command: string]: CommandRule } = {
@@ -15,6 +18,10 @@ const FACTS: { readonly [command: string]: CommandRule } = {
   reportTally: { by: ['system'], to: ['same'] },
 };
 const withdraw: CommandRule = { by: ['publisher', 'recipient'], to: ['withdrawn'] };
+/** The household's own word on what the public sees of it. */
+const giveConsent: CommandRule = { by: ['recipient'], to: ['same'] };
+const revokeConsent: CommandRule = { by: ['recipient'], to: ['same', 'paused', 'withdrawn'] };
+const OWN_WORD = { giveConsent, revokeConsent };
 const takeDown: CommandRule = { by: ['countyCadre', 'operator'], to: ['takenDown'] };
 /** Anybody with an account; the API asks for a real name. */
 const challenge: CommandRule = { by: ['person'], to: ['challenged'] };
@@ -58,13 +65,14 @@ export const needTable = checkedTable(
             reassign: { by: ['operator'], to: ['same'] },
             reroute: { by: ['system'], to: ['same', 'parked'] },
             advise: { by: ['levelAbove'], to: ['same'] },
+            ...OWN_WORD,
             withdraw,
           },
           clock: { remindReviewer: ['same'], expireReview: ['same', 'parked'], expireDecision: ['same', 'parked'] },
           maxDays: 40,
         },
         returned: {
-          commands: { ...FACTS, resubmit: { by: ['publisher'], to: ['submitted'] }, withdraw },
+          commands: { ...FACTS, resubmit: { by: ['publisher'], to: ['submitted'] }, ...OWN_WORD, withdraw },
           clock: { lapse: ['withdrawn'] },
           maxDays: 16,
         },
@@ -74,6 +82,7 @@ export const needTable = checkedTable(
             ...FACTS,
             openWithheld: { by: ['operator'], to: OPEN },
             revoke: { by: ['approver'], to: ['underReview'] },
+            ...OWN_WORD,
             takeDown,
             withdraw,
           },
@@ -91,6 +100,7 @@ export const needTable = checkedTable(
             unpin: { by: ['countyCadre', 'operator'], to: ['same'] },
             challenge,
             postNews,
+            ...OWN_WORD,
             pause: { by: ['publisher', 'cadre'], to: ['paused'] },
             closeEarly: { by: ['publisher'], to: ['matched', 'following', 'closed'] },
             takeDown,
@@ -106,6 +116,8 @@ export const needTable = checkedTable(
             postNews,
             ...PHOTOS,
             unpause: { by: ['publisher', 'cadre'], to: OPEN },
+            ...OWN_WORD,
+            giveConsent: { by: ['recipient'], to: ['same', ...OPEN] },
             takeDown,
             withdraw,
           },
@@ -119,6 +131,7 @@ export const needTable = checkedTable(
             ...PHOTOS,
             postNews,
             challenge,
+            ...OWN_WORD,
             takeDown,
           },
           clock: { stall: ['parked'] },
@@ -129,6 +142,7 @@ export const needTable = checkedTable(
             ...FACTS,
             dismiss: { by: ['triager'], to: OPEN },
             uphold: { by: ['triager'], to: ['underReview'] },
+            ...OWN_WORD,
             takeDown,
           },
           clock: { expireChallenge: ['underReview'] },
@@ -153,6 +167,7 @@ export const needTable = checkedTable(
           commands: {
             ...FACTS,
             postNews,
+            ...OWN_WORD,
             answer: { by: ['recipient', 'visitor'], to: ['same'] },
             thank: { by: ['recipient'], to: ['same'] },
             rate: { by: ['recipient', 'visitor'], to: ['same'] },

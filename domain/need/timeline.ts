@@ -58,6 +58,9 @@ const AUDIENCES: Readonly<Record<string, string>> = {
 
 export type Text = string | ((data: JsonObject) => string);
 
+const WITHDRAWN: Readonly<Record<string, string>> = { asked: '撤回了求助', consentRevoked: '求助随之撤回' };
+const PAUSED: Readonly<Record<string, string>> = { cadre: '干部暂停了认领', household: '认领随之暂停' };
+
 const NEED_TEXTS: Readonly<Record<string, Text>> = {
   needSubmitted: '提交了求助',
   needResubmitted: '修改后重新提交',
@@ -81,7 +84,9 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   adviceAsked: (d) => `${levelIn(d, 'from')}干部请上级提出意见`,
   adviceGiven: '上级已提出意见，回到原审核人',
   reviewTakenOver: (d) => `${levelIn(d, 'from')}逾期未审核，由${levelIn(d, 'to')}接手`,
-  needWithdrawn: (d) => (d['because'] === 'asked' ? '撤回了求助' : '逾期未处理，求助自动撤回'),
+  needWithdrawn: (d) => WITHDRAWN[text(d, 'because')] ?? '逾期未处理，求助自动撤回',
+  consentGiven: '求助家庭看过公开内容，同意公开',
+  consentRevoked: '求助家庭收回了同意，不再公开',
   needPublished: (d) => `已向${AUDIENCES[text(d, 'tier')] ?? '全国'}公开`,
   needWithheld: '审核通过；平台还不能收付款，暂不公开',
   audienceWidened: (d) => `公开范围扩大到${AUDIENCES[text(d, 'tier')] ?? '全国'}`,
@@ -93,7 +98,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   challengeUpheld: (d) => (d['because'] === 'expired' ? '质疑逾期未核实，重新审核' : '质疑成立，重新审核'),
   needPinned: '在求助列表中置顶',
   needUnpinned: '置顶结束',
-  needPaused: (d) => (d['by'] === 'cadre' ? '干部暂停了认领' : '发布人暂停了认领'),
+  needPaused: (d) => PAUSED[text(d, 'by')] ?? '发布人暂停了认领',
   needRenewed: '延长了公开时间',
   closedEarly: '提前结束认领，其余{thing}不再需要',
   lifetimeEnded: '公开时间结束，等待已认领的{thing}',

@@ -1,7 +1,7 @@
 import type { CaseState, Instant, Level } from '../kernel/types.ts';
 import { addDays, addWorkingDays, workingDaysBetween } from '../time/calendar.ts';
 import type { NeedContext } from './handler.ts';
-import type { Following, NeedState } from './types.ts';
+import type { Following, NeedPolicy, NeedState } from './types.ts';
 
 /** When the clock acts next, stage by stage. Always absolute; "days" are those of the policy's time rule. */
 type Clock = CaseState['clock'];
@@ -50,3 +50,11 @@ export function followingClock(following: Following, visitAt: Instant | null, co
 }
 
 const atLeast = (at: Instant, earliest: Instant): Instant => Math.max(at, earliest);
+
+/** What a policy without the value meant to say: nothing could be paused then. */
+const PAUSE_DAYS = 30;
+export const pauseDaysOf = ({ pauseDays = PAUSE_DAYS }: NeedPolicy): number => pauseDays;
+
+/** Milliseconds of public life left; it stands still while the need is off the public list. Negative when it is over. */
+export const lifetimeLeft = ({ lifetimeLeftMs, expiresAt }: NeedState, { now }: NeedContext): number =>
+  lifetimeLeftMs ?? (expiresAt === null ? 0 : expiresAt - now);

@@ -154,8 +154,12 @@ export interface NeedState extends CaseState, NeedSeed {
   readonly tier?: Tier;
   readonly widenLeftMs?: number;
   readonly renewed: boolean;
-  /** While paused: who stopped it. A cadre's pause is not for the publisher to end. */
-  readonly pausedBy?: 'publisher' | 'cadre';
+  /** While paused: who stopped it. A cadre's pause is not for the publisher to end, the household's for nobody else. */
+  readonly pausedBy?: 'publisher' | 'cadre' | 'household';
+  /** The content whose preview the household has approved by itself. */
+  readonly previewApproved?: { readonly revisionId: string; readonly at: Instant };
+  /** Since when the household's consent is taken back. */
+  readonly consentRevoked?: Instant;
   readonly extended: boolean;
   /** The unpledged rest is no longer wanted: closed early by its publisher (waived), or left over at expiry (shortfall). */
   readonly rest: 'open' | 'waived' | 'shortfall';

@@ -20,6 +20,7 @@ export function needWaitsFor(state: NeedState): WaitingOn {
     case 'takenDown':
       return 'publisher';
     case 'paused':
+      if (state.consentRevoked !== undefined) return 'recipient';
       return state.pausedBy === 'cadre' ? 'villageCadre' : 'publisher';
     case 'submitted':
       return 'system';

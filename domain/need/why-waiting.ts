@@ -52,6 +52,8 @@ function codeOf(state: NeedState): string {
       return state.tier === undefined || state.tier === 'nation' ? 'published' : `published.${state.tier}`;
     case 'matched':
       return state.progress.sent === 'all' ? 'receipt' : 'sending';
+    case 'paused':
+      return state.consentRevoked === undefined ? 'paused' : 'paused.consent';
     case 'handedOff':
       return state.handOff?.acceptedBy == null ? 'handOff' : 'handOff.accepted';
     case 'following':
@@ -86,6 +88,7 @@ const WHAT: { readonly [code: string]: string } = {
   challenged: '求助受到质疑，已暂停认领，正在核实',
   'review.challenge': '求助受到质疑，正在重新审核',
   paused: '求助已暂停认领，公开时间停止计算',
+  'paused.consent': '受助家庭收回了同意，求助不再公开，已寄出的仍会送到',
   sending: '求助已有人认领，正在等待{giving}',
   receipt: '{thing}已{gave}，正在等待确认{got}',
   refused: '求助未通过审核，可以申诉一次',

@@ -19,7 +19,7 @@ const PROGRESS = '回复“进度”可查询进展。';
 const HOUSEHOLD_SMS: { readonly [K in Template]?: SmsForm } = {
   'need.submitted': { add: '回复“撤回”可撤回，回复“进度”可查询进展。' },
   'need.returned': { urgent: true },
-  'need.published': { add: PROGRESS },
+  'need.published': { add: '回复“进度”可查询进展，回复“不同意”可收回同意。' },
   'need.refused': {},
   'need.reopeningRefused': {},
   'need.takenDown': { urgent: true },

@@ -95,7 +95,13 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   needPinned: ({ until }) => family('need.pinned', { until }),
   // It is on the list as before.
   needUnpinned: nobody,
-  needPaused: ({ reasonCode, until }) => family('need.paused', { reasonCode, until }),
+  // The household's own pause comes with its reason, the consent taken back.
+  needPaused: ({ reasonCode, until, by }) => (by === 'household' ? [] : family('need.paused', { reasonCode, until })),
+  consentGiven: () => [to('publisher', 'need.previewApproved')],
+  consentRevoked: (_data, { after }) => [
+    to('publisher', 'need.consentRevoked'),
+    cadres(after.review?.level ?? 'village', 'need.consentRevokedAtPlace'),
+  ],
   needRenewed: ({ expiresAt }) => family('need.renewed', { expiresAt }),
   closedEarly: () => family('need.closedEarly'),
   lifetimeEnded: () => family('need.lifetimeEnded'),

@@ -28,6 +28,8 @@ export const TEXTS = {
   'need.challengeUpheld': '需求《{need}》因质疑由{level}重新审核。',
   'need.pinned': '需求《{need}》已在求助列表中置顶，至{until}。',
   'need.paused': '需求《{need}》已暂停认领，公开时间停止计算，最迟{until}自动恢复。原因：{why}。',
+  'need.previewApproved': '受助家庭已看过需求《{need}》的公开内容，同意公开。',
+  'need.consentRevoked': '受助家庭收回了对需求《{need}》的同意，该需求不再公开，也不再接受认领；已寄出的仍会送达。',
   'need.renewed': '需求《{need}》已续期至{expiresAt}。',
   'need.closedEarly': '需求《{need}》已提前结束认领，已认领的部分继续进行。',
   'need.lifetimeEnded': '需求《{need}》的公开期已满，已认领的部分继续进行，其余部分不再接受认领。',
@@ -60,6 +62,8 @@ export const TEXTS = {
   'review.lost': '{place}的需求《{need}》审核超时，已由{by}接手，本次计入超时。',
   'need.photosAdded': '{place}的需求《{need}》公开后补充了照片，请在待办中查看：属实、适宜公开的保留，否则撤下。',
   'need.photosRemoved': '需求《{need}》后来补充的照片已撤下，其他内容不受影响。原因：{why}。',
+  'need.consentRevokedAtPlace':
+    '{place}的需求《{need}》，受助家庭收回了同意，已不再公开。请了解原因，这不影响该户的任何待遇。',
   'need.visitDue': '{place}的需求《{need}》第{question}次回访没有收到答复，请上门走访并代为填写。',
   'pledge.visitDue': '{place}的需求《{need}》有{thing}{gave}后一直没有确认{got}，请上门了解情况。',
   'pledge.disputed': '{place}的需求《{need}》有一笔捐助发生争议，等待{level}裁定{note}。',
@@ -190,6 +194,7 @@ const REVIEW_OF: Readonly<Record<string, string>> = {
 /** Codes in the words of people; an unknown code means nothing to them and is left out. */
 const WORDS: Readonly<Record<string, string>> = {
   asked: '主动撤回',
+  consentRevoked: '家庭收回同意',
   lapsed: '逾期未修改',
   draftExpired: '草稿过期',
   fulfilled: '已满足',

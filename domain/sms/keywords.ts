@@ -5,6 +5,8 @@ export type SmsWish =
   /** `choice`: which of several, from 1. */
   | { readonly kind: 'withdraw'; readonly choice: number | null }
   | { readonly kind: 'confirmWithdraw' }
+  | { readonly kind: 'revoke'; readonly choice: number | null }
+  | { readonly kind: 'confirmRevoke' }
   | { readonly kind: 'wanted'; readonly wanted: 'all' | 'urgent' | 'none' }
   | { readonly kind: 'help' };
 
@@ -30,6 +32,9 @@ export function smsWish(text: string): SmsWish {
   const withdraw = /^(?:撤回|CH)([1-9])?$/.exec(said);
   if (withdraw !== null) return { kind: 'withdraw', choice: withdraw[1] === undefined ? null : Number(withdraw[1]) };
   if (/^(?:确认撤回|QRCH)$/.test(said)) return { kind: 'confirmWithdraw' };
+  const revoke = /^(?:不同意|收回同意|撤回同意|BTY)([1-9])?$/.exec(said);
+  if (revoke !== null) return { kind: 'revoke', choice: revoke[1] === undefined ? null : Number(revoke[1]) };
+  if (/^(?:确认不同意|QRBTY)$/.test(said)) return { kind: 'confirmRevoke' };
   if (/^(?:退订|TD|T)$/.test(said)) return { kind: 'wanted', wanted: 'none' };
   if (/^(?:订阅|DY)$/.test(said)) return { kind: 'wanted', wanted: 'all' };
   if (/^(?:重要|ZY)$/.test(said)) return { kind: 'wanted', wanted: 'urgent' };
@@ -38,7 +43,7 @@ export function smsWish(text: string): SmsWish {
 
 /** Our answers, in the words of the people who read them. */
 export const SMS_REPLIES = {
-  help: '没有看懂您的短信。可以回复：“进度”查求助进展；“撤回”撤回求助；1很有用、2一般、3没用回答回访；“退订”不再接收提醒。也可以联系村干部。',
+  help: '没有看懂您的短信。可以回复：“进度”查求助进展；“撤回”撤回求助；“不同意”收回对公开的同意；1很有用、2一般、3没用回答回访；“退订”不再接收提醒。也可以联系村干部。',
   unknown: '这个号码没有登记在帮扶平台，无法办理。需要帮助请联系所在村的村干部。',
   noNeeds: '您家目前没有进行中的求助。',
   noQuestion: '目前没有等待您回答的回访问题。回复“进度”可查求助进展。',
@@ -48,6 +53,12 @@ export const SMS_REPLIES = {
   withdrawNothing: '您家目前没有可以撤回的求助。物品已寄出的，请联系村干部。',
   withdrawExpired: '没有等待确认的撤回。请先回复“撤回”。',
   withdrawn: '求助《{need}》已撤回。',
+  revokeAsk:
+    '要收回对公开求助《{need}》的同意吗？收回后不再公开，无人认领的随之撤回，已寄出的仍会送到，不影响您家的任何待遇。确定请在30分钟内回复“确认不同意”。',
+  revokeChoose: '您家有{count}条求助可以收回同意：{list}。请回复“不同意”加序号，例如“不同意1”。',
+  revokeNothing: '您家目前没有可以收回同意的求助。需要帮助请联系村干部。',
+  revokeExpired: '没有等待确认的事项。请先回复“不同意”。',
+  revoked: '已收回对求助《{need}》的同意，不再公开。回复“进度”可查后续。',
   progress: '{list}',
   pending: '已收到您的短信，正在办理。回复“进度”可查结果。',
   refused: '没有办成：{why}。回复“进度”可查求助进展，也可以联系村干部。',

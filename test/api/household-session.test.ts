@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import { HOUSEHOLD_ROUTES } from '../../api/household-routes.ts';
 import { allRoutes } from '../../api/registry.ts';
+import type { NeedState } from '../../domain/need/types.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import {
   addHousehold,
   bodyOf,
+  dismissMatches,
   draftFor,
   ok,
   publish,
@@ -39,6 +41,18 @@ describe('codes by text message', function () {
   const code = (answer: { status: number; body: never }): string =>
     `${answer.status} ${bodyOf<{ code: string }>(answer as never).code}`;
   const wrong = (right: string): string => (right === '000000' ? '000001' : '000000');
+
+  async function visit(number: string, of: string): Promise<TestPerson> {
+    expect((await post('/v1/household-sessions/codes', { number, phone: of })).status).to.equal(202);
+    const body = { number, phone: of, code: await codeFor(api, of) };
+    const session = await post('/v1/household-sessions', body);
+    expect(session.status, session.text).to.equal(201);
+    const { accessToken, householdId } = bodyOf<{ accessToken: string; householdId: string }>(session);
+    return { id: householdId, phone: of, token: accessToken };
+  }
+
+  const stateOf = async (needId: string): Promise<NeedState | undefined> =>
+    (await api.deps.models.cases.find('need', needId))?.state as NeedState | undefined;
 
   describe('to sign in', () => {
     it('work once, and only the latest one', async () => {
@@ -88,15 +102,6 @@ describe('codes by text message', function () {
     let village: Village;
     let phone: string;
     let visitor: TestPerson;
-
-    async function visit(number: string, of = phone): Promise<TestPerson> {
-      expect((await post('/v1/household-sessions/codes', { number, phone: of })).status).to.equal(202);
-      const body = { number, phone: of, code: await codeFor(api, of) };
-      const session = await post('/v1/household-sessions', body);
-      expect(session.status, session.text).to.equal(201);
-      const { accessToken, householdId } = bodyOf<{ accessToken: string; householdId: string }>(session);
-      return { id: householdId, phone: of, token: accessToken };
-    }
 
     before(async () => {
       phone = newPhone();
@@ -166,6 +171,61 @@ describe('codes by text message', function () {
       await ok(api, visitor, `/v1/needs/${needId}/thanks`, { text: '谢谢好心人，被子很暖和' });
       await text(api, phone, '1');
       expect((await textsOf(api, phone))[0]).to.match(/没有等待您回答的回访问题/);
+    });
+
+    it('show it exactly what the public will see, to approve; two text messages take its consent back', async () => {
+      const own = newPhone();
+      const { village: place, visitor: household } = await alone(own);
+      const needId = await submit(api, place);
+      await until(api, 'need', needId, 'underReview');
+      interface Preview {
+        readonly revisionId: string;
+        readonly approvedAt: string | null;
+        readonly revokedAt: string | null;
+        readonly need: { readonly lines: readonly { readonly id: string }[] };
+      }
+      const preview = async (as = household) =>
+        bodyOf<Preview>(await api.call('GET', `/v1/needs/${needId}/preview`, { as }));
+      const before = await preview();
+      expect(before).to.include({ approvedAt: null, revokedAt: null });
+      const consent = (revisionId: string) => post(`/v1/needs/${needId}/consent`, { revisionId }, household);
+      expect(code(await consent(needId))).to.equal('409 PREVIEW_OUTDATED');
+      expect((await consent(before.revisionId)).status).to.equal(200);
+      expect((await preview()).approvedAt).to.be.a('string');
+      await ok(api, place.villageCadre, `/v1/needs/${needId}/approve`, {});
+      const seen = bodyOf<object>(await api.call('GET', `/v1/needs/${needId}`, { as: place.villageCadre }));
+      const { publishedAt: _at, expiresAt: _until, ...shown } = seen as Record<string, unknown>;
+      expect(before.need).to.deep.include(shown);
+      expect(Object.keys(before.need)).to.have.members(Object.keys(seen));
+      expect((await post(`/v1/needs/${needId}/consent/revoke`, {}, await api.donor())).status).to.equal(404);
+
+      const one = { lines: [{ lineId: before.need.lines[0]?.id, quantity: 1 }], delivery: 'villagePoint' };
+      const claim = async () => post(`/v1/needs/${needId}/claims`, one, await api.donor());
+      const claimed = await claim();
+      expect(claimed.status, claimed.text).to.equal(201);
+      await until(api, 'pledge', bodyOf<{ id: string }>(claimed).id, 'held');
+      // The need hears of the first claim a moment later.
+      for (let tries = 0; tries < 160 && (await stateOf(needId))?.progress.committed !== 'part'; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      await text(api, own, '不同意');
+      expect((await textsOf(api, own))[0]).to.match(/^要收回对公开求助《冬天需要两床棉被》的同意吗/);
+      await text(api, own, '确认不同意');
+      await until(api, 'need', needId, 'paused');
+      for (const as of [null, place.publisher, place.villageCadre]) {
+        expect((await api.call('GET', `/v1/needs/${needId}`, { as })).status).to.equal(404);
+      }
+      expect((await claim()).status).to.be.oneOf([404, 409]);
+      expect(code(await post(`/v1/needs/${needId}/unpause`, {}, place.villageCadre))).to.equal('409 CONSENT_REVOKED');
+      const { revokedAt } = await preview(place.publisher);
+      const stored = await api.deps.models.households.find(place.household.id);
+      expect(stored?.consents.map(({ kind, revokedAt: at }) => [kind, at?.toISOString()])).to.deep.equal([
+        ['preview', revokedAt],
+        ['own', revokedAt],
+      ]);
+
+      expect((await consent(before.revisionId)).status).to.equal(200);
+      expect((await api.call('GET', `/v1/needs/${needId}`, { as: place.villageCadre })).status).to.equal(200);
     });
 
     it('withdraw a live need by two text messages, and dispute a parcel that the county then rules on', async () => {
@@ -269,7 +329,18 @@ describe('codes by text message', function () {
       expect((await post(`/v1/consents/${id}/confirm`, { code: right }, helper)).status).to.equal(200);
       const stored = await api.deps.models.households.find(household.id);
       expect(stored?.consents.map(({ kind, reference }) => [kind, reference])).to.deep.equal([['sms', id]]);
+      await dismissMatches(api, helper, needId);
       expect((await send()).status).to.equal(202);
+
+      // What it takes back is good for nothing any more.
+      const visitor = await visit(household.number, phone);
+      await until(api, 'need', needId, 'underReview');
+      await ok(api, visitor, `/v1/needs/${needId}/consent/revoke`);
+      await until(api, 'need', needId, 'withdrawn');
+      const [consent] = (await api.deps.models.households.find(household.id))?.consents ?? [];
+      expect(consent?.revokedAt).to.be.instanceOf(Date);
+      const again = await post(`/v1/needs/${await draft(id)}/submit`, {}, helper);
+      expect(code(again)).to.equal('422 CONSENT_UNKNOWN');
     });
 
     it('cannot be had from a household without a phone, nor from one’s own', async () => {

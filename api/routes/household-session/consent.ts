@@ -5,6 +5,7 @@ import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { maskPhone } from '../../../domain/people/masking.ts';
 import type { AccountRecord } from '../../../models/account.ts';
 import type { SmsConsentRecord } from '../../../models/one-time-code.ts';
+import type { HouseholdRecord } from '../../../models/household.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { openWithCode, sendCode } from '../../one-time-codes.ts';
@@ -95,7 +96,7 @@ export const confirmConsent = defineRoute({
     await openWithCode(deps, { purpose: 'consent', subject: asked._id, code: body.code });
     const given = { ...asked, givenAt: new Date(now) };
     await consents.updateOne({ ...own, givenAt: null }, { $set: { givenAt: given.givenAt } }, { maxTimeMS: 3000 });
-    await deps.models.households.addConsent(asked.householdId, {
+    await deps.models.households.consents.add(asked.householdId, {
       purpose: 'posting',
       kind: 'sms',
       reference: asked._id,
@@ -106,6 +107,12 @@ export const confirmConsent = defineRoute({
     return { status: 200, body: viewOf(given) };
   },
 });
+
+/** @throws Problem CONSENT_UNKNOWN when the household has taken back what the need would be posted with */
+export function assertConsentStands({ consents }: HouseholdRecord, { consent }: Pick<NeedRecord, 'consent'>): void {
+  const revoked = consents.some(({ reference, revokedAt }) => reference === consent?.reference && revokedAt !== null);
+  if (revoked) throw fieldProblem('CONSENT_UNKNOWN', '/body/consent/reference', 'the household has taken it back');
+}
 
 /** How long a household's word by code is good for a posting. */
 const GOOD_FOR_MS = 30 * 86_400_000;

@@ -43,8 +43,9 @@ export const beginHouseholdSession = defineRoute({
   operationId: 'beginHouseholdSession',
   summary: 'See and decide what concerns your household for half an hour, without an account',
   description:
-    'The session has exactly the recipient’s rights: to see what was posted for the household and why it waits, to ' +
-    'withdraw, appeal, confirm, dispute, thank, rate, answer and ask again.',
+    'The session has exactly the recipient’s rights: to see what was posted for the household, what the public ' +
+    'sees of it and why it waits, to consent and to take its consent back, to withdraw, appeal, confirm, dispute, thank, ' +
+    'rate, answer and ask again.',
   tags: ['Household sessions'],
   access: { public: true },
   idempotency: { none: 'A code is good once.' },

@@ -8,6 +8,7 @@ import { endorsementRoutes } from './endorsements.ts';
 import { feedbackCommandRoutes } from './feedback.ts';
 import { likelyRoutes } from './likely.ts';
 import { postingRoutes } from './postings.ts';
+import { previewRoutes } from './preview.ts';
 import { publicNeedRoutes } from './public.ts';
 import { needStoryRoutes } from './story.ts';
 import { submitRoutes } from './submit.ts';
@@ -28,4 +29,5 @@ export const needRoutes: readonly AnyRoute[] = [
   listDuplicates,
   ...endorsementRoutes,
   ...needStoryRoutes,
+  ...previewRoutes,
 ];

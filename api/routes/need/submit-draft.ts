@@ -10,7 +10,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { startingCommand } from '../../gateway.ts';
 import type { Caller } from '../../route.ts';
 import { inTransaction } from '../../../models/transaction.ts';
-import { assertConsentByCode } from '../household-session/consent.ts';
+import { assertConsentByCode, assertConsentStands } from '../household-session/consent.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { assertMayPost, assertPostable, caseLines, isVillageCadre } from './content.ts';
 import { postedByHousehold } from './household-limits.ts';
@@ -69,6 +69,7 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
   const household = await householdOf(deps, need);
   assertMayPost(caller, household, need.relation);
   assertPostable(deps, household, need, need, now);
+  assertConsentStands(household, need);
   await assertConsentByCode(deps, need);
   await assertMatchesDismissed(deps, need, now);
   const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];

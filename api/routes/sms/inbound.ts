@@ -4,7 +4,7 @@ import { inboundSmsPlace, newSms, type SmsRecord } from '../../../models/sms.ts'
 import type { ApiDeps } from '../../deps.ts';
 import type { ApiServices } from '../../services.ts';
 import { senderOf, type SmsSender } from './sender.ts';
-import { answerQuestion, askWithdrawal, tellProgress, withdraw } from './wishes.ts';
+import { answerQuestion, askFor, confirm, tellProgress } from './wishes.ts';
 
 export interface InboundSms {
   readonly id: string;
@@ -81,9 +81,13 @@ function carriedOut(inbound: InboundDeps, sms: InboundSms, sender: SmsSender, wi
     case 'progress':
       return tellProgress(inbound, sender);
     case 'withdraw':
-      return askWithdrawal(inbound, sender, wish.choice);
+      return askFor('withdraw', inbound, sender, wish.choice);
     case 'confirmWithdraw':
-      return withdraw(inbound, sms, sender);
+      return confirm('withdraw', inbound, sms, sender);
+    case 'revoke':
+      return askFor('revoke', inbound, sender, wish.choice);
+    case 'confirmRevoke':
+      return confirm('revoke', inbound, sms, sender);
     case 'wanted':
       return want(inbound, sms, wish.wanted);
     case 'help':

@@ -1,6 +1,7 @@
 import { PROBLEMS, problemForRefusal } from '../../../contracts/problems.ts';
 import { allowedCommands, isTerminal } from '../../../domain/kernel/table.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
+import { NOBODY } from '../../../domain/need/audience.ts';
 import { needTable } from '../../../domain/need/table.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../../domain/need/why-waiting.ts';
@@ -75,39 +76,51 @@ export async function answerQuestion(
   return command(inbound, sms, sender, need, { name: 'answer', data: { question, answer }, done: 'answered' });
 }
 
-/** Nothing is withdrawn by one word: the second one confirms which. */
-export async function askWithdrawal(
+/** What a household may end by two words, and the case's command for it. */
+const ENDINGS = { withdraw: 'withdraw', revoke: 'revokeConsent' } as const;
+type Ending = keyof typeof ENDINGS;
+const DONE = { withdraw: 'withdrawn', revoke: 'revoked' } as const;
+
+/** Nothing ends by one word: the second one confirms which. */
+export async function askFor(
+  ending: Ending,
   { deps }: InboundDeps,
   sender: SmsSender,
   choice: number | null,
 ): Promise<Answered> {
-  const needs = (await openNeeds(deps, sender)).filter(({ stage }) =>
-    allowedCommands(needTable, stage).includes('withdraw'),
+  const needs = (await openNeeds(deps, sender)).filter(
+    ({ stage, audience }) =>
+      allowedCommands(needTable, stage).includes(ENDINGS[ending]) && (ending === 'withdraw' || audience !== NOBODY),
   );
   const need = needs.length === 1 ? needs[0] : choice === null ? undefined : needs[choice - 1];
   if (need !== undefined) {
     const about = { caseType: 'need', caseId: need._id };
-    return { reply: 'withdrawAsk', words: { need: need.title }, about };
+    return { reply: `${ending}Ask`, words: { need: need.title }, about };
   }
-  if (needs.length === 0) return { reply: 'withdrawNothing' };
+  if (needs.length === 0) return { reply: `${ending}Nothing` };
   const list = needs.map(({ title }, i) => `${i + 1}.${title}`).join('，');
-  return { reply: 'withdrawChoose', words: { count: String(needs.length), list } };
+  return { reply: `${ending}Choose`, words: { count: String(needs.length), list } };
 }
 
-export async function withdraw(inbound: InboundDeps, sms: InboundSms, sender: SmsSender): Promise<Answered> {
+export async function confirm(
+  ending: Ending,
+  inbound: InboundDeps,
+  sms: InboundSms,
+  sender: SmsSender,
+): Promise<Answered> {
   const { deps } = inbound;
-  const asked = await deps.models.sms.latest(sender.phoneIndexes, 'sms.withdrawAsk');
+  const asked = await deps.models.sms.latest(sender.phoneIndexes, `sms.${ending}Ask`);
   const recent = asked !== null && asked.at.getTime() >= deps.now() - CONFIRM_MS;
   const own = { _id: asked?.caseId ?? '', householdId: { $in: [...sender.householdIds] } };
   const need = recent ? await deps.models.needs.needs.findOne(own, { maxTimeMS: 3000 }) : null;
-  if (need === null) return { reply: 'withdrawExpired' };
-  return command(inbound, sms, sender, need, { name: 'withdraw', data: {}, done: 'withdrawn' });
+  if (need === null) return { reply: `${ending}Expired` };
+  return command(inbound, sms, sender, need, { name: ENDINGS[ending], data: {}, done: DONE[ending] });
 }
 
 interface Wish {
   readonly name: string;
   readonly data: JsonObject;
-  readonly done: 'answered' | 'withdrawn';
+  readonly done: 'answered' | 'withdrawn' | 'revoked';
 }
 
 async function command(

@@ -76,6 +76,27 @@ export async function answerByText(deps: DemoDeps, token: string, needId: string
   await until('the answer', timeline, ({ items }) => items.some(({ type }) => type === 'outcomeAnswered'));
 }
 
+interface Preview {
+  readonly revisionId: string;
+  readonly need: { readonly title: string; readonly recipient: string };
+}
+
+/** It looks at what the public sees of it and agrees, then takes its consent back: nobody sees it any more. */
+export async function takeBack({ client }: DemoDeps, token: string, needId: string, title: string): Promise<void> {
+  const path = `/v1/needs/${needId}`;
+  const { revisionId, need } = await client.get<Preview>(`${path}/preview`, token);
+  must(need.title === title && need.recipient.endsWith('**'), 'the preview is not what the public sees');
+  await client.post('approve the preview', `${path}/consent`, token, { revisionId });
+  await client.post('take the consent back', `${path}/consent/revoke`, token);
+  const stage = () => client.get<{ stage: string }>(`${path}/full`, token).then((now) => now.stage);
+  await until('the end of the need', stage, (now) => now === 'withdrawn');
+  const { items } = await client.get<{ items: { type: string }[] }>(`${path}/timeline`, token);
+  must(
+    items.some(({ type }) => type === 'consentRevoked'),
+    'the consent taken back is not told',
+  );
+}
+
 /** Two words withdraw a need: the first asks, the second confirms. */
 export async function withdrawByText(deps: DemoDeps, token: string, needId: string, title: string): Promise<void> {
   const known = await knownTexts(deps);

@@ -1,6 +1,6 @@
 import type { DemoDeps } from '../need-run.ts';
 import { householdOf } from '../posting.ts';
-import { answerByText, dispute, see, visit, withdrawByText } from './household.ts';
+import { answerByText, dispute, see, takeBack, visit, withdrawByText } from './household.ts';
 import {
   challenge,
   checkAgain,
@@ -38,6 +38,12 @@ const LAMP = {
   details: '晚上上厕所要走过院子，没有灯看不清台阶，去年摔过一次，想要一盏太阳能小灯。',
   category: 'lighting-safety',
   line: { name: '太阳能灯', unit: '盏', unitPriceFen: 5_000 },
+};
+const TUB = {
+  title: '想要一个洗衣服的大盆',
+  details: '家里的塑料盆已经裂了，装不住水，想要一个大一些的盆洗衣服、洗菜。',
+  category: 'hygiene',
+  line: { name: '塑料盆', unit: '个', unitPriceFen: 3_000 },
 };
 
 export async function proveTrust(deps: DemoDeps, progress: (line: string) => void): Promise<TrustReport> {
@@ -79,7 +85,16 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
 
   const lampId = await postFor(deps, poster, LAMP);
   await approveAll(deps, lampId, poster);
-  await withdrawByText(deps, household, lampId, LAMP.title);
+  await takeBack(deps, household, lampId, LAMP.title);
+  progress('the household looked at what the public sees of it, agreed, and took its consent back');
+
+  const tubId = await postFor(deps, poster, TUB);
+  await until(
+    'its review',
+    () => stageOf(deps, tubId, poster),
+    ({ stage }) => stage === 'underReview',
+  );
+  await withdrawByText(deps, household, tubId, TUB.title);
   progress('a need was withdrawn by two text messages');
   return { why, complaintHandledBy, agreed };
 }
