@@ -59,6 +59,7 @@ export function createProjectNeed(db: Connection, policyFor: (version: string) =
     const after: NeedRecord = {
       ...details,
       ...caseFields(record, state),
+      ...turningPoints(before, events),
       reviewTaken: await takenBy(state, before, session),
       rev: before.rev + 1,
       tallyVersion: before.tallyVersion + 1,
@@ -173,6 +174,19 @@ const caseFields = (record: CaseRecord, state: NeedState) => ({
   expiresAt: dateOrNull(state.expiresAt),
   policyVersion: record.policyVersion,
 });
+
+/** What ledgers count by long after the stage has changed. */
+function turningPoints(
+  { refusedAt = null, handedOffAt = null }: NeedRecord,
+  events: readonly CaseEvent[],
+): Pick<NeedRecord, 'refusedAt' | 'handedOffAt'> {
+  for (const { type, at } of events) {
+    if (type === 'reviewRefused') refusedAt = new Date(at);
+    if (type === 'needAppealed') refusedAt = null;
+    if (type === 'needHandedOff') handedOffAt = new Date(at);
+  }
+  return { refusedAt, handedOffAt };
+}
 
 /** Whose turn it is, in every stage in which somebody of a level must act. */
 function levelOf({ stage, review, challenge, handOff }: NeedState): Level | null {

@@ -88,6 +88,9 @@ export interface NeedRecord extends NeedContent {
   /** Photos that were added after the approval and that no cadre has looked at yet. */
   photosToLook?: { photos: string[]; dueAt: Date } | null;
   publishedAt: Date | null;
+  /** When a reviewer refused it (an appeal takes that back), and when it was handed off: kept whatever becomes of it. */
+  refusedAt?: Date | null;
+  handedOffAt?: Date | null;
   expiresAt: Date | null;
   revisionId: string;
   kind: NeedKind;
@@ -164,6 +167,8 @@ const schema = new Schema(
     pinnedAt: Date,
     photosToLook: Schema.Types.Mixed,
     publishedAt: Date,
+    refusedAt: Date,
+    handedOffAt: Date,
     expiresAt: Date,
     revisionId: String,
     kind: String,

@@ -29,7 +29,11 @@ function countyOf(actor: Actor, { county = actor.regionCode }: Query): string {
 
 const count = (condition: object) => ({ $sum: { $cond: [condition, 1, 0] } });
 const inStage = (...stages: string[]) => ({ $in: ['$stage', stages] });
-const isPublished = { $ne: [{ $ifNull: ['$publishedAt', null] }, null] };
+const isSet = (field: string) => ({ $ne: [{ $ifNull: [field, null] }, null] });
+const isPublished = isSet('$publishedAt');
+// By their dates: a need that was refused or handed off closes in the end, and must not leave the columns then.
+const isRefused = { $or: [isSet('$refusedAt'), inStage('refused')] };
+const isHandedOff = { $or: [isSet('$handedOffAt'), inStage('handedOff')] };
 
 /** What the needs themselves say, by township. */
 async function figuresOf({ models }: ApiDeps, county: string, from: Date, until: Date) {
@@ -41,12 +45,12 @@ async function figuresOf({ models }: ApiDeps, county: string, from: Date, until:
           _id: { $arrayElemAt: ['$regionPath', 3] },
           posted: { $sum: 1 },
           reviewing: count(inStage('submitted', 'underReview', 'returned')),
-          reviewed: count({ $or: [isPublished, inStage('refused')] }),
-          refused: count(inStage('refused')),
+          reviewed: count({ $or: [isPublished, isRefused, isHandedOff, inStage('withheld')] }),
+          refused: count(isRefused),
           published: count(isPublished),
           matched: count({ $eq: ['$progress.committed', 'all'] }),
           delivered: count({ $eq: ['$progress.received', 'all'] }),
-          handedOff: count(inStage('handedOff')),
+          handedOff: count(isHandedOff),
           withdrawn: count(inStage('withdrawn')),
           amountFen: { $sum: '$amountFen' },
         },

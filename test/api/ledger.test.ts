@@ -6,7 +6,7 @@ import { CASE_DECIDERS } from '../../domain/cases.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import { OVERDUE } from '../../models/statistic.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, settle, submit, until } from '../support/needs.ts';
+import { bodyOf, COUNTY, ok, publish, settle, submit, until } from '../support/needs.ts';
 
 interface Figures {
   posted: number;
@@ -23,7 +23,13 @@ interface Ledger {
 
 describe('a county officer’s ledger', function () {
   this.timeout(60_000);
-  const api = useLiveApi();
+  // What was refused closes, and what nobody claims is handed off, within a second or two.
+  const api = useLiveApi((policy) => {
+    const soon = 1.5 / 86_400;
+    const lifetimeDays = { urgent: soon, normal: soon, low: soon };
+    const need = { ...policy.need, appealDays: soon, lifetimeDays, widenDays: undefined };
+    return { ...policy, shared: { ...policy.shared, jitterMs: 0 }, need };
+  });
   const period = 'from=2026-03-01&to=2026-03-31';
 
   /** Four needs of March in 琴江镇, one of February, and a review that the village let pass. */
@@ -75,6 +81,33 @@ describe('a county officer’s ledger', function () {
     expect(csv.headers.get('content-type')).to.include('text/csv');
     expect(csv.text).to.match(/\n360735100,琴江镇,4,1,3,1,2,2,1,/);
     expect(csv.text).to.include('合计');
+  });
+
+  it('still counts what was refused or handed off when it has closed, on the screen and in the CSV', async () => {
+    const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
+    const county = await api.cadre('county', COUNTY);
+    const read = async () => {
+      const answer = await api.call('GET', `/v1/ledger?from=${today}&to=${today}`, { as: county });
+      const csv = await api.call('GET', `/v1/ledger.csv?from=${today}&to=${today}`, { as: county });
+      const { reviewed, refused, handedOff } = bodyOf<Ledger>(answer).total;
+      const cells = csv.text.trim().split('\n').at(-1)?.split(',') ?? [];
+      expect([cells[4], cells[5], cells[9]], csv.text).to.deep.equal([reviewed, refused, handedOff].map(String));
+      return { reviewed, refused, handedOff };
+    };
+    const before = await read();
+    const village = await settle(api);
+    const refused = await submit(api, village);
+    await until(api, 'need', refused, 'underReview');
+    const reason = { reasonCode: 'notNeeded', reason: '家里已有足够的棉被' };
+    await ok(api, village.villageCadre, `/v1/needs/${refused}/refuse`, reason);
+    const unmet = await publish(api, await settle(api));
+    await until(api, 'need', unmet, 'handedOff');
+    const aid = await api.person({ grants: [{ role: 'aidUnit', regionCode: COUNTY }] });
+    await ok(api, aid, `/v1/needs/${unmet}/hand-off/accept`);
+    await ok(api, aid, `/v1/needs/${unmet}/hand-off/resolve`, { outcome: 'unmet', reason: '暂时没有合适的物资' });
+    await Promise.all([until(api, 'need', unmet, 'closed'), until(api, 'need', refused, 'closed')]);
+    const { reviewed, refused: no, handedOff } = before;
+    expect(await read()).to.deep.equal({ reviewed: reviewed + 2, refused: no + 1, handedOff: handedOff + 1 });
   });
 
   it('is for the own region: another county is nothing, a city names one of its own', async () => {
