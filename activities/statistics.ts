@@ -1,5 +1,5 @@
 import type { ClientSession, Connection } from 'mongoose';
-import { sleptLevel } from '../domain/need/slept.ts';
+import { sleptLevel } from '../domain/slept.ts';
 import { isDuplicateKey } from '../models/command.ts';
 import { toCaseEvent } from '../models/event.ts';
 import { OVERDUE, statisticRepository, type StatisticRecord } from '../models/statistic.ts';
@@ -26,7 +26,7 @@ const shanghaiDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOSt
 /** The counters that one event raises: where the stage changes, and where a level slept. */
 function countersOf(decider: Deciders[string], { event, before, after }: Step): Key[] {
   const from = event.seq === 1 ? START : before.stage;
-  const slept = sleptLevel(event.type, event.data);
+  const slept = sleptLevel(decider.type, event, before);
   const counted = [
     ...(from === after.stage ? [] : [{ from, to: after.stage }]),
     ...(slept === null ? [] : [{ from: OVERDUE, to: slept }]),

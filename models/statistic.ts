@@ -55,11 +55,11 @@ export function statisticRepository(db: Connection) {
   return {
     statistics,
     counted: db.collection<CountedRecord>('statisticsCounted'),
-    /** How often each level of these regions let a review's time pass: region → level → times. Days as `2026-11-24`. */
+    /** How often each level of these regions let a deadline pass, of cases of any kind: region → level → times. Days as `2026-11-24`. */
     async slept(regions: readonly string[], from: string, to: string): Promise<Map<string, Map<string, number>>> {
       const rows = await statistics
         .aggregate<{ _id: { region: string; level: string }; n: number }>([
-          { $match: { region: { $in: [...regions] }, caseType: 'need', day: { $gte: from, $lte: to }, from: OVERDUE } },
+          { $match: { region: { $in: [...regions] }, day: { $gte: from, $lte: to }, from: OVERDUE } },
           { $group: { _id: { region: '$region', level: '$to' }, n: { $sum: '$n' } } },
         ])
         .maxTimeMS(5000)

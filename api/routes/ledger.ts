@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { ledgerQuery, ledgerSchema } from '../../contracts/http/ledger.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
-import { isRegionCode, isWithin, levelOf } from '../../domain/region/region.ts';
+import { isRegionCode, isWithin, LEVELS, levelOf } from '../../domain/region/region.ts';
 import type { ApiDeps } from '../deps.ts';
 import { binary, defineRoute, type AnyRoute } from '../route.ts';
 
@@ -16,7 +16,6 @@ type Query = z.output<typeof ledgerQuery>;
 
 const DAY_MS = 86_400_000;
 const ACCESS = { roles: ['cadre'], levels: ['county', 'city', 'province'], scope: 'none' } as const;
-const LEVELS = ['village', 'township', 'county', 'city'] as const;
 
 /** @throws Problem NOT_FOUND outside his region, INVALID_REQUEST when no county is named */
 function countyOf(actor: Actor, { county = actor.regionCode }: Query): string {
@@ -83,24 +82,22 @@ async function ledgerOf(deps: ApiDeps, actor: Actor, query: Query): Promise<Ledg
   const codes = townships.map(({ code }) => code);
   const [figures, slept] = await Promise.all([
     figuresOf(deps, county, from, until),
-    deps.models.statistics.slept(codes, query.from, query.to),
+    deps.models.statistics.slept([county, ...codes], query.from, query.to),
   ]);
   const rows = townships.map(({ code, name }): Row => {
-    const by = slept.get(code) ?? new Map<string, number>();
-    const levels = Object.fromEntries(LEVELS.map((level) => [level, by.get(level) ?? 0])) as Figures['slept'];
-    const overdue = LEVELS.reduce((sum, level) => sum + levels[level], 0);
-    return { regionCode: code, name, ...NONE, ...figures.get(code), overdue, slept: levels };
+    return { regionCode: code, name, ...NONE, ...figures.get(code), ...sleepers(slept.get(code)) };
   });
-  return { county, from: query.from, to: query.to, rows, total: totalOf(rows) };
+  const counts = Object.fromEntries(COUNTS.map((key) => [key, rows.reduce((sum, row) => sum + row[key], 0)]));
+  // The county's own count: an offer or a complaint may belong to none of its townships.
+  const total = { ...(counts as typeof NONE), ...sleepers(slept.get(county)) };
+  return { county, from: query.from, to: query.to, rows, total };
 }
 
 const startOf = (day: string): Date => new Date(`${day}T00:00:00+08:00`);
 
-function totalOf(rows: readonly Row[]): Figures {
-  const sum = (of: (row: Row) => number): number => rows.reduce((total, row) => total + of(row), 0);
-  const counts = Object.fromEntries(COUNTS.map((key) => [key, sum((row) => row[key])])) as typeof NONE;
-  const slept = Object.fromEntries(LEVELS.map((level) => [level, sum((row) => row.slept[level])]));
-  return { ...counts, overdue: sum((row) => row.overdue), slept: slept as Figures['slept'] };
+function sleepers(by: ReadonlyMap<string, number> | undefined): Pick<Figures, 'overdue' | 'slept'> {
+  const slept = Object.fromEntries(LEVELS.map((level) => [level, by?.get(level) ?? 0])) as Figures['slept'];
+  return { overdue: LEVELS.reduce((sum, level) => sum + slept[level], 0), slept };
 }
 
 const getLedger = defineRoute({
@@ -134,6 +131,7 @@ const COLUMNS: readonly (readonly [heading: string, of: (row: Row) => string | n
   ['乡镇超时', (row) => row.slept.township],
   ['县级超时', (row) => row.slept.county],
   ['市级超时', (row) => row.slept.city],
+  ['省级超时', (row) => row.slept.province],
 ];
 
 /** With a byte-order mark, so that spreadsheets read the Chinese; nothing in it is taken for a formula. */

@@ -8,7 +8,7 @@ export const ledgerQuery = z.strictObject({
 });
 
 const n = z.int();
-const slept = z.strictObject({ village: n, township: n, county: n, city: n });
+const slept = z.strictObject({ village: n, township: n, county: n, city: n, province: n });
 
 const figures = {
   posted: n.meta({ description: 'Submitted in the period' }),
@@ -21,7 +21,7 @@ const figures = {
   handedOff: n.meta({ description: 'Ever handed off, resolved by now or not' }),
   withdrawn: n,
   amountFen: fen,
-  overdue: n.meta({ description: 'Reviews of the period’s days that a level let pass' }),
+  overdue: n.meta({ description: 'Deadlines of the period’s days that a level let pass: reviews, doubts, hand-offs, disputes, applications, offers, complaints. The total also has those of the whole county.' }),
   slept: slept.meta({ description: 'The same by the level that slept' }),
 };
 

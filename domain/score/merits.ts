@@ -2,7 +2,7 @@ import type { Actor, CaseEvent } from '../kernel/types.ts';
 import type { ComplaintState } from '../complaint/types.ts';
 import { codeIn } from '../need/command-data.ts';
 import { SERVED_OUTCOMES } from '../need/outcome-check.ts';
-import { sleptLevel } from '../need/slept.ts';
+import { sleptLevel } from '../slept.ts';
 import type { NeedState } from '../need/types.ts';
 import { isArmsLength } from '../pledge/marks.ts';
 import type { PledgeState } from '../pledge/types.ts';
@@ -72,8 +72,8 @@ const doubted: Rule = ({ event: { actor, data }, before }) =>
     ? approversBut(before as NeedState, actor).map((id) => merit('reviewer', id, 'approvalDoubted'))
     : [];
 
-const slept: Rule = ({ event: { type, data }, before }) =>
-  sleptLevel(type, data) === 'village' ? [merit('village', villageOf(before as NeedState), 'villageSlept')] : [];
+const slept: Rule = ({ event, before }) =>
+  sleptLevel('need', event, before) === 'village' ? [merit('village', villageOf(before as NeedState), 'villageSlept')] : [];
 
 const received: Rule = ({ event: { actor, data }, after }) => {
   const { donorId, householdId, marks } = after as PledgeState;

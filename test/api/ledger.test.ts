@@ -11,10 +11,12 @@ import { bodyOf, COUNTY, ok, publish, settle, submit, until } from '../support/n
 interface Figures {
   posted: number;
   reviewed: number;
+  refused: number;
+  handedOff: number;
   matched: number;
   delivered: number;
   overdue: number;
-  slept: { village: number };
+  slept: { [level: string]: number };
 }
 interface Ledger {
   rows: (Figures & { regionCode: string; name: string })[];
@@ -63,7 +65,11 @@ describe('a county officer’s ledger', function () {
       category: 'x',
       day: '2026-03-31',
     };
-    await api.deps.models.statistics.statistics.insertOne({ _id: randomUUID(), ...key, n: 2 });
+    const { statistics } = api.deps.models.statistics;
+    for (const region of ['360735', key.region]) await statistics.insertOne({ _id: randomUUID(), ...key, region, n: 2 });
+    // An offer is for a whole county.
+    const offered = { ...key, region: '360735', caseType: 'offer', to: 'city' };
+    await statistics.insertOne({ _id: randomUUID(), ...offered, n: 1 });
   }
 
   it('counts by township what was posted in the period and what became of it, and who slept', async () => {
@@ -75,7 +81,8 @@ describe('a county officer’s ledger', function () {
     const row = rows.find(({ regionCode }) => regionCode === '360735100');
     expect(row).to.deep.include({ posted: 4, reviewed: 3, matched: 2, delivered: 1, overdue: 2 });
     expect(row?.slept.village).to.equal(2);
-    expect(total).to.include({ posted: 4, delivered: 1, overdue: 2 });
+    expect(total).to.include({ posted: 4, delivered: 1, overdue: 3 });
+    expect(total.slept).to.deep.equal({ village: 2, township: 0, county: 0, city: 1, province: 0 });
     expect(rows.length).to.be.above(5);
     const csv = await api.call('GET', `/v1/ledger.csv?${period}`, { as: county });
     expect(csv.headers.get('content-type')).to.include('text/csv');
@@ -120,7 +127,7 @@ describe('a county officer’s ledger', function () {
   });
 
   it('holds no formula, whatever a place is called', () => {
-    const slept = { village: 0, township: 0, county: 0, city: 0 };
+    const slept = { village: 0, township: 0, county: 0, city: 0, province: 0 };
     const none = { posted: 0, reviewing: 0, reviewed: 0, refused: 0, published: 0, matched: 0, delivered: 0 };
     const figures = { ...none, handedOff: 0, withdrawn: 0, amountFen: 0, overdue: 0, slept };
     const row = { regionCode: '360735100', name: '=HYPERLINK("http://x")', ...figures };
