@@ -1,7 +1,8 @@
 import type { Collection, Filter } from 'mongodb';
 import { personsIn, type PeoplesRecord } from '../domain/access/disclosure.ts';
 import type { Actor } from '../domain/kernel/types.ts';
-import { afterKeys, pagingOf, type Page } from './cursor.ts';
+import { afterKeys, encodeCursor, pagingOf, type Page } from './cursor.ts';
+import { DEFAULT_PAGE } from '../contracts/http/common.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** Lists by a date of their records. */
@@ -58,13 +59,44 @@ interface Work<T extends Dated, Row> extends Pick<Listing<T>, 'filter' | 'projec
   readonly rowOf: (record: T) => Row;
 }
 
+const listNamed = (name: string, { id, regionCode }: Actor): string => `work ${name} ${id} ${regionCode ?? ''}`;
+
+interface Due extends Dated {
+  dueAt: Date | null;
+}
+
+/** What waits for the actor in two collections, as one list. @throws Problem INVALID_CURSOR */
+export async function byDueDate<A extends Due, B extends Due>(
+  { deps, query, actor }: WorkCtx,
+  name: string,
+  { collection: first, ...ofFirst }: Omit<Work<A, never>, 'rowOf'>,
+  { collection: second, ...ofSecond }: Omit<Work<B, never>, 'rowOf'>,
+): Promise<Page<{ readonly of: 'first'; readonly record: A } | { readonly of: 'second'; readonly record: B }>> {
+  const list = listNamed(name, actor);
+  const by = { list, query, by: 'dueAt', order: 'asc' } as const;
+  const [a, b] = await Promise.all([
+    datePage(deps, first, { ...by, ...ofFirst }),
+    datePage(deps, second, { ...by, ...ofSecond }),
+  ]);
+  const rows = [
+    ...a.page.map((record) => ({ of: 'first' as const, record })),
+    ...b.page.map((record) => ({ of: 'second' as const, record })),
+  ].sort(
+    ({ record: x }, { record: y }) => timeOf(x.dueAt) - timeOf(y.dueAt) || (x._id < y._id ? -1 : Number(x._id > y._id)),
+  );
+  const page = rows.slice(0, query.limit ?? DEFAULT_PAGE);
+  const last = page.at(-1)?.record;
+  const more = rows.length > page.length || a.next !== null || b.next !== null;
+  const next = more && last !== undefined ? encodeCursor(deps.crypto, list, [timeOf(last.dueAt), last._id]) : null;
+  return { page, next };
+}
+
 /** The answer of a work list: what waits for the actor, earliest deadline first. @throws Problem INVALID_CURSOR */
 export async function duePage<T extends Dated & PeoplesRecord & { dueAt: Date | null }, Row>(
   { deps, query, actor }: WorkCtx,
   name: string,
   { collection, rowOf, ...what }: Work<T, Row>,
 ) {
-  const list = `work ${name} ${actor.id} ${actor.regionCode ?? ''}`;
-  const { page, next } = await datePage(deps, collection, { list, query, by: 'dueAt', order: 'asc', ...what });
+  const { page, next } = await datePage(deps, collection, { list: listNamed(name, actor), query, by: 'dueAt', order: 'asc', ...what });
   return { status: 200 as const, persons: personsIn(actor, page), body: { items: page.map(rowOf), next } };
 }

@@ -126,6 +126,7 @@ const LATER: readonly string[] = [
   'challengesPerAccount',
   'proposalDays',
   'sendDays',
+  'visitTask',
 ];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
@@ -138,6 +139,7 @@ const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   pointReminderDays: timer('remind'),
   pointVisitDays: timer('dueVisit'),
   pointExpiryDays: timer('expireReceipt'),
+  visitTask: 'limit',
   disputeWorkingDays: timer('escalateDispute'),
   proposalDays: timer('lapse'),
   standbyDays: timer('lapse'),

@@ -141,6 +141,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     pointReminderDays: days,
     pointVisitDays: days,
     pointExpiryDays: days,
+    visitTask: z.boolean().optional(),
     disputeWorkingDays: days,
     proposalDays: days.optional(),
     standbyDays: days,

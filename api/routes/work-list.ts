@@ -1,5 +1,7 @@
 import type { Collection, Filter } from 'mongodb';
 import { todaySchema, workCountsSchema } from '../../contracts/http/work-list.ts';
+import type { Actor } from '../../domain/kernel/types.ts';
+import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { NOTHING } from '../turn.ts';
 import { applicationFilter, listApplications } from './application/work.ts';
@@ -17,7 +19,8 @@ import {
 } from './need/work.ts';
 import { waitingPhotos } from './news/care.ts';
 import { listOffers, offerFilter } from './offer/work.ts';
-import { disputeFilter, parcelFilter, pledgePage, pledgeWorkRoutes } from './pledge/work.ts';
+import { disputeFilter, parcelFilter, pledgePage, pledgeWorkRoutes, receiptVisitFilter } from './pledge/work.ts';
+import { visitRoutes, visitsOf } from './visits.ts';
 
 /** How much waits for whom. The lists themselves stand with their nouns. */
 
@@ -34,6 +37,11 @@ async function together<Name extends string>(
   const counted = await Promise.all(entries.map(async ([name, n]) => [name, await n] as const));
   return Object.fromEntries(counted) as Record<Name, number>;
 }
+
+const visitCount = async ({ models }: ApiDeps, actor: Actor): Promise<number> => {
+  const unanswered = count(models.needs.needs, visitFilter(actor));
+  return (await unanswered) + (await count(models.pledges.pledges, receiptVisitFilter(actor)));
+};
 
 const getCounts = defineRoute({
   method: 'get',
@@ -57,7 +65,7 @@ const getCounts = defineRoute({
       }),
       together({
         parcels: count(pledges, parcelFilter(actor)),
-        visits: count(needs, visitFilter(actor)),
+        visits: visitCount(deps, actor),
         challenges: count(needs, challengeFilter(actor)),
         disputes: count(pledges, disputeFilter(actor)),
         handOffs: count(needs, handOffFilter(actor)),
@@ -95,14 +103,14 @@ const getToday = defineRoute({
     const [reviews, parcels, visits, added] = await Promise.all([
       needPage(ctx, 'reviews level', turn),
       pledgePage(ctx, 'parcels', parcelFilter(actor)),
-      needPage(ctx, 'visits', visitFilter(actor)),
+      visitsOf(ctx),
       addedPhotosToLookAt(ctx, now),
     ]);
     const counts = await together({
       reviews: count(needs, turn),
       overdue: count(needs, reviewFilter(actor, 'overdue', now)),
       parcels: count(pledges, parcelFilter(actor)),
-      visits: count(needs, visitFilter(actor)),
+      visits: visitCount(deps, actor),
       addedPhotos: count(needs, photosToLookAt(actor, now)),
     });
     const body = {
@@ -122,6 +130,7 @@ export const workListRoutes: readonly AnyRoute[] = [
   getToday,
   ...needWorkRoutes,
   ...pledgeWorkRoutes,
+  ...visitRoutes,
   listApplications,
   listCertifications,
   listComplaints,

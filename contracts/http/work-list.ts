@@ -39,12 +39,17 @@ export const addedPhotosRow = z
 export const addedPhotosPage = pageOf(addedPhotosRow).meta({ id: 'AddedPhotosPage' });
 
 const some = <T extends z.ZodType>(item: T) => z.strictObject({ count, items: z.array(item) });
+/** Of a visit to a household that did not answer what it was asked, or where nobody confirms that help came. */
+const visitRow = z.discriminatedUnion('about', [
+  z.strictObject({ about: z.literal('outcome'), ...needRow.shape }),
+  z.strictObject({ about: z.literal('receipt'), ...pledgeRow.shape }),
+]);
 export const todaySchema = z
   .strictObject({
     reviews: some(needRow),
     overdue: count,
     parcels: some(pledgeRow),
-    visits: some(needRow),
+    visits: some(visitRow),
     addedPhotos: some(addedPhotosRow),
   })
   .meta({ id: 'Today' });
@@ -58,4 +63,5 @@ export const reviewBox = z.enum(['mine', 'level', 'overdue', 'nearing', 'advice'
 export const reviewsQuery = z.strictObject({ box: reviewBox.optional(), ...pageQuery });
 export const boxQuery = z.strictObject(pageQuery);
 export const reviewPage = pageOf(needRow).meta({ id: 'ReviewPage' });
+export const visitPage = pageOf(visitRow).meta({ id: 'VisitPage' });
 export const pledgeWorkPage = pageOf(pledgeRow).meta({ id: 'PledgeWorkPage' });

@@ -53,7 +53,8 @@ const expireReceipt: Handler = (_state, _command, context) =>
 const waitingStage = (state: PledgeState): 'sent' | 'atPoint' => (state.stage === 'atPoint' ? 'atPoint' : 'sent');
 
 const remind: Handler = (state) => accept(happened('receiptReminded', { stage: waitingStage(state) }));
-const dueVisit: Handler = (state) => accept(happened('visitDue', { stage: waitingStage(state) }));
+const dueVisit: Handler = (state, _command, { policy }) =>
+  accept(happened('visitDue', { stage: waitingStage(state), ...(policy.visitTask === true && { task: true as const }) }));
 
 const ruleReceived: Handler = (state, { data }) => received(state, data, 'ruled');
 

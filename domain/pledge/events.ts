@@ -24,7 +24,8 @@ export interface PledgeEvents {
   pledgeSent: { lines: readonly PledgeLine[]; moves: readonly UnitMove[]; clock: Clock };
   parcelArrived: { clock: Clock };
   receiptReminded: { stage: 'sent' | 'atPoint' };
-  visitDue: { stage: 'sent' | 'atPoint' };
+  /** `task`: it waits on the village's cadre from now on. */
+  visitDue: { stage: 'sent' | 'atPoint'; task?: true };
   pledgeReceived: { by: Received; lines: readonly PledgeLine[]; moves: readonly UnitMove[] };
   /** The donor steps back, or the need has ended, or nothing came free while he waited (`waitedOut`). `penalty`: his
    * time to send ran out, it counts against his reliability. Of a proposal: he `declined`, did not answer

@@ -37,14 +37,18 @@ export function initialPledge(id: string, seed: JsonObject): PledgeState {
 
 type Evolve<K extends PledgeEventType> = (state: PledgeState, data: PledgeEvents[K], event: CaseEvent) => PledgeState;
 
-const moved = (state: PledgeState, stage: PledgeStage, data: { clock: PledgeState['clock'] }): PledgeState => ({
+const moved = (
+  { visitDue: _due, ...state }: PledgeState,
+  stage: PledgeStage,
+  data: { clock: PledgeState['clock'] },
+): PledgeState => ({
   ...state,
   stage,
   clock: data.clock,
 });
 
 function ended(state: PledgeState, stage: PledgeStage, because: string): PledgeState {
-  const { parked: _parked, holdLeft: _left, standby: _standby, proposed: _proposed, ...rest } = state;
+  const { parked: _parked, holdLeft: _left, standby: _standby, proposed: _proposed, visitDue: _due, ...rest } = state;
   return { ...rest, stage, clock: {}, heldUntil: null, endedBecause: because };
 }
 
@@ -86,7 +90,7 @@ const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
   }),
   parcelArrived: (state, data) => moved(state, 'atPoint', data),
   receiptReminded: (state) => without(state, 'remind'),
-  visitDue: (state) => without(state, 'dueVisit'),
+  visitDue: (state, { task }) => ({ ...without(state, 'dueVisit'), ...(task === true && { visitDue: true }) }),
   pledgeReceived: (state, { by, lines }) => ({ ...ended(state, 'received', by), receivedLines: lines }),
   pledgeReleased: (state, { because, penalty }) => ({ ...ended(state, 'released', because), penalty }),
   pledgeFailed: (state, { because }) => ended(state, 'failed', because),

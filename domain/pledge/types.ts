@@ -59,6 +59,8 @@ export interface PledgeState extends CaseState, PledgeSeed {
   /** What was really sent; the rest of `lines` was freed then. Empty before. */
   readonly sentLines: readonly PledgeLine[];
   readonly receivedLines: readonly PledgeLine[];
+  /** Long unconfirmed: a village cadre goes and asks. Until it moves on. */
+  readonly visitDue?: true;
   readonly disputeLevel: 'county' | 'city' | null;
   /** Released by the clock: counts against the donor's reliability. */
   readonly penalty: boolean;
@@ -73,6 +75,8 @@ export interface PledgePolicy extends CasePolicy {
   readonly sentReminderDays: number;
   readonly sentVisitDays: number;
   readonly sentExpiryDays: number;
+  /** A visit that is due waits on the village's cadre and stands among his work; older policies only told him. */
+  readonly visitTask?: boolean | undefined;
   readonly pointReminderDays: number;
   readonly pointVisitDays: number;
   readonly pointExpiryDays: number;

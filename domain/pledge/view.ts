@@ -2,7 +2,8 @@ import type { CaseView, WaitingOn } from '../kernel/types.ts';
 import type { PledgeState } from './types.ts';
 
 /** Whom the pledge waits for. */
-export function pledgeWaitsFor({ stage, delivery, disputeLevel, holdLeft }: PledgeState): WaitingOn {
+export function pledgeWaitsFor({ stage, delivery, disputeLevel, holdLeft, visitDue }: PledgeState): WaitingOn {
+  if (visitDue === true && (stage === 'sent' || stage === 'atPoint')) return 'villageCadre';
   switch (stage) {
     case 'offered':
     case 'waiting':

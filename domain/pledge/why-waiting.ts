@@ -18,13 +18,16 @@ export function whyPledgeWaits(state: PledgeState): Why {
   };
 }
 
-function codeOf({ stage, holdLeft, proposed }: PledgeState): PledgeStage | 'paused' | 'proposed' {
+type Code = PledgeStage | 'paused' | 'proposed' | 'sent.visit' | 'atPoint.visit';
+
+function codeOf({ stage, holdLeft, proposed, visitDue }: PledgeState): Code {
+  if (visitDue === true && (stage === 'sent' || stage === 'atPoint')) return `${stage}.visit`;
   if (stage !== 'held') return stage;
   if (holdLeft !== undefined) return 'paused';
   return proposed === true ? 'proposed' : 'held';
 }
 
-const WHAT: Record<PledgeStage | 'paused' | 'proposed', string> = {
+const WHAT: Record<Code, string> = {
   offered: '认领正在登记',
   waiting: '您已加入候补，有{spare}放出时会按先后顺序自动为您保留',
   held: '{thing}已为您保留，请尽快{give}',
@@ -32,6 +35,8 @@ const WHAT: Record<PledgeStage | 'paused' | 'proposed', string> = {
   paused: '需求正在核实，保留时间暂停计算，请先不要{give}',
   sent: '{thing}已{gave}，正在等待确认{got}',
   atPoint: '物品已到村级服务点，凭取件码领取',
+  'sent.visit': '{thing}已{gave}，很久没有确认{got}，需要村干部上门了解',
+  'atPoint.visit': '物品在村级服务点很久没有人领取，需要村干部上门了解',
   disputed: '双方对是否{got}有不同说法，正在核实',
   parked: '平台工作人员正在处理',
   received: '{thing}已{got}，感谢您的帮助',

@@ -309,6 +309,37 @@ describe('A pledge: sent', () => {
     expect((pledge.now - start) / 86_400_000).to.equal(24);
     expect(pledge.stage).to.equal('disputed');
   });
+
+  it('waits on the village’s cadre from dueVisit on, whatever is given and however, until it moves on', () => {
+    for (const seed of [{}, { delivery: 'faceToFace' }, { kind: 'service' }, { kind: 'employment' }] as const) {
+      const pledge = heldPledge(seed);
+      pledge.do('send', DONOR);
+      expect(pledge.decider.view(pledge.state).waitingOn).to.be.oneOf(['pointKeeper', 'recipient']);
+      pledge.tickUntil('dueVisit');
+      expect([pledge.stage, pledge.decider.view(pledge.state).waitingOn]).to.deep.equal(['sent', 'villageCadre']);
+      const why = whyPledgeSentence(whyPledgeWaits(pledge.state));
+      expect(why).to.include('需要村干部上门了解').and.include('现在等待村干部处理').and.include('逾期将转由县级核实');
+      pledge.tickUntil('expireReceipt');
+      expect(pledge.decider.view(pledge.state).waitingOn).to.equal('countyCadre');
+      expect(pledge.state).not.to.have.property('visitDue');
+    }
+    const arrived = sentPledge();
+    arrived.tickUntil('dueVisit');
+    arrived.do('arrive', KEEPER);
+    expect(arrived.decider.view(arrived.state).waitingOn).to.equal('recipient');
+    arrived.tickUntil('dueVisit');
+    expect(arrived.decider.view(arrived.state).waitingOn).to.equal('villageCadre');
+    expect(arrived.do('handOver', VILLAGE)).to.equal('received');
+    expect(arrived.state).not.to.have.property('visitDue');
+  });
+
+  it('only tells the cadre under a policy from before there were visits to be done', () => {
+    const { visitTask: _none, ...older } = heldPledge().policy;
+    const pledge = Object.assign(heldPledge(), { policy: older });
+    pledge.do('send', DONOR);
+    pledge.tickUntil('dueVisit');
+    expect(pledge.decider.view(pledge.state).waitingOn).to.equal('pointKeeper');
+  });
 });
 
 describe('A pledge: atPoint', () => {

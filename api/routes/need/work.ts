@@ -28,6 +28,7 @@ export function reviewFilter(actor: Actor, box: Box, now: number): Filter<NeedRe
   return turn;
 }
 
+/** Questions after the receipt that stayed without an answer. */
 export function visitFilter(actor: Actor): Filter<NeedRecord> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || regionCode === undefined || (level !== 'village' && level !== 'township')) return NOTHING;
@@ -71,12 +72,15 @@ export async function adviceAsked({ models }: ApiDeps, actor: Actor): Promise<st
   return asked.map(({ caseId }) => caseId);
 }
 
+export const WORK_FIELDS = { details: 0, searchTerms: 0 } as const;
+export const workRowOf = (need: NeedRecord) => ({ ...ownRow(need), taken: takenView(need) });
+
 export const needPage = (ctx: WorkCtx, name: string, filter: Filter<NeedRecord>) =>
   duePage(ctx, name, {
     collection: ctx.deps.models.needs.needs,
     filter,
-    projection: { details: 0, searchTerms: 0 },
-    rowOf: (need) => ({ ...ownRow(need), taken: takenView(need) }),
+    projection: WORK_FIELDS,
+    rowOf: workRowOf,
   });
 
 const listReviews = defineRoute({
@@ -98,21 +102,6 @@ const listReviews = defineRoute({
     const filter = box === 'advice' ? { ...base, _id: { $in: await adviceAsked(deps, actor) } } : base;
     return needPage(ctx, `reviews ${box}`, filter);
   },
-});
-
-const listVisits = defineRoute({
-  method: 'get',
-  path: '/v1/work-list/visits',
-  operationId: 'listVisits',
-  summary: 'Households that did not answer: a visit is due',
-  tags: ['Work list'],
-  access: { roles: ['cadre'], scope: 'none' },
-  request: { query: boxQuery },
-  responses: { 200: reviewPage },
-  problems: ['INVALID_CURSOR'],
-  audit: 'work.visits',
-  personal: 'visit',
-  handler: (ctx) => needPage(ctx, 'visits', visitFilter(ctx.actor)),
 });
 
 const listChallenges = defineRoute({
@@ -145,4 +134,4 @@ const listHandOffs = defineRoute({
   handler: (ctx) => needPage(ctx, 'hand-offs', handOffFilter(ctx.actor)),
 });
 
-export const needWorkRoutes: readonly AnyRoute[] = [listReviews, listVisits, listChallenges, listHandOffs];
+export const needWorkRoutes: readonly AnyRoute[] = [listReviews, listChallenges, listHandOffs];

@@ -20,6 +20,14 @@ export function parcelFilter(actor: Actor): Filter<PledgeRecord> {
   return { regionPath: regionCode, ...delivery, ...notOwnDelivery(actor) };
 }
 
+/** What was sent and nobody confirms, whatever it is and however it comes. */
+export function receiptVisitFilter(actor: Actor): Filter<PledgeRecord> {
+  const { role, level, regionCode } = actor;
+  if (role !== 'cadre' || regionCode === undefined || (level !== 'village' && level !== 'township')) return NOTHING;
+  const due = { stage: { $in: ['sent' as const, 'atPoint' as const] }, waitingOn: 'villageCadre' };
+  return { regionPath: regionCode, ...due, ...notOwnDelivery(actor) };
+}
+
 const JUDGES: Partial<Record<Level, string>> = { county: 'countyCadre', city: 'cityCadre' };
 
 export function disputeFilter(actor: Actor): Filter<PledgeRecord> {
