@@ -9,7 +9,7 @@ import {
   type feedbackRow,
 } from '../../contracts/http/feedback.ts';
 import { problem } from '../../contracts/problems.ts';
-import type { PeoplesRecord } from '../../domain/access/disclosure.ts';
+import { personsIn, type PeoplesRecord } from '../../domain/access/disclosure.ts';
 import { isStaff, scopeFilter, scopeOf } from '../../domain/access/scope.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import type { FeedbackRecord } from '../../models/feedback.ts';
@@ -22,6 +22,12 @@ import { defineRoute, type AnyRoute, type Caller } from '../route.ts';
 import { newsReadable } from './news/tell.ts';
 
 /** Thanks and answers, for the donors whom they concern at once and for strangers once a cadre has looked at them. */
+
+/** `open`: strangers read here too, so that only what no cadre has shown is the household's own. */
+interface Seen {
+  readonly filter: Filter<FeedbackRecord>;
+  readonly open: boolean;
+}
 
 interface Reader {
   readonly actor: Actor | null;
@@ -37,7 +43,7 @@ async function seenOf(
   deps: ApiDeps,
   needId: string,
   { actor, caller }: Reader,
-): Promise<Filter<FeedbackRecord> | null> {
+): Promise<Seen | null> {
   const { needs, pledges } = deps.models;
   const find = (filter: object) =>
     needs.needs.findOne({ $and: [{ _id: needId }, filter] } as Filter<NeedRecord>, {
@@ -45,13 +51,18 @@ async function seenOf(
       maxTimeMS: 3000,
     });
   if (actor !== null && (await find(scopeFilter(scopeOf(actor, 'need')))) !== null)
-    return isStaff(actor) ? {} : { takenDown: null };
+    return { filter: isStaff(actor) ? {} : { takenDown: null }, open: (await find(newsReadable(deps, null, caller))) !== null };
   const given = { needId, donorId: caller?.accountId ?? '', stage: 'received' as const };
   if (caller !== null && (await pledges.pledges.findOne(given, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null)
-    return { takenDown: null };
+    return { filter: { takenDown: null }, open: false };
   const isPublic = (await find(newsReadable(deps, actor, caller))) !== null;
-  return isPublic ? { takenDown: null, shown: true } : null;
+  return isPublic ? { filter: { takenDown: null, shown: true }, open: true } : null;
 }
+
+const isShown = ({ shown, takenDown }: FeedbackRecord): boolean => shown && takenDown === null;
+
+/** Whose words these are, as far as not everybody may read them. */
+const peopleOf = ({ householdId, authorId }: FeedbackRecord): PeoplesRecord => ({ householdId, accountId: authorId });
 
 const rowOf = (record: FeedbackRecord): z.input<typeof feedbackRow> => ({
   id: record._id,
@@ -60,7 +71,7 @@ const rowOf = (record: FeedbackRecord): z.input<typeof feedbackRow> => ({
   answer: record.answer,
   text: record.text,
   photos: record.photos,
-  public: record.shown && record.takenDown === null,
+  public: isShown(record),
   at: record.at.toISOString(),
 });
 
@@ -74,19 +85,23 @@ const listFeedback = defineRoute({
   request: { params: z.strictObject({ needId: id }), query: feedbackQuery },
   responses: { 200: feedbackPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'feedback.read',
+  personal: 'review',
   async handler({ deps, params: { needId }, query, actor, caller }) {
     const seen = await seenOf(deps, needId, { actor, caller });
     if (seen === null) throw problem('NOT_FOUND');
-    const list = `feedback ${needId} ${JSON.stringify(seen)}`;
+    const list = `feedback ${needId} ${JSON.stringify(seen.filter)}`;
     const paging = pagingOf<FeedbackRecord>(deps.crypto, list, query, (row) => [row.at.getTime(), row._id]);
     const rows = await deps.models.feedback.feedback
-      .find({ $and: [{ needId }, seen, afterKeys('at', 'desc', paging.keys)] })
+      .find({ $and: [{ needId }, seen.filter, afterKeys('at', 'desc', paging.keys)] })
       .sort({ at: -1, _id: -1 })
       .limit(paging.fetch)
       .maxTimeMS(3000)
       .toArray();
     const { page, next } = paging.cut(rows);
-    return { status: 200, body: { items: page.map(rowOf), next } };
+    const closed = page.filter((row) => !(seen.open && isShown(row))).map(peopleOf);
+    const persons = actor === null ? [] : personsIn(actor, closed);
+    return { status: 200, persons, body: { items: page.map(rowOf), next } };
   },
 });
 
@@ -153,9 +168,9 @@ export async function onFeedback(
   if (found === null) return null;
   const seen = await seenOf(deps, found.needId, reader);
   if (seen === null) return null;
-  const filter = { $and: [{ _id: found._id }, seen] };
+  const filter = { $and: [{ _id: found._id }, seen.filter] };
   if ((await feedback.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 })) === null) return null;
-  return found.shown && found.takenDown === null ? [] : [{ householdId: found.householdId, accountId: found.authorId }];
+  return seen.open && isShown(found) ? [] : [peopleOf(found)];
 }
 
 export const feedbackRoutes: readonly AnyRoute[] = [listFeedback, showFeedback, takeFeedbackDown];

@@ -156,9 +156,13 @@ async function onNews(deps: ApiDeps, photo: PhotoRecord, actor: Actor | null, ca
   const projection = { needId: 1, photosShown: 1, takenDown: 1 } as const;
   const news = await deps.models.news.news.findOne(filter, { projection, maxTimeMS: 3000 });
   if (news === null) return null;
-  const readable = { $and: [{ _id: news.needId }, newsReadable(deps, actor, caller)] };
-  const need = await deps.models.needs.needs.findOne(readable, OF_PEOPLE);
-  return need !== null && news.photosShown && news.takenDown === null ? [] : peopleOf(need);
+  const read = (by: Actor | null) =>
+    deps.models.needs.needs.findOne(
+      { $and: [{ _id: news.needId }, newsReadable(deps, by, caller)] },
+      OF_PEOPLE,
+    );
+  const isPublic = news.photosShown && news.takenDown === null && (await read(null)) !== null;
+  return isPublic ? [] : peopleOf(await read(actor));
 }
 
 export async function stored(deps: ApiDeps, key: string, mime: string) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { code, reason } from './command.ts';
-import { id, instant, pageOf, pageQuery } from './common.ts';
+import { id, instant, pageOf, pageQuery, personal } from './common.ts';
 
 export const feedbackQuery = z.strictObject(pageQuery);
 export const feedbackRow = z
@@ -9,8 +9,8 @@ export const feedbackRow = z
     kind: z.enum(['thanks', 'answer']),
     question: z.int().nullable().meta({ description: 'Of an answer: the number of the question' }),
     answer: z.string().nullable(),
-    text: z.string(),
-    photos: z.array(id),
+    text: personal(z.string()),
+    photos: personal(z.array(id)),
     public: z.boolean().meta({ description: 'A cadre has looked at it: strangers see it too' }),
     at: instant,
   })

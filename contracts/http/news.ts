@@ -17,8 +17,8 @@ export const newsRow = z
   .strictObject({
     id,
     at: instant,
-    text: z.string(),
-    photos: z.array(id).meta({ description: 'Strangers see them once a cadre has looked at them' }),
+    text: personal(z.string()),
+    photos: personal(z.array(id)).meta({ description: 'Strangers see them once a cadre has looked at them' }),
     photosWait: z.boolean(),
   })
   .meta({ id: 'News' });

@@ -56,6 +56,8 @@ const READING_TEXTS: Readonly<Record<string, string>> = {
   'need.timeline': '查看了求助的办理过程',
   'need.why': '查看了求助在等谁办理',
   'need.pledges': '查看了求助的认领情况',
+  'news.read': '查看了求助的进展',
+  'feedback.read': '查看了家庭的感谢和回访回答',
   'need.donors': '查看了可能愿意捐助的人（已脱敏）',
   'need.duplicates': '核对了相同的求助',
   'work.addedPhotos': '查看了求助公开后补充的照片',

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createDataRequestSweep } from '../../activities/data-requests.ts';
+import { accountRef, householdRef } from '../../domain/access/disclosure.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import { bodyOf, ok, publish, settle, until, upload, VILLAGE, type Village } from '../support/needs.ts';
@@ -33,6 +34,12 @@ describe('thanks and answers', function () {
 
   const read = async (as: TestPerson): Promise<Feedback['items']> =>
     bodyOf<Feedback>(await api.call('GET', `/v1/needs/${needId}/feedback`, { as })).items;
+  /** Whose words the trail says he has read in this answer; null: it says nothing. */
+  const tracedOf = async (as: TestPerson, path = `/v1/needs/${needId}/feedback`) => {
+    const requestId = (await api.call('GET', path, { as })).headers.get('x-request-id') ?? '';
+    const entry = await api.deps.models.audit.audit.findOne({ requestId });
+    return entry === null ? null : { action: entry.action, purpose: entry.purpose, persons: entry.persons };
+  };
   const look = async (as: TestPerson, photo: string): Promise<number> =>
     (await api.call('GET', `/v1/photos/${photo}`, { as })).status;
   const thank = (photos: string[]) =>
@@ -74,6 +81,35 @@ describe('thanks and answers', function () {
       expect(await look(as, photo)).to.equal(404);
     }
     expect(await read(village.townCadre)).to.have.length(1);
+  });
+
+  it('leave a trace when staff read what strangers do not: hidden, taken down, or of somebody’s health', async () => {
+    const { feedback, needs, news } = api.deps.models;
+    const [kept] = await feedback.feedback.find({ needId }).toArray();
+    const set = (change: object) => feedback.feedback.updateOne({ _id: kept?._id ?? '' }, { $set: change });
+    const persons = [accountRef(village.publisher.id), householdRef(village.household.id)];
+    const traced = { action: 'feedback.read', purpose: 'review', persons };
+    const { townCadre, publisher } = village;
+    expect(await tracedOf(townCadre), 'taken down').to.deep.equal(traced);
+    await set({ takenDown: null });
+    expect(await tracedOf(townCadre), 'public').to.equal(null);
+    await set({ shown: false });
+    expect(await tracedOf(townCadre), 'hidden').to.deep.equal(traced);
+    for (const as of [donor, publisher]) expect(await tracedOf(as), 'his own, or given to him').to.equal(null);
+
+    await set({ shown: true });
+    await ok(api, publisher, `/v1/needs/${needId}/news`, { text: '被子一直在用，老人身体也好些了。' });
+    const path = `/v1/needs/${needId}/news`;
+    expect(await tracedOf(townCadre, path), 'public').to.equal(null);
+    const told = await news.news.findOne({ needId });
+    await news.news.updateOne({ _id: told?._id ?? '' }, { $set: { photos: [kept?.photos[0] ?? ''] } });
+    expect((await tracedOf(townCadre, path))?.persons, 'photos that nobody has looked at').to.deep.equal(persons);
+    await news.news.updateOne({ _id: told?._id ?? '' }, { $set: { photosShown: true } });
+    const sensitive = api.deps.reference.categories.all.find((category) => category.sensitive)?.id ?? '';
+    await needs.needs.updateOne({ _id: needId }, { $set: { category: sensitive } });
+    expect(await tracedOf(townCadre), 'of health').to.deep.equal(traced);
+    expect(await tracedOf(townCadre, path)).to.deep.equal({ ...traced, action: 'news.read' });
+    await needs.needs.updateOne({ _id: needId }, { $set: { category: 'bedding' } });
   });
 
   it('go with their person: words, photos, and what they stand on', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { followedPage, followSchema, newsBody, newsPage, newsQuery } from '../../../contracts/http/news.ts';
 import { problem } from '../../../contracts/problems.ts';
+import { personsIn } from '../../../domain/access/disclosure.ts';
 import { isStaff, scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import type { Actor, Instant } from '../../../domain/kernel/types.ts';
@@ -140,10 +141,16 @@ const listNews = defineRoute({
   request: { params, query: newsQuery },
   responses: { 200: newsPage },
   problems: ['INVALID_CURSOR'],
+  audit: 'news.read',
+  personal: 'review',
   async handler({ deps, params: { needId }, query, actor, caller }) {
     const { needs } = deps.models.needs;
-    const filter = { $and: [{ _id: needId }, newsReadable(deps, actor, caller)] };
-    const need = await needs.findOne(filter, { projection: { publisherId: 1, householdId: 1 }, maxTimeMS: 3000 });
+    const read = (by: Actor | null) =>
+      needs.findOne(
+        { $and: [{ _id: needId }, newsReadable(deps, by, caller)] },
+        { projection: { publisherId: 1, householdId: 1 }, maxTimeMS: 3000 },
+      );
+    const [need, open] = await Promise.all([read(actor), actor === null ? null : read(null)]);
     if (need === null) throw problem('NOT_FOUND');
     const paging = pagingOf<NewsRecord>(deps.crypto, `news ${needId}`, query, (row) => [row.at.getTime(), row._id]);
     const rows = await deps.models.news.news
@@ -161,7 +168,10 @@ const listNews = defineRoute({
       photos: photosShown || inside ? photos : [],
       photosWait: photos.length > 0 && !photosShown,
     }));
-    return { status: 200, body: { items, next } };
+    // What strangers do not read here is the household's own: health, and photos that nobody has looked at yet.
+    const closed = page.filter(({ photos, photosShown }) => open === null || (photos.length > 0 && !photosShown));
+    const people = closed.map(({ householdId, authorId: accountId }) => ({ householdId, accountId }));
+    return { status: 200, persons: actor === null ? [] : personsIn(actor, people), body: { items, next } };
   },
 });
 
