@@ -118,6 +118,16 @@ const riskSchema = z.strictObject({
   ),
 });
 
+const aidSchema = z.strictObject({
+  days: z.number().meta({ description: 'Length of the period, back from now' }),
+  openNeeds: z.int().meta({ description: 'Other needs of the household that are open' }),
+  openNeedsLimit: z.int(),
+  receivedFen: fen.meta({ description: 'Of its other needs: received in the period, under way, or still asked for' }),
+  receivedLimitFen: fen.nullable(),
+  countyFen: fen.meta({ description: 'What the whole county was promised, sent or has received in the period, without this' }),
+  countyPercent: z.int().meta({ description: 'The share of it that this need would have' }),
+});
+
 const ownLineSchema = z.strictObject({
   id,
   name: z.string(),
@@ -183,6 +193,9 @@ export const needSchema = z
     policyVersion: z.string(),
     review: reviewSchema.nullable(),
     risk: riskSchema.nullable().meta({ description: 'For cadres and operators; null for everybody else' }),
+    aid: aidSchema
+      .nullable()
+      .meta({ description: 'For reviewers: what the household has and gets, and the share of the county’s help' }),
     challenge: z
       .strictObject({ level, reasonCode: z.string(), since: instant })
       .nullable()

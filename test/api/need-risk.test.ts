@@ -1,13 +1,16 @@
 import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
 import sharp from 'sharp';
 import { bandsToFind } from '../../domain/content/picture-hash.ts';
 import type { RiskFacts } from '../../domain/need/risk.ts';
 import { createRiskFacts } from '../../models/risk-facts.ts';
+import type { NeedRecord } from '../../models/need.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import { addHousehold, bodyOf, dismissMatches, draftFor, settle, until, type Village } from '../support/needs.ts';
 
 interface Full {
+  aid: object | null;
   review: { route: string[] };
   risk: { score: number; band: string; text: string; reasons: { code: string; value: number; text: string }[] } | null;
 }
@@ -53,6 +56,40 @@ describe('The risk of a need, from its records', function () {
 
   const full = async (id: string, as: TestPerson): Promise<Full> =>
     bodyOf<Full>(await api.call('GET', `/v1/needs/${id}/full`, { as }));
+
+  it('stands beside what the household has and gets, and the share of the county’s help that it would be', async () => {
+    const { needs } = api.deps.models.needs;
+    const { id, publisher, household } = await posted(await picture(41, 480, 90));
+    const need = await needs.findOne({ _id: id });
+    if (need === null) throw new Error('no need');
+    const [line] = need.lines;
+    if (line === undefined) throw new Error('no line');
+    // In another county, so that nobody else's needs count.
+    const regionPath = ['62', '6212', '621224', '621224100', '621224100200'];
+    const far = { ...need, regionPath };
+    const lines = (received: number) => [{ ...line, quantity: 4, unitPriceFen: 10_000, free: 4 - received, received }];
+    const of = (change: Partial<NeedRecord>) => ({ ...far, ...change, _id: randomUUID() });
+    await needs.updateOne({ _id: id }, { $set: { regionPath } });
+    await needs.insertMany([
+      of({ stage: 'published', category: 'heating', lines: lines(1) }),
+      of({ stage: 'closed', category: 'clothing', lines: lines(3) }),
+      of({ householdId: 'another', stage: 'following', lines: lines(2) }),
+      of({ householdId: 'another', stage: 'closed', lines: lines(4), submittedAt: new Date(0) }),
+    ]);
+    const county = await api.cadre('county', '621224');
+    const { aid } = await full(id, county);
+    expect(aid).to.deep.equal({
+      days: 365,
+      openNeeds: 1,
+      openNeedsLimit: 3,
+      receivedFen: 40_000 + 30_000,
+      receivedLimitFen: 500_000,
+      countyFen: 10_000 + 30_000 + 20_000,
+      countyPercent: Math.round((need.amountFen * 100) / (60_000 + need.amountFen)),
+    });
+    expect((await full(id, publisher)).aid, 'for its publisher').to.equal(null);
+    await needs.deleteMany({ householdId: household.id, _id: { $ne: id } });
+  });
 
   it('is low for an ordinary need, and goes to the village', async () => {
     const { id } = await posted(await picture(3, 480, 90));

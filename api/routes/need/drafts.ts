@@ -11,6 +11,7 @@ import type { NeedRecord } from '../../../models/need.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
+import { aidFacts } from './aid-facts.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { assertMayPost, consentFrom, contentFrom, contentOf, payeeFrom, termsFor } from './content.ts';
 import { newDraft, proofOf } from './new-draft.ts';
@@ -154,7 +155,7 @@ const listMine = defineRoute({
 });
 
 /** Reviewers and operators; not the one whose posting or household is looked at. */
-const seesRisk = (actor: Actor, need: NeedRecord): boolean =>
+const reviews = (actor: Actor, need: NeedRecord): boolean =>
   (actor.role === 'cadre' || actor.role === 'operator') && !isOwn(actor, need);
 
 const getFull = defineRoute({
@@ -168,7 +169,7 @@ const getFull = defineRoute({
   responses: { 200: needSchema },
   audit: 'need.read',
   personal: 'review',
-  async handler({ deps, params: { needId }, actor, caller }) {
+  async handler({ deps, params: { needId }, actor, caller, now }) {
     // A draft is its publisher's alone.
     const visible = { $or: [{ submittedAt: { $ne: null } }, { publisherId: caller.accountId }] };
     const scope = scopeFilter(scopeOf(actor, 'need'));
@@ -181,7 +182,7 @@ const getFull = defineRoute({
       status: 200,
       etag: need.rev,
       persons: shownTo(actor, { accounts: [need.publisherId], households: [need.householdId] }),
-      body: ownDetail(need, record, seesRisk(actor, need)),
+      body: ownDetail(need, record, reviews(actor, need) ? await aidFacts(deps, need, now) : null),
     };
   },
 });

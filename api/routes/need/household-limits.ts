@@ -10,6 +10,7 @@ import {
 } from '../../../domain/need/household-limits.ts';
 import { needTable } from '../../../domain/need/table.ts';
 import type { Policy } from '../../../domain/policy.ts';
+import { UnknownPolicyError } from '../../../infra/policies.ts';
 import { NOT_COUNTED } from '../../../models/likely-matches.ts';
 import type { NeedContent, NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -56,14 +57,28 @@ const postedBefore = (need: NeedRecord, since: Date): PostedBefore => ({
   recent: !NOT_COUNTED.includes(need.stage) && need.submittedAt !== null && need.submittedAt >= since,
 });
 
-/** By the rules under which the need was submitted: a tighter policy must not stop what is under way. */
+/** The rules under which the need was submitted; today's, where this process has not heard of those yet. */
+export function rulesOf(
+  { reference }: ApiDeps,
+  { policyVersion, regionPath }: Pick<NeedRecord, 'policyVersion' | 'regionPath'>,
+  now: Instant,
+): Policy {
+  try {
+    return reference.policyFor(policyVersion);
+  } catch (error) {
+    if (error instanceof UnknownPolicyError) return reference.policyIn(regionPath, now);
+    throw error;
+  }
+}
+
+/** By the rules of its submission: a tighter policy must not stop what is under way. */
 async function limitFault(
   deps: ApiDeps,
   need: NeedRecord,
   lines: NeedContent['lines'],
   now: Instant,
 ): Promise<HouseholdFault | undefined> {
-  const policy = deps.reference.policyFor(need.policyVersion);
+  const policy = rulesOf(deps, need, now);
   return limitFaults({ lines }, await postedByHousehold(deps, need, { policy, now }), policy.need)[0];
 }
 

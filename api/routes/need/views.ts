@@ -136,8 +136,13 @@ export const takenView = ({ reviewTaken }: NeedRecord): z.input<typeof needRow>[
     ? null
     : { accountId: reviewTaken.by, name: reviewTaken.name, until: iso(reviewTaken.until) };
 
-/** `record`: the need's case, null while it is a draft or not started yet. `staff`: a reviewer sees what stands out. */
-export function ownDetail(need: NeedRecord, record: CaseRecord | null, staff = false): z.input<typeof needSchema> {
+/** `record`: the need's case, null while it is a draft or not started yet. `aid`: for a reviewer, who sees what stands out. */
+export function ownDetail(
+  need: NeedRecord,
+  record: CaseRecord | null,
+  aid: z.input<typeof needSchema>['aid'] = null,
+): z.input<typeof needSchema> {
+  const staff = aid !== null;
   const state = record === null ? null : (record.state as NeedState);
   return {
     ...ownRow(need),
@@ -172,6 +177,7 @@ export function ownDetail(need: NeedRecord, record: CaseRecord | null, staff = f
     taken: staff ? takenView(need) : null,
     review: reviewView(state),
     risk: staff ? riskView(state?.risk) : null,
+    aid,
     challenge: challengeView(state),
     parkedReason: record?.parkedReason ?? null,
     outcome: state?.outcome ?? null,
