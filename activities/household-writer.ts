@@ -133,6 +133,12 @@ export function createHouseholdWriter({ models, crypto }: HouseholdWriterDeps, d
       },
     }));
     await households.bulkWrite(writes, { ordered: false });
+    const helped = new Map<string | null, string[]>();
+    for (const { candidate, id } of changed) {
+      const { helperId } = helperOf.get(candidate.row.helperPhone);
+      helped.set(helperId, [...(helped.get(helperId) ?? []), id]);
+    }
+    for (const [helperId, ids] of helped) await models.households.tellNeeds(ids, helperId);
   }
 
   // Spelt out field by field: spreading objects here took a fifth of the import's time.

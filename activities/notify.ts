@@ -11,6 +11,7 @@ import { commandRepository } from '../models/command.ts';
 import { followRepository } from '../models/follow.ts';
 import { handoverRepository } from '../models/handover.ts';
 import { complaintRepository } from '../models/complaint.ts';
+import { householdRepository } from '../models/household.ts';
 import { inboxRepository, type InboxRecord } from '../models/inbox.ts';
 import type { audienceFilter } from '../domain/need/audience.ts';
 import { createOfferDonors } from './offer-donors.ts';
@@ -67,6 +68,7 @@ export function createNotifier({
   const handovers = handoverRepository(db);
   const complaints = complaintRepository(db);
   const follows = followRepository(db);
+  const households = householdRepository(db);
   const needs = needRepository(db);
   const offers = offerRepository(db);
   const sponsorships = sponsorshipRepository(db);
@@ -124,6 +126,8 @@ export function createNotifier({
         return present(publisherId);
       case 'recipient':
         return householdId === undefined ? [] : accounts.ofHousehold(householdId);
+      case 'helper':
+        return helper(householdId);
       case 'donor':
         return present(donorId);
       case 'followers':
@@ -170,6 +174,13 @@ export function createNotifier({
     if (placed === undefined) return needs.find(id);
     const record = await placed.find(id);
     return record && { title: '', regionNames: record.regionNames };
+  }
+
+  async function helper(householdId: string | undefined): Promise<readonly string[]> {
+    const household = householdId === undefined ? null : await households.find(householdId);
+    const account = household?.helperId == null ? null : await accounts.find(household.helperId);
+    const inOffice = account?.frozen === null && account.grants.some(({ role }) => role === 'helper');
+    return inOffice ? [account._id] : [];
   }
 
   async function aidUnits(level: Level, regionPath: readonly string[]): Promise<readonly string[]> {

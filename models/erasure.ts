@@ -153,7 +153,9 @@ export function erasureRepository(db: Connection) {
       { $pull: { grants: { standsInFor: _id } }, $inc: { rev: 1 } },
       { session },
     );
-    await households.updateMany({ helperId: _id }, { $set: { helperId: null }, $inc: { rev: 1 } }, { session });
+    const nobody = { $set: { helperId: null }, $inc: { rev: 1 } };
+    await households.updateMany({ helperId: _id }, nobody, { session });
+    await needs.updateMany({ helperId: _id }, nobody, { session });
   }
 
   async function eraseHousehold(_id: string, now: Date, session: ClientSession): Promise<void> {

@@ -101,6 +101,14 @@ const LIMIT = { maxTimeMS: 3000 };
 export function householdRepository(db: Connection) {
   householdModel(db);
   const households = db.collection<HouseholdRecord>('households');
+  const needs = db.collection<{ householdId: string; helperId?: string | null }>('needs');
+
+  /** Who helps these households: their needs name him, because he reaches them by it. */
+  async function tellNeeds(ids: readonly string[], helperId: string | null): Promise<void> {
+    const others = { householdId: { $in: [...ids] }, helperId: { $ne: helperId } };
+    await needs.updateMany(others, { $set: { helperId }, $inc: { rev: 1 } });
+  }
+
   return {
     households,
     find: (id: string, session?: ClientSession): Promise<HouseholdRecord | null> =>
@@ -122,8 +130,11 @@ export function householdRepository(db: Connection) {
         { helperPhoneIndex: phoneIndex, helperId: { $ne: accountId } },
         { $set: { helperId: accountId, updatedAt: new Date() }, $inc: { rev: 1 } },
       );
+      await tellNeeds(await households.distinct('_id', { helperPhoneIndex: phoneIndex }), accountId);
       return modifiedCount;
     },
+
+    tellNeeds,
 
     consents: {
       add: async (id: string, consent: HouseholdConsent, session?: ClientSession): Promise<void> => {

@@ -102,6 +102,8 @@ export interface NeedRecord extends NeedContent {
   payee?: PayeeRecord | null;
   householdId: string;
   publisherId: string;
+  /** The household's helper cadre, whoever posted it; follows the register (models/household.ts). */
+  helperId?: string | null;
   /** Surname and `**`, made at posting: the public never needs the sealed name. */
   recipientPublicName: string;
   relation: string;
@@ -174,6 +176,7 @@ const schema = new Schema(
     kind: String,
     householdId: { type: String, required: true },
     publisherId: { type: String, required: true },
+    helperId: String,
     recipientPublicName: String,
     relation: String,
     regionPath: [String],
@@ -226,6 +229,7 @@ schema.index({ householdId: 1, submittedAt: -1 });
 // Ledgers.
 schema.index({ regionPath: 1, submittedAt: 1 }, { partialFilterExpression: { submittedAt: { $type: 'date' } } });
 schema.index({ publisherId: 1, createdAt: -1 });
+schema.index({ helperId: 1, createdAt: -1 }, { partialFilterExpression: { helperId: { $type: 'string' } } });
 schema.index({ 'payee.index': 1 }, { partialFilterExpression: { 'payee.index': { $type: 'string' } } });
 schema.index({ draftExpiresAt: 1 }, { partialFilterExpression: { stage: 'draft' } });
 
@@ -243,6 +247,18 @@ export function needRepository(db: Connection) {
     openOlder: async (): Promise<void> => {
       const older = { stage: { $in: [...PUBLIC_STAGES] }, audience: { $exists: false } };
       await needs.updateMany(older, { $set: { audience: EVERYBODY } });
+    },
+
+    /** Needs from before they knew their household's helper. Runs at every setup; afterwards it finds nothing. */
+    nameHelpers: async (): Promise<void> => {
+      await needs
+        .aggregate([
+          { $match: { helperId: { $exists: false } } },
+          { $lookup: { from: 'households', localField: 'householdId', foreignField: '_id', as: 'register' } },
+          { $project: { helperId: { $ifNull: [{ $first: '$register.helperId' }, null] } } },
+          { $merge: { into: 'needs', whenNotMatched: 'discard' } },
+        ])
+        .toArray();
     },
 
     ...needUnits(needs),

@@ -48,6 +48,7 @@ async function setUpMongo(config: Config, demoData: boolean, progress: Progress)
     progress('collections and indexes are there');
     const models = createModels(db);
     await models.needs.openOlder();
+    await models.needs.nameHelpers();
     await renewSearchTerms(models, () => loadReference({ profile: config.profile }));
     await models.policies.store(loadPolicies('default').all, { replace: config.profile !== 'production' });
     await setUpRegions(models, progress);

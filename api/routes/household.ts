@@ -215,6 +215,7 @@ const assignHelper = defineRoute({
       { returnDocument: 'after', maxTimeMS: 3000 },
     );
     if (changed === null) throw problem('VERSION_MISMATCH');
+    await deps.models.households.tellNeeds([changed._id], changed.helperId);
     const persons = concernedBy(actor, [changed]);
     return { status: 200, etag: changed.rev, persons, body: view(changed, deps) };
   },

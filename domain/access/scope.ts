@@ -53,6 +53,8 @@ export function scopeOf(actor: Actor, kind: Scoped): Scope {
   if (kind === 'finding') return [];
   const staff = actor.role === 'cadre' || (actor.role === 'pointKeeper' && kind === 'pledge');
   if (staff && actor.regionCode !== undefined) return [...own, { by: 'region', code: actor.regionCode }];
+  // Whoever posted them: he looks after the household, as long as he holds that office.
+  if (actor.role === 'helper' && kind === 'need') return [...own, { by: 'account', field: 'helperId', id: actor.id }];
   if (actor.role === 'aidUnit' && kind === 'need' && actor.regionCode !== undefined) {
     return [...own, { by: 'handOff', code: actor.regionCode }];
   }

@@ -4,7 +4,7 @@ import type { Template } from './texts.ts';
 /**
  * Whom an event concerns. Who that is (which accounts) is looked up when the notice is delivered; the one who did it
  * himself gets none.
- * `publisher`, `recipient` (the household's own account), `donor` (of the pledge), `donors` (all whose pledges of the
+ * `publisher`, `recipient` (the household's own account), `helper` (the household's helper cadre), `donor` (of the pledge), `donors` (all whose pledges of the
  * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
  * village), `operators`, `applicant` (for an office or a certification), `complainant`, `followers` (of the need), `challenger` (the one
  * named), `owner` (of a finding: the one named),
@@ -14,6 +14,7 @@ import type { Template } from './texts.ts';
 export type Audience =
   | 'publisher'
   | 'recipient'
+  | 'helper'
   | 'donor'
   | 'donors'
   | 'cadres'
@@ -59,10 +60,11 @@ export const to = (audience: Audience, template: Template, args: NoticeArgs = {}
   args,
 });
 
-/** Those on whose behalf the need is: the one who posted it and the household itself. */
+/** Those on whose behalf the need is: the one who posted it, the household itself and the cadre who helps it. */
 export const family = (template: Template, args: NoticeArgs = {}): readonly Notice[] => [
   to('publisher', template, args),
   to('recipient', template, args),
+  to('helper', template, args),
 ];
 
 export const cadres = (level: Level, template: Template, args: NoticeArgs = {}, accountId?: string | null): Notice => ({

@@ -207,13 +207,13 @@ describe('notices', () => {
       expect(
         told('need', type).map(({ to }) => to),
         type,
-      ).to.include.members(['publisher', 'recipient']);
+      ).to.include.members(['publisher', 'recipient', 'helper']);
     }
     for (const type of ['pledgeFailed', 'pledgeReceived', 'pledgeDisputed']) {
       expect(
         told('pledge', type).map(({ to }) => to),
         type,
-      ).to.include.members(['donor', 'recipient']);
+      ).to.include.members(['donor', 'recipient', 'helper']);
     }
   });
 

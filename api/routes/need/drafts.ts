@@ -123,18 +123,25 @@ const listMine = defineRoute({
   method: 'get',
   path: '/v1/my/needs',
   operationId: 'listMyNeeds',
-  summary: 'What you have posted, and what was posted for your household, newest first',
+  summary: 'What you have posted, and what was posted for your household or for one that you help, newest first',
   tags: ['Needs'],
   access: { signedIn: true, scope: 'own' },
   request: { query: mineQuery },
   responses: { 200: needPage },
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller }) {
-    const { accountId, householdId } = caller;
+    const { accountId, householdId, grants } = caller;
     const list = `mine ${accountId} ${query.stage?.join() ?? ''}`;
     const paging = pagingOf<NeedRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
-    const posted = { publisherId: accountId };
-    const own = householdId === null ? posted : { $or: [posted, { householdId, submittedAt: { $ne: null } }] };
+    // A draft is its publisher's alone.
+    const submitted = { submittedAt: { $ne: null } };
+    const own = {
+      $or: [
+        { publisherId: accountId },
+        ...(householdId === null ? [] : [{ householdId, ...submitted }]),
+        ...(grants.some(({ role }) => role === 'helper') ? [{ helperId: accountId, ...submitted }] : []),
+      ],
+    };
     const rows = await deps.models.needs.needs
       .find(
         {

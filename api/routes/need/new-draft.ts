@@ -57,6 +57,7 @@ export async function newDraft(
     payee: payeeFrom(deps, needId, payee),
     householdId,
     publisherId: caller.accountId,
+    helperId: household.helperId,
     recipientPublicName: household.publicName,
     relation,
     regionPath: household.regionPath,
