@@ -1,7 +1,7 @@
 import type { CaseActivities } from '../contracts/cases.ts';
 import type { MatchActivities } from '../contracts/match.ts';
 import { CASE_DECIDERS } from '../domain/cases.ts';
-import type { Policies } from '../infra/policies.ts';
+import type { Reference } from '../infra/reference.ts';
 import type { CommandRecord } from '../models/command.ts';
 import type { Models } from '../models/index.ts';
 import { createCountReviewers } from '../models/reviewers.ts';
@@ -27,7 +27,10 @@ import { createPlanSponsorship, type SponsorDeps } from './sponsor-plan.ts';
 
 export interface CaseActivityDeps {
   readonly models: Models;
-  readonly reference: ScreeningReference & MatchReference & Pick<Policies, 'currentPolicy'> & SponsorDeps['reference'];
+  readonly reference: ScreeningReference &
+    MatchReference &
+    Pick<Reference, 'currentPolicy' | 'calendar'> &
+    SponsorDeps['reference'];
   readonly dispatch: (command: CommandRecord) => Promise<void>;
   readonly sponsorChunk?: number;
 }
@@ -48,7 +51,7 @@ export function createCaseActivities({
     policyVersion: (now) => reference.currentPolicy(now).version,
   });
   const kinds: CaseKinds = {
-    need: kindOf('need', createProjectNeed(db, reference.policyFor)),
+    need: kindOf('need', createProjectNeed(db, reference)),
     pledge: kindOf('pledge', createProjectPledge(db)),
     offer: kindOf('offer', createProjectOffer(db)),
     application: kindOf('application', createProjectApplication(db)),

@@ -4,6 +4,7 @@ import type { CaseEvent, Level } from '../domain/kernel/types.ts';
 import { audienceKey } from '../domain/need/audience.ts';
 import type { NeedState } from '../domain/need/types.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { CalendarData } from '../domain/time/calendar.ts';
 import { accountRepository } from '../models/account.ts';
 import type { CaseRecord } from '../models/case.ts';
 import type { NewCommand } from '../models/command.ts';
@@ -36,9 +37,14 @@ const TAKES_NOTHING: readonly string[] = [
 /** What no event touches, except with a revision; its search terms alone are larger than all the rest. */
 const LEFT_ALONE = { searchTerms: 0, details: 0, photos: 0 } as const;
 
-export function createProjectNeed(db: Connection, policyFor: (version: string) => Policy): Projector {
-  const sampleRecheck = createSampleRecheck(db, policyFor);
-  const sampleOutcome = createSampleOutcome(db, policyFor);
+interface Rules {
+  readonly policyFor: (version: string) => Policy;
+  readonly calendar: CalendarData;
+}
+
+export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules): Projector {
+  const sampleRecheck = createSampleRecheck(db, policyFor, calendar);
+  const sampleOutcome = createSampleOutcome(db, policyFor, calendar);
   const keepNews = createKeepNews(db);
   const keepFeedback = createKeepFeedback(db);
   const keepConsent = createKeepConsent(db);

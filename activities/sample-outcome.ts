@@ -4,11 +4,13 @@ import type { CaseEvent } from '../domain/kernel/types.ts';
 import { isOutcomeSampled } from '../domain/need/outcome-check.ts';
 import type { NeedState } from '../domain/need/types.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { CalendarData } from '../domain/time/calendar.ts';
+import { secondLookDates } from './second-looks.ts';
 import type { NeedRecord } from '../models/need.ts';
 import { outcomeCheckRepository } from '../models/outcome-check.ts';
 
 /** Draws a share of the answered outcomes to be asked again, in the transaction that records the answer. */
-export function createSampleOutcome(db: Connection, policyFor: (version: string) => Policy) {
+export function createSampleOutcome(db: Connection, policyFor: (version: string) => Policy, calendar: CalendarData) {
   const { checks } = outcomeCheckRepository(db);
 
   return async function sampleOutcome(
@@ -19,7 +21,8 @@ export function createSampleOutcome(db: Connection, policyFor: (version: string)
   ): Promise<void> {
     for (const { data, actor, at } of events.filter(({ type }) => type === 'outcomeAnswered')) {
       const question = Number(data['question']);
-      const percent = policyFor(need.policyVersion).need.outcomeCheckPercent ?? 0;
+      const rules = policyFor(need.policyVersion);
+      const percent = rules.need.outcomeCheckPercent ?? 0;
       if (!isOutcomeSampled(need._id, question, percent)) continue;
       const known = { needId: need._id, question };
       if ((await checks.findOne(known, { session, projection: { _id: 1 } })) !== null) continue;
@@ -32,7 +35,7 @@ export function createSampleOutcome(db: Connection, policyFor: (version: string)
           ...{ publisherId, householdId, answer: data['answer'] as string, answeredBy: actor.id, approverIds },
           levels: ['village', 'township', 'county'],
           ...{ status: 'open', second: null, text: null, agreed: null, checkedBy: null, commandId: null },
-          ...{ checkedAt: null, createdAt: new Date(at) },
+          ...{ checkedAt: null, createdAt: new Date(at), ...secondLookDates(at, rules, calendar) },
         },
         { session },
       );

@@ -3,12 +3,14 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CaseEvent, Level } from '../domain/kernel/types.ts';
 import { isSampled, neverSampled, samplingPercent } from '../domain/need/recheck.ts';
 import type { Policy } from '../domain/policy.ts';
+import type { CalendarData } from '../domain/time/calendar.ts';
+import { secondLookDates } from './second-looks.ts';
 import { levelAbove } from '../domain/region/region.ts';
 import { needRepository, type NeedRecord } from '../models/need.ts';
 import { recheckRepository } from '../models/recheck.ts';
 
 /** Draws a share of the approved needs for a second review, in the transaction that records the approval. */
-export function createSampleRecheck(db: Connection, policyFor: (version: string) => Policy) {
+export function createSampleRecheck(db: Connection, policyFor: (version: string) => Policy, calendar: CalendarData) {
   const { rechecks, reviewer } = recheckRepository(db);
   const { needs } = needRepository(db);
 
@@ -18,8 +20,10 @@ export function createSampleRecheck(db: Connection, policyFor: (version: string)
     session: ClientSession,
   ): Promise<void> {
     const approved = events.find(({ type, data }) => type === 'reviewApproved' && data['sample'] === true);
-    const policy = approved === undefined ? undefined : policyFor(need.policyVersion).need.recheck;
-    if (approved === undefined || policy === undefined || neverSampled(need._id, policy)) return;
+    if (approved === undefined) return;
+    const rules = policyFor(need.policyVersion);
+    const policy = rules.need.recheck;
+    if (policy === undefined || neverSampled(need._id, policy)) return;
     const { id: reviewerId } = approved.actor;
     if (!isSampled(need._id, samplingPercent(await reviewer(reviewerId, session), policy))) return;
     const known = await rechecks.findOne({ needId: need._id }, { session, projection: { _id: 1 } });
@@ -49,6 +53,7 @@ export function createSampleRecheck(db: Connection, policyFor: (version: string)
         commandId: null,
         decidedAt: null,
         createdAt: new Date(approved.at),
+        ...secondLookDates(approved.at, rules, calendar),
       },
       { session },
     );

@@ -23,6 +23,7 @@ export const SWEEP_EVERY_MS: { readonly [step in MaintenanceStep]: number } = {
   retention: 60 * MINUTE,
   dataRequests: 5000,
   lostSms: 2 * MINUTE,
+  secondLooks: 5 * MINUTE,
 };
 const PENDING_EVERY_MS = 5000;
 const TICK_MS = 5000;

@@ -48,6 +48,7 @@ export const MAINTENANCE_STEPS = [
   'retention',
   'dataRequests',
   'lostSms',
+  'secondLooks',
 ] as const;
 export type MaintenanceStep = (typeof MAINTENANCE_STEPS)[number];
 

@@ -97,6 +97,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   endorsementsPerAccount: 'limit',
   risk: 'limit',
   outcomeCheckPercent: 'limit',
+  secondLookWorkingDays: 'limit',
   news: 'limit',
   takeMinutes: 'limit',
   recheck: 'limit',
@@ -127,6 +128,7 @@ const LATER: readonly string[] = [
   'proposalDays',
   'sendDays',
   'visitTask',
+  'secondLookWorkingDays',
 ];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
@@ -254,6 +256,7 @@ const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
       'duplicateWindowDays',
       'risk',
       'recheck',
+      'secondLookWorkingDays',
       'takeMinutes',
     ],
   },

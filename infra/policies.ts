@@ -124,6 +124,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     likelyMatches: z.strictObject({ householdPercent: percent, areaPercent: percent, shown: count }).optional(),
     endorsementsPerAccount: z.strictObject({ days, count }).optional(),
     outcomeCheckPercent: percent.optional(),
+    secondLookWorkingDays: days.optional(),
     news: z.strictObject({ perNeed: count }).optional(),
     takeMinutes: days.optional(),
     twoReviewersAboveFen: count.optional(),

@@ -28,6 +28,9 @@ export interface OutcomeCheckRecord {
   commandId: string | null;
   checkedAt: Date | null;
   createdAt: Date;
+  /** When the level above is asked as well, and when those who are asked are reminded; null: never. */
+  dueAt: Date | null;
+  remindAt: Date | null;
 }
 
 const schema = new Schema(
@@ -54,11 +57,14 @@ const schema = new Schema(
     commandId: String,
     checkedAt: Date,
     createdAt: { type: Date, required: true },
+    dueAt: Date,
+    remindAt: Date,
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ needId: 1, question: 1 }, { unique: true });
-schema.index({ regionPath: 1, createdAt: 1, _id: 1 }, { partialFilterExpression: { status: 'open' } });
+schema.index({ regionPath: 1, dueAt: 1, _id: 1 }, { partialFilterExpression: { status: 'open' } });
+schema.index({ dueAt: 1 }, { name: 'late', partialFilterExpression: { status: 'open' } });
 schema.index({ regionPath: 1, status: 1 });
 
 export const outcomeCheckModel = (db: Connection) => db.model('OutcomeCheck', schema, 'outcomeChecks');

@@ -27,6 +27,9 @@ export interface RecheckRecord extends NeedContent {
   commandId: string | null;
   decidedAt: Date | null;
   createdAt: Date;
+  /** When the level above is asked as well, and when those who are asked are reminded; null: never. */
+  dueAt: Date | null;
+  remindAt: Date | null;
 }
 
 const schema = new Schema(
@@ -49,12 +52,15 @@ const schema = new Schema(
     commandId: String,
     decidedAt: Date,
     createdAt: { type: Date, required: true },
+    dueAt: Date,
+    remindAt: Date,
     ...contentFields,
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ needId: 1 }, { unique: true });
-schema.index({ regionPath: 1, createdAt: 1, _id: 1 }, { partialFilterExpression: { status: 'open' } });
+schema.index({ regionPath: 1, dueAt: 1, _id: 1 }, { partialFilterExpression: { status: 'open' } });
+schema.index({ dueAt: 1 }, { name: 'late', partialFilterExpression: { status: 'open' } });
 schema.index({ regionPath: 1, reviewerId: 1 }, { partialFilterExpression: { status: 'done' } });
 
 /** How a reviewer's decisions stood up to second reviews. */

@@ -10,6 +10,7 @@ import { createPolicyRuns } from '../activities/policy-runs.ts';
 import { createRelay } from '../activities/relay.ts';
 import { createFindingReporter } from '../activities/report-finding.ts';
 import { createRetentionSweep } from '../activities/retention.ts';
+import { createSecondLookSweep } from '../activities/second-looks.ts';
 import { createSandboxMailbox, createSmsSender } from '../activities/send-sms.ts';
 import { createScores } from '../activities/scores.ts';
 import { createStatistics } from '../activities/statistics.ts';
@@ -135,6 +136,7 @@ const sweeper = createSweeper({
     }),
     retention: createRetentionSweep(db, loadRetention()),
     dataRequests: createDataRequestSweep({ models, crypto, log }),
+    secondLooks: createSecondLookSweep({ db, policyIn: reference.policyIn, calendar: reference.calendar }),
     ...createRecordSweeps({ db, queues, deletePhoto: createPhotoRemoval() }),
   },
 });

@@ -10,7 +10,6 @@ import {
   outcomeRecordsSchema,
 } from '../../contracts/http/outcome-check.ts';
 import { problem } from '../../contracts/problems.ts';
-import { personsIn } from '../../domain/access/disclosure.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import { sameOutcome } from '../../domain/need/outcome-check.ts';
 import { entriesOf } from '../../domain/score/entries.ts';
@@ -18,7 +17,7 @@ import { meritsOfOutcomeCheck } from '../../domain/score/merits.ts';
 import type { OutcomeCheckRecord } from '../../models/outcome-check.ts';
 import { inTransaction } from '../../models/transaction.ts';
 import { checkedText } from '../case-command.ts';
-import { afterKeys, pagingOf } from '../cursor.ts';
+import { duePage, type WorkCtx } from '../date-page.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 /** Outcomes that are asked a second time by somebody else, and what they say of villages. */
@@ -44,7 +43,20 @@ const rowOf = (record: OutcomeCheckRecord): z.input<typeof outcomeCheckRow> => (
   question: record.question,
   items: record.items,
   createdAt: record.createdAt.toISOString(),
+  dueAt: record.dueAt?.toISOString() ?? null,
 });
+
+export const waitingOutcomeChecks = (actor: Actor): Filter<OutcomeCheckRecord> => ({
+  ...checkFilter(actor),
+  status: 'open',
+});
+
+export const outcomeCheckWorkPage = (ctx: WorkCtx) =>
+  duePage(ctx, 'outcome checks', {
+    collection: ctx.deps.models.outcomeChecks.checks,
+    filter: waitingOutcomeChecks(ctx.actor),
+    rowOf,
+  });
 
 const listOutcomeChecks = defineRoute({
   method: 'get',
@@ -58,18 +70,7 @@ const listOutcomeChecks = defineRoute({
   problems: ['INVALID_CURSOR'],
   audit: 'outcome.list',
   personal: 'visit',
-  async handler({ deps, query, actor }) {
-    const list = `outcome checks ${actor.id} ${actor.regionCode ?? ''}`;
-    const paging = pagingOf<OutcomeCheckRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
-    const rows = await deps.models.outcomeChecks.checks
-      .find({ $and: [checkFilter(actor), { status: 'open' }, afterKeys('createdAt', 'asc', paging.keys)] })
-      .sort({ createdAt: 1, _id: 1 })
-      .limit(paging.fetch)
-      .maxTimeMS(3000)
-      .toArray();
-    const { page, next } = paging.cut(rows);
-    return { status: 200, persons: personsIn(actor, page), body: { items: page.map(rowOf), next } };
-  },
+  handler: outcomeCheckWorkPage,
 });
 
 const answerOutcomeCheck = defineRoute({

@@ -19,7 +19,7 @@ import { meritsOfRecheck } from '../../domain/score/merits.ts';
 import { pathOf } from '../../domain/region/region.ts';
 import type { RecheckRecord } from '../../models/recheck.ts';
 import { checkedReason } from '../case-command.ts';
-import { afterKeys, pagingOf } from '../cursor.ts';
+import { duePage, type WorkCtx } from '../date-page.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { inTransaction } from '../../models/transaction.ts';
 
@@ -51,7 +51,17 @@ const rowOf = (record: RecheckRecord): z.input<typeof recheckRow> => ({
   }),
   photos: record.photos,
   createdAt: record.createdAt.toISOString(),
+  dueAt: record.dueAt?.toISOString() ?? null,
 });
+
+export const waitingRechecks = (actor: Actor): Filter<RecheckRecord> => ({ ...recheckFilter(actor), status: 'open' });
+
+export const recheckWorkPage = (ctx: WorkCtx) =>
+  duePage(ctx, 'rechecks', {
+    collection: ctx.deps.models.rechecks.rechecks,
+    filter: waitingRechecks(ctx.actor),
+    rowOf,
+  });
 
 const listRechecks = defineRoute({
   method: 'get',
@@ -65,19 +75,7 @@ const listRechecks = defineRoute({
   problems: ['INVALID_CURSOR'],
   audit: 'recheck.list',
   personal: 'review',
-  async handler({ deps, query, actor }) {
-    const list = `rechecks ${actor.id} ${actor.regionCode ?? ''}`;
-    const paging = pagingOf<RecheckRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
-    const rows = await deps.models.rechecks.rechecks
-      .find({ $and: [recheckFilter(actor), { status: 'open' }, afterKeys('createdAt', 'asc', paging.keys)] })
-      .sort({ createdAt: 1, _id: 1 })
-      .limit(paging.fetch)
-      .maxTimeMS(3000)
-      .toArray();
-    const { page, next } = paging.cut(rows);
-    const persons = shownTo(actor, { households: page.map(({ householdId }) => householdId) });
-    return { status: 200, persons, body: { items: page.map(rowOf), next } };
-  },
+  handler: recheckWorkPage,
 });
 
 const decideRecheck = defineRoute({

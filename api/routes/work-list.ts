@@ -19,6 +19,8 @@ import {
 } from './need/work.ts';
 import { waitingPhotos } from './news/care.ts';
 import { listOffers, offerFilter } from './offer/work.ts';
+import { outcomeCheckWorkPage, waitingOutcomeChecks } from './outcome-check.ts';
+import { recheckWorkPage, waitingRechecks } from './recheck.ts';
 import { disputeFilter, parcelFilter, pledgePage, pledgeWorkRoutes, receiptVisitFilter } from './pledge/work.ts';
 import { visitRoutes, visitsOf } from './visits.ts';
 
@@ -75,6 +77,8 @@ const getCounts = defineRoute({
         addedPhotos: count(needs, photosToLookAt(actor, now)),
         newsPhotos: count(models.news.news, waitingPhotos(actor)),
         handovers: count(models.handovers.handovers, { receiverId: actor.id, stage: 'offered' }),
+        rechecks: count(models.rechecks.rechecks, waitingRechecks(actor)),
+        outcomeChecks: count(models.outcomeChecks.checks, waitingOutcomeChecks(actor)),
         offers: count(models.offers.offers, offerFilter(actor)),
       }),
     ]);
@@ -89,7 +93,8 @@ const getToday = defineRoute({
   method: 'get',
   path: '/v1/work-list/today',
   operationId: 'getToday',
-  summary: 'A village cadre’s day: reviews, parcels, visits and added photos, the earliest deadlines with their counts',
+  summary:
+    'A village cadre’s day: reviews, parcels, visits, added photos and second looks, the earliest deadlines with their counts',
   tags: ['Work list'],
   access: { roles: ['cadre'], levels: ['village'], scope: 'none' },
   responses: { 200: todaySchema },
@@ -100,11 +105,13 @@ const getToday = defineRoute({
     const { pledges } = deps.models.pledges;
     const ctx = { deps, actor, query: TODAY };
     const turn = reviewFilter(actor, 'level', now);
-    const [reviews, parcels, visits, added] = await Promise.all([
+    const [reviews, parcels, visits, added, rechecks, outcomeChecks] = await Promise.all([
       needPage(ctx, 'reviews level', turn),
       pledgePage(ctx, 'parcels', parcelFilter(actor)),
       visitsOf(ctx),
       addedPhotosToLookAt(ctx, now),
+      recheckWorkPage(ctx),
+      outcomeCheckWorkPage(ctx),
     ]);
     const counts = await together({
       reviews: count(needs, turn),
@@ -112,6 +119,8 @@ const getToday = defineRoute({
       parcels: count(pledges, parcelFilter(actor)),
       visits: visitCount(deps, actor),
       addedPhotos: count(needs, photosToLookAt(actor, now)),
+      rechecks: count(deps.models.rechecks.rechecks, waitingRechecks(actor)),
+      outcomeChecks: count(deps.models.outcomeChecks.checks, waitingOutcomeChecks(actor)),
     });
     const body = {
       reviews: { count: counts.reviews, items: reviews.body.items },
@@ -119,8 +128,11 @@ const getToday = defineRoute({
       parcels: { count: counts.parcels, items: parcels.body.items },
       visits: { count: counts.visits, items: visits.body.items },
       addedPhotos: { count: counts.addedPhotos, items: added.body.items },
+      rechecks: { count: counts.rechecks, items: rechecks.body.items },
+      outcomeChecks: { count: counts.outcomeChecks, items: outcomeChecks.body.items },
     };
-    const persons = [...new Set([reviews, parcels, visits, added].flatMap((page) => page.persons))];
+    const pages = [reviews, parcels, visits, added, rechecks, outcomeChecks];
+    const persons = [...new Set(pages.flatMap((page) => page.persons))];
     return { status: 200, persons, body };
   },
 });

@@ -13,6 +13,7 @@ export const outcomeCheckRow = z
     question: z.int(),
     items: z.array(z.strictObject({ name: z.string(), unit: z.string(), quantity: z.int() })),
     createdAt: instant,
+    dueAt: instant.nullable().meta({ description: 'The level above is asked as well then' }),
   })
   .meta({ id: 'OutcomeCheck' });
 export const outcomeCheckPage = pageOf(outcomeCheckRow).meta({ id: 'OutcomeCheckPage' });

@@ -23,6 +23,7 @@ export const recheckRow = z
     ),
     photos: z.array(id),
     createdAt: instant,
+    dueAt: instant.nullable().meta({ description: 'The level above is asked as well then' }),
   })
   .meta({ id: 'Recheck' });
 export const recheckPage = pageOf(recheckRow).meta({ id: 'RecheckPage' });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { needRow } from './need.ts';
 import { pledgeRow } from './pledge.ts';
+import { outcomeCheckRow } from './outcome-check.ts';
+import { recheckRow } from './recheck.ts';
 import { id, instant, pageOf, pageQuery, personal } from './common.ts';
 
 const count = z.int().meta({ description: 'Exact up to 1000' });
@@ -22,6 +24,8 @@ export const workCountsSchema = z
     addedPhotos: count.meta({
       description: 'Needs with photos, added after the approval, that nobody has looked at yet',
     }),
+    rechecks: count.meta({ description: 'Second reviews' }),
+    outcomeChecks: count.meta({ description: 'Outcomes to ask a second time' }),
     newsPhotos: count.meta({ description: 'News whose photos nobody has looked at yet' }),
   })
   .meta({ id: 'WorkCounts' });
@@ -51,6 +55,8 @@ export const todaySchema = z
     parcels: some(pledgeRow),
     visits: some(visitRow),
     addedPhotos: some(addedPhotosRow),
+    rechecks: some(recheckRow),
+    outcomeChecks: some(outcomeCheckRow),
   })
   .meta({ id: 'Today' });
 

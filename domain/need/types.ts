@@ -225,6 +225,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly receivedPerHousehold?: { readonly days: number; readonly fen: number } | undefined;
   /** Percent of answered outcomes that somebody else asks again; older policies asked none. */
   readonly outcomeCheckPercent?: number | undefined;
+  /** For a second review or a second asking, before the next level up is asked as well; older policies set no time. */
+  readonly secondLookWorkingDays?: number | undefined;
   /** How often the owners of a need may tell news; older policies knew none. */
   readonly news?: { readonly perNeed: number } | undefined;
   /** Second, blind reviews of a share of the approvals. */

@@ -37,7 +37,7 @@ export async function addOutcomeCheck({ deps }: TestApi, need: NeedRecord): Prom
     ...{ _id, needId, question: 1, regionPath, regionNames, title, recipientPublicName, items: [] },
     ...{ publisherId, householdId, answer: 'good', answeredBy: 'somebody', approverIds: ['another'] },
     ...{ levels: ['village', 'township', 'county'], status: 'open', second: null, text: null, agreed: null },
-    ...{ checkedBy: null, commandId: null, checkedAt: null, createdAt: new Date() },
+    ...{ checkedBy: null, commandId: null, checkedAt: null, createdAt: new Date(), dueAt: null, remindAt: null },
   });
   return _id;
 }

@@ -387,6 +387,7 @@ async function addRecheck(api: TestApi, need: NeedRecord): Promise<string> {
     ...{ lines, amountFen, photos, needId: need._id, reviewerId: 'somebody', level: 'village' },
     ...{ levels: ['village', 'township'], status: 'open', decision: null, agreed: null, reasonCode: null },
     ...{ reason: null, decidedBy: null, commandId: null, decidedAt: null, createdAt: new Date() },
+    ...{ dueAt: null, remindAt: null },
   });
   return _id;
 }
