@@ -1,8 +1,10 @@
 import type { ClientSession, Connection } from 'mongoose';
+import type { JsonObject, Level } from '../domain/kernel/types.ts';
+import { codeAt, LEVELS } from '../domain/region/region.ts';
 import { sleptLevel } from '../domain/slept.ts';
 import { isDuplicateKey } from '../models/command.ts';
 import { toCaseEvent } from '../models/event.ts';
-import { OVERDUE, statisticRepository, type StatisticRecord } from '../models/statistic.ts';
+import { OVERDUE, SKIPPED, statisticRepository, type StatisticRecord } from '../models/statistic.ts';
 import { allCases, historyReader, parseEventId, steps, type Deciders, type Step } from './case-history.ts';
 
 /**
@@ -23,18 +25,30 @@ const keyText = ({ region, caseType, from, to, category, day }: Key): string =>
 
 const shanghaiDay = (at: number): string => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10);
 
-/** The counters that one event raises: where the stage changes, and where a level slept. */
+/** Each place that had nobody who may decide: of its own level, not of those above it. */
+function skippedIn(data: JsonObject, regionPath: readonly string[]): { region: string; level: Level }[] {
+  const skipped = Array.isArray(data['skipped']) ? data['skipped'] : [];
+  return LEVELS.filter((level) => skipped.includes(level)).flatMap((level) => {
+    const region = codeAt(regionPath, level);
+    return region === null ? [] : [{ region, level }];
+  });
+}
+
+/** The counters that one event raises: where the stage changes, where a level slept, and where one had nobody. */
 function countersOf(decider: Deciders[string], { event, before, after }: Step): Key[] {
   const from = event.seq === 1 ? START : before.stage;
   const slept = sleptLevel(decider.type, event, before);
+  const { regionPath, category = NO_CATEGORY } = decider.view(after);
+  const common = { caseType: decider.type, category, day: shanghaiDay(event.at) };
   const counted = [
     ...(from === after.stage ? [] : [{ from, to: after.stage }]),
     ...(slept === null ? [] : [{ from: OVERDUE, to: slept }]),
   ];
-  if (counted.length === 0) return [];
-  const { regionPath, category = NO_CATEGORY } = decider.view(after);
-  const common = { caseType: decider.type, category, day: shanghaiDay(event.at) };
-  return counted.flatMap((way) => regionPath.slice(COUNTED_FROM).map((region) => ({ region, ...common, ...way })));
+  const passedOver = skippedIn(event.data, regionPath).map(({ region, level }) => ({
+    ...{ region, ...common, from: SKIPPED, to: level },
+  }));
+  const moved = counted.flatMap((way) => regionPath.slice(COUNTED_FROM).map((region) => ({ region, ...common, ...way })));
+  return [...moved, ...passedOver];
 }
 
 export interface StatisticsDeps {

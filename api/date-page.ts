@@ -97,6 +97,12 @@ export async function duePage<T extends Dated & PeoplesRecord & { dueAt: Date | 
   name: string,
   { collection, rowOf, ...what }: Work<T, Row>,
 ) {
-  const { page, next } = await datePage(deps, collection, { list: listNamed(name, actor), query, by: 'dueAt', order: 'asc', ...what });
+  const { page, next } = await datePage(deps, collection, {
+    list: listNamed(name, actor),
+    query,
+    by: 'dueAt',
+    order: 'asc',
+    ...what,
+  });
   return { status: 200 as const, persons: personsIn(actor, page), body: { items: page.map(rowOf), next } };
 }

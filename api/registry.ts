@@ -39,6 +39,7 @@ import { standInRoutes } from './routes/stand-in.ts';
 import { suggestionRoutes } from './routes/suggestion/index.ts';
 import { realNameRoutes } from './routes/real-name.ts';
 import { vettingRoutes } from './routes/vetting.ts';
+import { skippedRoutes } from './routes/skipped.ts';
 import { stuckRoutes } from './routes/stuck.ts';
 import { workListRoutes } from './routes/work-list.ts';
 
@@ -80,6 +81,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...designationRoutes,
   ...findingRoutes,
   ...caseActionRoutes,
+  ...skippedRoutes,
   ...stuckRoutes,
   ...auditRoutes,
   ...dataRequestRoutes,

@@ -1,7 +1,11 @@
 import { Schema, type Connection } from 'mongoose';
+import type { Level } from '../domain/kernel/types.ts';
 
 /** In place of a stage in `from`: a deadline passed, counted against the level named in `to`. */
 export const OVERDUE = 'overdue';
+
+/** In place of a stage in `from`: the level named in `to` had nobody who may decide, and was passed over. */
+export const SKIPPED = 'skipped';
 
 /** How often a kind of case went from one stage to another, in one region, category and day. */
 export interface StatisticRecord {
@@ -39,6 +43,7 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw' },
 );
 schema.index({ region: 1, caseType: 1, day: 1 });
+schema.index({ day: 1, region: 1 }, { name: 'skipped', partialFilterExpression: { from: SKIPPED } });
 
 const countedSchema = new Schema(
   { _id: String, seq: { type: Number, required: true } },
@@ -48,6 +53,22 @@ const countedSchema = new Schema(
 export const statisticModel = (db: Connection) => db.model('Statistic', schema, 'statistics');
 export const countedModel = (db: Connection) => db.model('Counted', countedSchema, 'statisticsCounted');
 
+interface SkippedQuery {
+  readonly from: string;
+  readonly to: string;
+  /** Regions that begin so. */
+  readonly within?: RegExp;
+  readonly atMost: number;
+}
+
+export interface SkippedLevel {
+  readonly region: string;
+  readonly level: Level;
+  readonly times: number;
+  /** The last day on which it was. */
+  readonly last: string;
+}
+
 export function statisticRepository(db: Connection) {
   statisticModel(db);
   countedModel(db);
@@ -55,6 +76,19 @@ export function statisticRepository(db: Connection) {
   return {
     statistics,
     counted: db.collection<CountedRecord>('statisticsCounted'),
+    /** Levels that were passed over in these days because nobody there may decide, the most often first. */
+    skipped: ({ from, to, within, atMost }: SkippedQuery): Promise<SkippedLevel[]> =>
+      statistics
+        .aggregate<SkippedLevel>([
+          { $match: { from: SKIPPED, day: { $gte: from, $lte: to }, ...(within !== undefined && { region: within }) } },
+          { $group: { _id: { region: '$region', level: '$to' }, times: { $sum: '$n' }, last: { $max: '$day' } } },
+          { $project: { _id: 0, region: '$_id.region', level: '$_id.level', times: 1, last: 1 } },
+          { $sort: { times: -1, region: 1, level: 1 } },
+          { $limit: atMost },
+        ])
+        .maxTimeMS(5000)
+        .toArray(),
+
     /** How often each level of these regions let a deadline pass, of cases of any kind: region → level → times. Days as `2026-11-24`. */
     async slept(regions: readonly string[], from: string, to: string): Promise<Map<string, Map<string, number>>> {
       const rows = await statistics

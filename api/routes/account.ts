@@ -27,7 +27,7 @@ import type { AccountPersonal, AccountRecord, GrantRecord } from '../../models/a
 import { isDuplicateKey } from '../../models/command.ts';
 import type { ApiDeps } from '../deps.ts';
 import { askRegister, saidByRegister } from '../real-name.ts';
-import { rerouteReviewsOf } from '../reroute.ts';
+import { rerouteWorkOf } from '../reroute.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 const accountParams = z.strictObject({ accountId: id });
@@ -348,7 +348,7 @@ const withdrawRole = defineRoute({
     const grant = (await found(deps, params.accountId)).grants.find(({ id: grantId }) => grantId === params.grantId);
     const account = grant === undefined ? null : await deps.models.accounts.withdraw(params.accountId, grant);
     if (account === null) throw problem('NOT_FOUND');
-    if (grant !== undefined) await rerouteReviewsOf(deps, { ...account, grants: [grant] });
+    if (grant !== undefined) await rerouteWorkOf(deps, { ...account, grants: [grant] });
     return { status: 200, ...othersView(account, actor) };
   },
 });
@@ -387,7 +387,7 @@ const freeze = defineRoute({
     if (account === null) throw problem('NOT_FOUND');
     await services.sessions.endAll(params.accountId, 'frozen');
     await deps.models.accounts.endStandIns(params.accountId);
-    await rerouteReviewsOf(deps, account);
+    await rerouteWorkOf(deps, account);
     return { status: 200, ...othersView(account, actor) };
   },
 });

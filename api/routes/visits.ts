@@ -30,7 +30,8 @@ const listVisits = defineRoute({
   method: 'get',
   path: '/v1/work-list/visits',
   operationId: 'listVisits',
-  summary: 'Visits that are due: households that did not answer, and deliveries, services and jobs that nobody confirms',
+  summary:
+    'Visits that are due: households that did not answer, and deliveries, services and jobs that nobody confirms',
   tags: ['Work list'],
   access: { roles: ['cadre'], scope: 'none' },
   request: { query: boxQuery },

@@ -21,7 +21,10 @@ const figures = {
   handedOff: n.meta({ description: 'Ever handed off, resolved by now or not' }),
   withdrawn: n,
   amountFen: fen,
-  overdue: n.meta({ description: 'Deadlines of the period’s days that a level let pass: reviews, doubts, hand-offs, disputes, applications, offers, complaints. The total also has those of the whole county.' }),
+  overdue: n.meta({
+    description:
+      'Deadlines of the period’s days that a level let pass: reviews, doubts, hand-offs, disputes, applications, offers, complaints. The total also has those of the whole county.',
+  }),
   slept: slept.meta({ description: 'The same by the level that slept' }),
 };
 

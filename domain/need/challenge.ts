@@ -1,11 +1,12 @@
 import { isOwn } from '../access/scope.ts';
-import { accept, refuse, type Level } from '../kernel/types.ts';
+import { parkedEvent } from '../kernel/parking.ts';
+import { accept, refuse, type Decision, type Level } from '../kernel/types.ts';
 import { levelAbove } from '../region/region.ts';
 import { codeIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { openToPublic } from './publication.ts';
-import { searchFrom } from './route.ts';
+import { presentFrom, searchFrom } from './route.ts';
 import { startReview } from './start-review.ts';
 import { inWorkingDays, lifetimeLeft } from './times.ts';
 import type { NeedState } from './types.ts';
@@ -45,6 +46,16 @@ const uphold: Handler = (state, { data }, context) => {
   const reasonCode = codeIn(data, 'reasonCode');
   return reasonCode === null ? invalid('reasonCode') : accept(upheld(state, 'upheld', context));
 };
+
+/** Nobody is left on the level that should look: the next one with somebody does, with its full time. */
+export function rerouteChallenge(state: NeedState, eligible: NeedState['eligible'], context: NeedContext): Decision {
+  const from = state.challenge?.level;
+  if (from === undefined || eligible[from] === true) return accept();
+  if (presentFrom(eligible, from) === null) return accept(parkedEvent('noReviewer', context));
+  const { level, skipped } = searchFrom(eligible, from);
+  const clock = { expireChallenge: inWorkingDays(context.policy.challengeWorkingDays ?? CHALLENGE_WORKING_DAYS, context) };
+  return accept(happened('challengeRerouted', { from, level, skipped, eligible, clock }));
+}
 
 /** Nobody looked in time: the doubt counts. */
 const expireChallenge: Handler = (state, _command, context) => accept(upheld(state, 'expired', context));

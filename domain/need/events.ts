@@ -108,6 +108,14 @@ export interface NeedEvents {
   };
   /** The next event opens it again. */
   challengeDismissed: { reasonCode: string; level: Level; challengerId: string };
+  /** Who should look at the doubt is gone: the level above does. Nobody slept. */
+  challengeRerouted: {
+    from: Level;
+    level: Level;
+    skipped: readonly Level[];
+    eligible: NeedState['eligible'];
+    clock: Clock;
+  };
   challengeUpheld: {
     because: 'upheld' | 'expired';
     from: Level;

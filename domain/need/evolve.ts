@@ -186,6 +186,12 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
     challengers: [...(state.challengers ?? []), actor.id],
   }),
   challengeDismissed: (state) => opened(state),
+  challengeRerouted: (state, { level, eligible, clock }) => ({
+    ...state,
+    clock,
+    eligible,
+    ...(state.challenge !== undefined && { challenge: { ...state.challenge, level } }),
+  }),
   challengeUpheld: (state, data) => reviewed(opened(state), data),
   needPinned: (state, { until, clock }, { at }) => ({ ...state, clock, pin: { at, until } }),
   needUnpinned: ({ pin: _pin, ...state }, { clock }) => ({ ...state, clock }),

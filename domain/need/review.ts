@@ -1,6 +1,7 @@
 import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type Decision, type JsonObject, type NewEvent } from '../kernel/types.ts';
 import { isAbove, LEVELS, levelAbove } from '../region/region.ts';
+import { rerouteChallenge } from './challenge.ts';
 import { codeIn, idIn, idsIn, eligibleIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
@@ -248,10 +249,12 @@ const expireDecision: Handler = ({ review, eligible }, _command, context) => {
 };
 
 /** An account was frozen or left its office: what waited for it alone goes to others of the level, or up. */
-const reroute: Handler = ({ review }, { data }, context) => {
+const reroute: Handler = (state, { data }, context) => {
+  const { review } = state;
   const eligible = eligibleIn(data);
   const goneId = idIn(data, 'goneId');
   if (eligible === null || goneId === null) return invalid('eligible');
+  if (state.stage === 'challenged') return rerouteChallenge(state, eligible, context);
   if (review === null) return accept();
   const { level: from, assigneeId } = review;
   const sender = review.askedBy?.assigneeId;

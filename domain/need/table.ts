@@ -142,6 +142,7 @@ export const needTable = checkedTable(
             ...FACTS,
             dismiss: { by: ['triager'], to: OPEN },
             uphold: { by: ['triager'], to: ['underReview'] },
+            reroute: { by: ['system'], to: ['same', 'parked'] },
             ...OWN_WORD,
             takeDown,
           },

@@ -95,6 +95,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   approvalRevoked: '审核人撤回了批准，重新审核',
   needChallenged: '有实名用户提出质疑，暂停认领，等待核实',
   challengeDismissed: '质疑经核实不成立',
+  challengeRerouted: (d) => `原核实人不再办理，由${levelIn(d, 'level')}核实质疑`,
   challengeUpheld: (d) => (d['because'] === 'expired' ? '质疑逾期未核实，重新审核' : '质疑成立，重新审核'),
   needPinned: '在求助列表中置顶',
   needUnpinned: '置顶结束',

@@ -87,6 +87,13 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     ...family('need.challengeDismissed'),
     { ...to('challenger', 'challenge.dismissed'), accountId: challengerId },
   ],
+  challengeRerouted: ({ level, skipped }, { after }) => [
+    cadres(level, 'challenge.assigned', {
+      reasonCode: after.challenge?.reasonCode ?? '',
+      dueAt: after.clock['expireChallenge'] ?? 0,
+      ...skippedNote(skipped),
+    }),
+  ],
   challengeUpheld: ({ from, skipped, challengerId, review }) => [
     reviewers(review, 'review.assigned', skippedNote(skipped)),
     ...family('need.challengeUpheld', { level: review.level, from }),

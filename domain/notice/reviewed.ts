@@ -51,6 +51,7 @@ export function reviewNotices<N extends Exclude<Kind, 'complaint'>, S extends Re
   const review: ReviewNotices<never, S> = {
     reviewStarted: (data, { after }) => begun(data, after),
     reviewerReminded: ({ level }, { after }) => [decidersOf(level, `${kind}.reminder`, argsOf(after))],
+    reviewRerouted: (data, { after }) => begun(data, after),
     reviewTakenOver: (data, { after }) => [...begun(data, after), ...lostBy(kind, data.from, data.to, argsOf(after))],
   };
   const rest = {

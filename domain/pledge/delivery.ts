@@ -1,6 +1,6 @@
 import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type JsonObject } from '../kernel/types.ts';
-import { codeIn } from '../need/command-data.ts';
+import { codeIn, eligibleIn } from '../need/command-data.ts';
 import { happened, type Received } from './events.ts';
 import { invalid, type Handler, type Handlers } from './handler.ts';
 import { disputeClock, receiptClock } from './times.ts';
@@ -54,7 +54,9 @@ const waitingStage = (state: PledgeState): 'sent' | 'atPoint' => (state.stage ==
 
 const remind: Handler = (state) => accept(happened('receiptReminded', { stage: waitingStage(state) }));
 const dueVisit: Handler = (state, _command, { policy }) =>
-  accept(happened('visitDue', { stage: waitingStage(state), ...(policy.visitTask === true && { task: true as const }) }));
+  accept(
+    happened('visitDue', { stage: waitingStage(state), ...(policy.visitTask === true && { task: true as const }) }),
+  );
 
 const ruleReceived: Handler = (state, { data }) => received(state, data, 'ruled');
 
@@ -78,6 +80,16 @@ export const reassignPledge: Handler = (state, { data }, context) => {
   return accept(happened('disputeReassigned', { level, clock: disputeClock(context) }));
 };
 
+/** Nobody is left on the level that should rule: the city does; without one there an operator looks. */
+const reroute: Handler = (state, { data }, context) => {
+  const eligible = eligibleIn(data);
+  if (eligible === null) return invalid('eligible');
+  if (state.disputeLevel === null || eligible[state.disputeLevel]) return accept();
+  return state.disputeLevel === 'county' && eligible.city
+    ? accept(happened('disputeReassigned', { level: 'city', skipped: ['county'], clock: disputeClock(context) }))
+    : accept(parkedEvent('noReviewer', context));
+};
+
 const cancel: Handler = (state, { data }) => {
   const reasonCode = codeIn(data, 'reasonCode');
   if (reasonCode === null) return invalid('reasonCode');
@@ -85,6 +97,7 @@ const cancel: Handler = (state, { data }) => {
 };
 
 export const deliveryHandlers: Handlers = {
+  reroute,
   arrive,
   confirm,
   collect,

@@ -52,7 +52,12 @@ export interface PledgeEvents {
     clock: Clock;
   };
   /** By an operator. */
-  disputeReassigned: { level: NonNullable<PledgeState['disputeLevel']>; clock: Clock };
+  /** `skipped`: nobody was left there to rule; without it an operator said so. */
+  disputeReassigned: {
+    level: NonNullable<PledgeState['disputeLevel']>;
+    skipped?: readonly ['county'];
+    clock: Clock;
+  };
   disputeEscalated: { level: NonNullable<PledgeState['disputeLevel']>; clock: Clock };
 }
 

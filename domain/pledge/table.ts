@@ -91,6 +91,7 @@ export const pledgeTable = checkedTable(
             ruleReceived: { by: ['countyCadre'], to: ['received'] },
             ruleFailed: { by: ['countyCadre'], to: ['failed'] },
             reassign: { by: ['operator'], to: ['same'] },
+            reroute: { by: ['system'], to: ['same', 'parked'] },
           },
           clock: { escalateDispute: ['same', 'parked'] },
           maxDays: 30,

@@ -101,6 +101,17 @@ export function reviewHandlers<S extends ReviewedState, P extends RoutedPolicy>(
       if (review === null) return refuse('NOT_ALLOWED_IN_STAGE');
       return accept(happened(`${noun}Refused`, { by: review.level, reasonCode }));
     },
+    /** An account was frozen or left its office: a level that has nobody any more gives it to the next one. */
+    reroute: (state, { data }, context) => {
+      const eligible = eligibleIn(data);
+      if (eligible === null) return invalid('eligible');
+      const from = state.review?.level ?? 'operator';
+      if (from === 'operator' || eligible[from]) return accept();
+      const { authority: to, skipped: passed } = authorityAbove(eligible, from);
+      const skipped = [from, ...passed];
+      const begun = startReview(rules, to, state, context);
+      return accept(happened('reviewRerouted', { from, to, skipped, eligible, ...begun }));
+    },
     remindReviewer: ({ review }) => accept(happened('reviewerReminded', { level: review?.level ?? 'operator' })),
     /** Overdue: one level further up; when even the operators slept, the case parks. */
     expireReview: (state, _command, context) => {

@@ -18,6 +18,15 @@ export interface ReviewEvents {
   reviewerReminded: { level: Authority };
   /** Overdue: `from` slept and `to` decides instead. */
   reviewTakenOver: { from: Authority; to: Authority; skipped: readonly Level[]; review: Turn; clock: Clock };
+  /** Nobody is left on `from` (frozen, no longer in office): `to` decides instead. Nobody slept. */
+  reviewRerouted: {
+    from: Authority;
+    to: Authority;
+    skipped: readonly Level[];
+    eligible: Eligible;
+    review: Turn;
+    clock: Clock;
+  };
 }
 
 /** By an operator; `from`: null where nobody had it yet. */

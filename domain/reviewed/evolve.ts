@@ -38,6 +38,7 @@ export const evolveReviewed = <N extends string, S extends ReviewedState>(noun: 
     }),
     reviewerReminded: (state) => withoutAct(state, 'remindReviewer'),
     reviewTakenOver: (state, { review, clock }) => ({ ...state, review, clock }),
+    reviewRerouted: (state, { eligible, review, clock }) => ({ ...state, eligible, review, clock }),
   };
   const refused = {
     [`${noun}Refused`]: (state: S, { by, reasonCode }: { by: Authority; reasonCode: string }, event: CaseEvent) =>

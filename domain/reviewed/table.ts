@@ -37,6 +37,7 @@ export const reviewStage = (
     ...ROUTED,
     approve: { by: ['reviewer'], to: [approved] },
     refuse: { by: ['reviewer'], to: ['refused'] },
+    reroute: { by: ['system'], to: ['same'] },
     ...commands,
     ...withdrawBy(asker),
   },

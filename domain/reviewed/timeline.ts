@@ -12,6 +12,7 @@ export const reviewTexts = (work: string): Readonly<Record<string, Text>> => ({
   reviewStarted: (d) => `开始由${authorityIn((d['review'] ?? {}) as JsonObject, 'level')}${work}`,
   reviewerReminded: (d) => `已提醒${authorityIn(d, 'level')}尽快${work}`,
   reviewTakenOver: (d) => `${authorityIn(d, 'from')}逾期未${work}，由${authorityIn(d, 'to')}接手`,
+  reviewRerouted: (d) => `${authorityIn(d, 'from')}已无人办理，由${authorityIn(d, 'to')}${work}`,
   reviewReassigned: (d) => `平台改由${authorityIn(d, 'to')}${work}`,
 });
 

@@ -73,7 +73,9 @@ const doubted: Rule = ({ event: { actor, data }, before }) =>
     : [];
 
 const slept: Rule = ({ event, before }) =>
-  sleptLevel('need', event, before) === 'village' ? [merit('village', villageOf(before as NeedState), 'villageSlept')] : [];
+  sleptLevel('need', event, before) === 'village'
+    ? [merit('village', villageOf(before as NeedState), 'villageSlept')]
+    : [];
 
 const received: Rule = ({ event: { actor, data }, after }) => {
   const { donorId, householdId, marks } = after as PledgeState;

@@ -66,7 +66,8 @@ describe('a county officer’s ledger', function () {
       day: '2026-03-31',
     };
     const { statistics } = api.deps.models.statistics;
-    for (const region of ['360735', key.region]) await statistics.insertOne({ _id: randomUUID(), ...key, region, n: 2 });
+    for (const region of ['360735', key.region])
+      await statistics.insertOne({ _id: randomUUID(), ...key, region, n: 2 });
     // An offer is for a whole county.
     const offered = { ...key, region: '360735', caseType: 'offer', to: 'city' };
     await statistics.insertOne({ _id: randomUUID(), ...offered, n: 1 });

@@ -65,7 +65,9 @@ describe('Visits of a village’s cadre', function () {
     expect(await ids(await api.cadre('township', TOWNSHIP))).to.include(pledgeId);
     const { household } = village;
     const grants = [{ role: 'cadre' as const, level: 'village' as const, regionCode: '360735100223' }];
-    expect(await ids(await api.person({ grants, householdId: household.id })), 'his own household').not.to.include(pledgeId);
+    expect(await ids(await api.person({ grants, householdId: household.id })), 'his own household').not.to.include(
+      pledgeId,
+    );
   });
 
   it('are one list with the questions that nobody answered, by the same deadline, page by page', async () => {

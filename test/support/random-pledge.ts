@@ -42,7 +42,7 @@ function sender(command: string, state: PledgeState, pick: (below: number) => nu
   const keeper = ['arrive', 'collect', 'returnParcel'];
   const operator = ['resume', 'retry', 'skip', 'cancel', 'reassign'];
   const level: Level = state.disputeLevel ?? 'county';
-  const system = ['voidByNeed', 'voidProposal', 'park', 'promote', 'propose', 'pauseHold', 'resumeHold'];
+  const system = ['voidByNeed', 'voidProposal', 'park', 'promote', 'propose', 'pauseHold', 'resumeHold', 'reroute'];
   if (system.includes(command)) return SYSTEM;
   const own = ownTie(state, pick);
   if (command.startsWith('rule')) return { ...CADRES[level], id: `ruling-${pick(3)}`, ...own };
@@ -63,6 +63,7 @@ function data(command: string, _state: PledgeState, pick: (below: number) => num
   if (pick(20) === 0) return { lines: [{ lineId: 'l1', quantity: 99 }] };
   if (command === 'park')
     return { reason: 'effect:none', ...(pick(2) === 0 && { reaction: { effect: 'none', args: {} } }) };
+  if (command === 'reroute') return { eligible: { county: pick(2) === 0, city: pick(2) === 0 }, goneId: 'gone' };
   if (command === 'reassign') return { level: pick(3) === 0 ? 'county' : 'city' };
   const lines = LINES.slice(pick(2)).map(({ lineId, quantity }) => ({ lineId, quantity: pick(quantity + 1) }));
   const some: JsonObject = pick(2) === 0 ? {} : { lines };

@@ -6,7 +6,7 @@ import { CADRES, OPERATOR } from './people.ts';
 
 export function reviewSender(command: string, asker: Actor, turn: Turn | null): Actor | null {
   if (['submit', 'withdraw'].includes(command)) return asker;
-  if (['routed', 'park'].includes(command)) return SYSTEM;
+  if (['routed', 'reroute', 'park'].includes(command)) return SYSTEM;
   if (['resume', 'retry', 'skip', 'cancel', 'reassign'].includes(command)) return OPERATOR;
   if (turn === null) return null;
   return turn.level === 'operator' ? OPERATOR : CADRES[turn.level];
@@ -15,7 +15,8 @@ export function reviewSender(command: string, asker: Actor, turn: Turn | null): 
 /** Sometimes nonsense. `effect`: the look-up that may fail. */
 export function reviewData(command: string, effect: string, pick: (below: number) => number): JsonObject {
   if (pick(20) === 0) return { reasonCode: 7, eligible: [] };
-  if (command === 'routed') return { eligible: Object.fromEntries(Object.keys(CADRES).map((l) => [l, pick(3) > 0])) };
+  if (command === 'routed' || command === 'reroute')
+    return { eligible: Object.fromEntries(Object.keys(CADRES).map((l) => [l, pick(3) > 0])) };
   if (command === 'park') return { reason: `effect:${effect}`, reaction: { effect, args: {} } };
   return { reasonCode: 'notKnownHere' };
 }

@@ -27,6 +27,8 @@ const record: fc.Arbitrary<Placed> = fc.record({
   donorId: fc.constantFrom(...people),
   helperId: fc.constantFrom(...people),
   applicantId: fc.constantFrom(...people),
+  giverId: fc.constantFrom(...people),
+  receiverId: fc.constantFrom(...people),
   complainantId: fc.constantFrom(...people),
   accusedIds: fc.subarray([...people]),
   householdId: fc.constantFrom('h1', 'h2'),
@@ -56,6 +58,9 @@ describe('scope', () => {
     'case',
     'complaint',
     'certification',
+    'offer',
+    'sponsorship',
+    'finding',
   );
 
   it('means the same in the database query and in memory', () => {
@@ -76,6 +81,28 @@ describe('scope', () => {
         expect(
           r.regionPath.includes(a.regionCode) || r.publisherId === a.id || r.householdId === a.householdId,
         ).to.equal(true);
+      }),
+    );
+  });
+
+  it('gives a finding to operators alone, and an offer or a sponsorship to who made it and the staff of its place', () => {
+    fc.assert(
+      fc.property(actor, record, fc.constantFrom('offer', 'sponsorship', 'finding'), (a, r, kind) => {
+        const own = kind !== 'finding' && (r.donorId === a.id || (a.householdId !== undefined && r.householdId === a.householdId));
+        const staff = a.role === 'cadre' && a.regionCode !== undefined && r.regionPath.includes(a.regionCode);
+        const expected = a.role === 'operator' || own || (kind !== 'finding' && staff);
+        expect(reaches(scopeOf(a, kind), r), `${a.role} ${kind}`).to.equal(expected);
+      }),
+    );
+  });
+
+  it('gives a helper the needs of the households he helps, and nobody else by that', () => {
+    fc.assert(
+      fc.property(actor, record, (a, r) => {
+        const as = { ...a, id: 'helper' };
+        const other = { ...r, publisherId: 'a', helperId: 'helper' };
+        const expected = as.role === 'helper' || reaches(scopeOf(as, 'need'), { ...other, helperId: 'b' });
+        expect(reaches(scopeOf(as, 'need'), other), as.role).to.equal(expected);
       }),
     );
   });
