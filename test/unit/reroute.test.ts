@@ -19,7 +19,11 @@ describe('What waited for somebody who is gone', () => {
     expect(need.do('reroute', SYSTEM, without('village'))).to.equal('challenged');
     expect(need.told.at(-1), 'it is not theirs').to.equal('needChallenged');
     need.do('reroute', SYSTEM, without('township', 'county'));
-    expect(need.events.at(-1)?.data).to.deep.include({ from: 'township', level: 'city', skipped: ['township', 'county'] });
+    expect(need.events.at(-1)?.data).to.deep.include({
+      from: 'township',
+      level: 'city',
+      skipped: ['township', 'county'],
+    });
     expect(whyNeedWaits(need.state)).to.include({ waitingOn: 'cityCadre', level: 'city' });
     expect(need.state.clock['expireChallenge']).to.be.above(due ?? 0);
     expect(need.refused('dismiss', TOWNSHIP, { reasonCode: 'unfounded' })).to.equal('NOT_YOUR_LEVEL');
@@ -32,9 +36,14 @@ describe('What waited for somebody who is gone', () => {
   });
 
   it('a dispute goes from the county to the city, and from there to an operator', () => {
-    const pledge = heldPledge();
-    pledge.do('send', DONOR);
-    pledge.do('dispute', RECIPIENT, { reasonCode: 'notArrived' });
+    const disputed = () => {
+      const pledge = heldPledge();
+      pledge.do('send', DONOR);
+      pledge.do('dispute', RECIPIENT, { reasonCode: 'notArrived' });
+      return pledge;
+    };
+    expect(disputed().do('reroute', SYSTEM, without('county', 'city'))).to.equal('parked');
+    const pledge = disputed();
     pledge.do('reroute', SYSTEM, without('city'));
     expect(pledge.state.disputeLevel).to.equal('county');
     pledge.do('reroute', SYSTEM, without('county'));
@@ -52,7 +61,11 @@ describe('What waited for somebody who is gone', () => {
       expect(story.state.review?.level, 'it is not theirs').to.equal('township');
       story.do('reroute', SYSTEM, without('township', 'county'));
       expect(story.events.at(-1)?.type).to.equal('reviewRerouted');
-      expect(story.events.at(-1)?.data).to.deep.include({ from: 'township', to: 'city', skipped: ['township', 'county'] });
+      expect(story.events.at(-1)?.data).to.deep.include({
+        from: 'township',
+        to: 'city',
+        skipped: ['township', 'county'],
+      });
       expect(story.state.review?.dueAt).to.equal(story.state.clock['expireReview']);
       expect(story.refused('approve', TOWNSHIP)).to.equal('NOT_YOUR_LEVEL');
       story.do('reroute', SYSTEM, without('city', 'province'));
