@@ -20,11 +20,12 @@ import {
   isFinal,
   keyOf,
   type Claim,
+  type KeyedRequest,
   type SentAnswer,
 } from './middleware/idempotency.ts';
 import { inputReader, type Input } from './middleware/input.ts';
 import { stateOf } from './middleware/request-state.ts';
-import type { AnyReply, AnyRoute, BinaryBody, Caller, Ctx, Access, RequestSchemas } from './route.ts';
+import type { AnyReply, AnyRoute, BinaryBody, Caller, Ctx, Access, RateBucket, RequestSchemas } from './route.ts';
 import { isWrite, needsIdempotencyKey } from './route.ts';
 import type { ApiServices } from './services.ts';
 
@@ -59,12 +60,18 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
 
   async function runInside(req: Request, res: Response): Promise<void> {
     const caller = await authenticated(req);
-    await services.limits.take(bucket, { accountId: caller?.accountId ?? null, ip: ipOf(req) });
+    const count = (as: RateBucket) => services.limits.take(as, { accountId: caller?.accountId ?? null, ip: ipOf(req) });
+    // To be told that something is gone costs what a read costs, and counts as one.
+    await count(route.gone === undefined ? bucket : 'read');
     if (caller === null && !('public' in route.access)) throw problem('NOT_SIGNED_IN');
     const actor = caller === null ? null : await permitted(req, caller);
     const key = keyed ? keyOf(req.headers['idempotency-key']) : null;
     const ifMatch = ifMatchOf(req.headers['if-match']);
     const asked = { req, res, caller, actor, ifMatch, input: await read(req, res) };
+    if (route.gone !== undefined) {
+      await turnAway(asked, key);
+      await count(bucket);
+    }
     if (key === null) await answer(asked, await handle(asked, null, null));
     else await once(asked, key);
   }
@@ -96,26 +103,28 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
 
   /** Handles the request at most once per idempotency key. */
   async function once(asked: Asked, key: string): Promise<void> {
-    const { caller, input, ifMatch, req, res } = asked;
-    const { params, query, body, files } = input;
-    const { operationId } = route;
-    const who = caller?.accountId ?? `address ${ipOf(req)}`;
-    const request = { caller: who, operationId, params, query, body, ifMatch, files, key };
-    const id = idempotencyIdOf(deps, request);
-    await turnAway(asked, id);
+    const { id, request } = keyedRequest(asked, key);
     const claimed = await claim(deps, id, request);
     if (!isClaim(claimed)) {
-      res.setHeader('Idempotency-Replayed', 'true');
-      send(res, claimed);
+      asked.res.setHeader('Idempotency-Replayed', 'true');
+      send(asked.res, claimed);
       return;
     }
     await answer(asked, await claimedReply(asked, id, claimed), claimed);
   }
 
   /** Costs two reads that many share, and no write: thousands may come for what is gone. */
-  async function turnAway(asked: Asked, id: string): Promise<void> {
-    const gone = route.gone?.(contextOf(asked, id, null) as never);
-    if (gone != null && !(await deps.models.idempotency.isKnown(id))) throw await gone;
+  async function turnAway(asked: Asked, key: string | null): Promise<void> {
+    const gone = route.gone?.(contextOf(asked, null, null) as never);
+    if (gone == null || (key !== null && (await deps.models.idempotency.isKnown(keyedRequest(asked, key).id)))) return;
+    throw await gone;
+  }
+
+  function keyedRequest({ caller, input, ifMatch, req }: Asked, key: string): { id: string; request: KeyedRequest } {
+    const who = caller?.accountId ?? `address ${ipOf(req)}`;
+    const { params, query, body, files } = input;
+    const request = { caller: who, operationId: route.operationId, params, query, body, ifMatch, files, key };
+    return { id: idempotencyIdOf(deps, request), request };
   }
 
   async function claimedReply(asked: Asked, id: string, claimed: Claim): Promise<AnyReply> {

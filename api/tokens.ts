@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { problem } from '../contracts/problems.ts';
 import type { KeyRing } from '../infra/config.ts';
@@ -23,10 +24,11 @@ const ALGORITHM = 'HS256';
 const REMEMBERED = 10_000;
 
 export function createTokens(keys: KeyRing): Tokens {
+  const known = new Map([...keys.all].map(([id, bytes]) => [id, imported(bytes)]));
   const verified = new Map<string, TokenClaims & { readonly until: number }>();
 
   async function verifyAnew(token: string, audience: Audience): Promise<TokenClaims & { readonly until: number }> {
-    const { payload } = await jwtVerify(token, ({ kid }) => keyOf(keys, kid), {
+    const { payload } = await jwtVerify(token, ({ kid }) => keyOf(known, kid), {
       algorithms: [ALGORITHM],
       issuer: ISSUER,
       audience,
@@ -50,9 +52,9 @@ export function createTokens(keys: KeyRing): Tokens {
 
     async verify(token, audience) {
       const name = `${audience} ${token}`;
-      const known = verified.get(name);
-      if (known !== undefined && known.until > Date.now()) return known;
-      if (known !== undefined) verified.delete(name);
+      const before = verified.get(name);
+      if (before !== undefined && before.until > Date.now()) return before;
+      if (before !== undefined) verified.delete(name);
       if (token.length > 2000) throw problem('SESSION_ENDED');
       const claims = await verifyAnew(token, audience).catch((cause: unknown) => {
         throw problem('SESSION_ENDED', { cause });
@@ -64,8 +66,17 @@ export function createTokens(keys: KeyRing): Tokens {
   };
 }
 
-function keyOf(keys: KeyRing, kid: string | undefined): Uint8Array {
-  const key = kid === undefined ? undefined : keys.all.get(kid);
+type ImportedKey = Promise<webcrypto.CryptoKey>;
+
+/** Once: raw bytes would be imported anew for every token. */
+const imported = (bytes: Uint8Array): ImportedKey =>
+  webcrypto.subtle.importKey('raw', new Uint8Array(bytes), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'sign',
+    'verify',
+  ]);
+
+function keyOf(keys: ReadonlyMap<string, ImportedKey>, kid: string | undefined): ImportedKey {
+  const key = kid === undefined ? undefined : keys.get(kid);
   if (key === undefined) throw new errors.JWKSNoMatchingKey();
   return key;
 }

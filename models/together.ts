@@ -1,8 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Small reads or writes of many requests as one. Who comes alone is served at once; what comes while others are on their
- * way goes together with the next. So a crowd costs a few round trips instead of one each, and nobody waits for a timer.
+ * way goes together with the next. So a crowd costs a few round trips instead of one each.
  */
 
 interface Waiting<I, R> {
@@ -27,20 +27,37 @@ export async function inTurns<T>(all: readonly T[], goOn: (one: T, i: number) =>
 
 /** More at once would make the first of a batch wait for its last. */
 const MOST = 200;
+/** As long as they come side by side, a batch begins no sooner after the one before: it is larger then. */
+const SPACE_MS = 8;
+/** A second batch goes on its way when the first takes this long. */
+const SECOND_AFTER_MS = 25;
 const IN_FLIGHT = 2;
 
 /** @param work gives the results in the order of its items; what it throws is thrown at each of them */
 export function together<I, R>(work: (items: readonly I[]) => Promise<readonly R[]>): (item: I) => Promise<R> {
   const waiting: Waiting<I, R>[] = [];
   let running = 0;
+  let second: NodeJS.Timeout | undefined;
 
   async function run(): Promise<void> {
     running += 1;
-    try {
-      while (waiting.length > 0) await settle(waiting.splice(0, MOST));
-    } finally {
-      running -= 1;
+    while (waiting.length > 0) {
+      const since = performance.now();
+      await settle(waiting.splice(0, MOST));
+      const early = since + SPACE_MS - performance.now();
+      if (waiting.length > 0 && early > 0) await sleep(early);
     }
+    running -= 1;
+  }
+
+  function begin(): void {
+    if (running === 0) void run();
+    else if (running < IN_FLIGHT) second ??= setTimeout(beginSecond, SECOND_AFTER_MS);
+  }
+
+  function beginSecond(): void {
+    second = undefined;
+    if (waiting.length > 0 && running < IN_FLIGHT) void run();
   }
 
   async function settle(batch: readonly Waiting<I, R>[]): Promise<void> {
@@ -55,7 +72,7 @@ export function together<I, R>(work: (items: readonly I[]) => Promise<readonly R
   return (item) =>
     new Promise<R>((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (running < IN_FLIGHT) void run();
+      begin();
     });
 }
 

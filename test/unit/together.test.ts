@@ -1,20 +1,33 @@
 import { expect } from 'chai';
+import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { byIdTogether, inTurns, together } from '../../models/together.ts';
 
 describe('work that goes together', () => {
-  /** Every batch waits until it is let go. */
+  interface Batch {
+    readonly items: readonly number[];
+    go(): void;
+    fail(error: Error): void;
+  }
+
+  /** Every batch waits until it is let go; `next` is the next one that begins. */
   function gated() {
-    const batches: { items: readonly number[]; go(): void; fail(error: Error): void }[] = [];
+    const batches: Batch[] = [];
+    const begun = new EventEmitter();
     const double = together<number, number>(
       (items) =>
         new Promise((resolve, reject) => {
           batches.push({ items, go: () => resolve(items.map((n) => 2 * n)), fail: reject });
+          begun.emit('batch');
         }),
     );
-    return { batches, double };
+    let seen = 0;
+    const next = async (): Promise<Batch> => {
+      if (batches.length <= seen) await once(begun, 'batch');
+      return batches[seen++] as Batch;
+    };
+    return { batches, double, next };
   }
-  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
   it('starts at once for who comes alone', async () => {
     const { batches, double } = gated();
@@ -25,25 +38,40 @@ describe('work that goes together', () => {
   });
 
   it('takes what comes meanwhile as one, and gives everybody his own', async () => {
-    const { batches, double } = gated();
+    const { batches, double, next } = gated();
     const results = [1, 2, 3, 4, 5].map(double);
-    expect(batches.map(({ items }) => items)).to.deep.equal([[1], [2]]);
-    batches[0]?.go();
-    await settled();
-    expect(batches[2]?.items).to.deep.equal([3, 4, 5]);
-    for (const { go } of batches) go();
+    expect(batches.map(({ items }) => items)).to.deep.equal([[1]]);
+    (await next()).go();
+    const rest = await next();
+    expect(rest.items).to.deep.equal([2, 3, 4, 5]);
+    rest.go();
     expect(await Promise.all(results)).to.deep.equal([2, 4, 6, 8, 10]);
   });
 
+  it('sends a second batch on its way when the first takes long, and no third', async () => {
+    const { batches, double, next } = gated();
+    const results = [double(1), double(2)];
+    const first = await next();
+    const second = await next();
+    expect([first.items, second.items]).to.deep.equal([[1], [2]]);
+    results.push(double(3));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(batches).to.have.length(2);
+    second.go();
+    (await next()).go();
+    first.go();
+    expect(await Promise.all(results)).to.deep.equal([2, 4, 6]);
+  });
+
   it('tells a failure to those whom it concerns, and goes on', async () => {
-    const { batches, double } = gated();
+    const { double, next } = gated();
     const [first, second] = [double(1), double(2)];
-    batches[0]?.fail(new Error('away'));
-    batches[1]?.go();
+    (await next()).fail(new Error('away'));
     expect(await first.catch((error: unknown) => String(error))).to.equal('Error: away');
+    (await next()).go();
     expect(await second).to.equal(4);
     const third = double(3);
-    batches[2]?.go();
+    (await next()).go();
     expect(await third).to.equal(6);
   });
 
@@ -55,7 +83,7 @@ describe('work that goes together', () => {
     });
     const found = await Promise.all(['a', 'b', 'b', 'c', 'b'].map(find));
     expect(found.map((record) => record?._id ?? null)).to.deep.equal(['a', 'b', 'b', null, 'b']);
-    expect(asked).to.deep.equal([['a'], ['b'], ['b', 'c']]);
+    expect(asked).to.deep.equal([['a'], ['b', 'c']]);
   });
 
   it('lets only a few of many go on in one turn of the process', async () => {
