@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { certificateParams, certificateSchema } from '../../contracts/http/certificate.ts';
 import { id } from '../../contracts/http/common.ts';
 import { problem } from '../../contracts/problems.ts';
+import { publicLineName } from '../../domain/category/category.ts';
 import {
   CERTIFICATE_NOTE,
   CERTIFICATE_TITLE,
@@ -25,12 +26,14 @@ const lanes = createLanes({ inFlight: 1, waiting: 20, waitMs: 10_000 });
 const codeOf = ({ crypto }: ApiDeps, pledgeId: string): string =>
   certificateCode(Buffer.from(crypto.derive.mac('certificate', pledgeId), 'base64url'));
 
-async function factsOf({ models }: ApiDeps, pledge: PledgeRecord, code: string, donor: string) {
+type NameOf = (name: string, category: string) => string;
+
+async function factsOf({ models }: ApiDeps, pledge: PledgeRecord, code: string, donor: string, nameOf: NameOf) {
   const need = await models.needs.find(pledge.needId);
   if (need === null) throw problem('NOT_FOUND');
   const items = pledge.receivedLines.flatMap(({ lineId, quantity }) => {
     const line = need.lines.find((known) => known.id === lineId);
-    return line === undefined ? [] : [{ name: line.name, unit: line.unit, quantity }];
+    return line === undefined ? [] : [{ name: nameOf(line.name, need.category), unit: line.unit, quantity }];
   });
   const place = need.regionNames.join('');
   const common = { code, donor, recipient: need.recipientPublicName, place, need: pledge.needTitle };
@@ -57,7 +60,7 @@ const getCertificate = defineRoute({
     await pledges.updateOne({ _id: pledgeId }, { $set: { certificate: code } }, { maxTimeMS: 3000 });
     const account = await deps.models.accounts.find(caller.accountId);
     if (account === null) throw problem('NOT_FOUND');
-    const facts = await factsOf(deps, pledge, code, openAccount(deps, account).name);
+    const facts = await factsOf(deps, pledge, code, openAccount(deps, account).name, (name) => name);
     const check = `验证码 ${code}，任何人都可以在平台“证书查验”页面核对，网址：/v1/certificates/${code}/page`;
     const letter = { title: CERTIFICATE_TITLE, paragraphs: certificateText(facts), notes: [check, CERTIFICATE_NOTE] };
     const body = await lanes.run('pdf', () => letterPdf(letter));
@@ -69,13 +72,15 @@ const getCertificate = defineRoute({
   },
 });
 
-/** What anybody may see of it: nobody's full name. */
+/** What anybody may see of it: nobody's full name, and of health the category only. */
 async function publicFacts(deps: ApiDeps, code: string): Promise<CertificateFacts> {
   const { models } = deps;
   const pledge = await models.pledges.pledges.findOne({ certificate: code }, { maxTimeMS: 3000 });
   if (pledge?.stage !== 'received') throw problem('NOT_FOUND');
   const donor = await models.accounts.find(pledge.donorId);
-  return factsOf(deps, pledge, code, donor?.publicName ?? '**');
+  return factsOf(deps, pledge, code, donor?.publicName ?? '**', (name, category) =>
+    publicLineName(name, category, deps.reference.categories),
+  );
 }
 
 const checkCertificate = defineRoute({

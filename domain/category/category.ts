@@ -138,3 +138,9 @@ export const publicTitle = (title: string, categoryId: string, tree: Pick<Catego
   const category = tree.find(categoryId);
   return category?.sensitive === true ? `${category.name}求助` : title;
 };
+
+/** Its things alike: a hearing aid or nappies tell what a household suffers from. */
+export const publicLineName = (name: string, categoryId: string, tree: Pick<CategoryTree, 'find'>): string => {
+  const category = tree.find(categoryId);
+  return category?.sensitive === true ? category.name : name;
+};

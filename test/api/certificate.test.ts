@@ -31,6 +31,14 @@ describe('A certificate', function () {
     const checked = await api.call('GET', `/v1/certificates/${code}`);
     expect(checked.body).to.deep.include({ code, donor: '张**', recipient: '赖**', need: '冬天需要两床棉被' });
     expect(bodyOf<{ items: object[] }>(checked).items).to.deep.equal([{ name: '棉被', unit: '床', quantity: 2 }]);
+    // Of health the public sees the category only; the donor's own letter says what he sent.
+    const { needs } = api.deps.models.needs;
+    await needs.updateOne({ _id: needId }, { $set: { category: 'care-supplies' } });
+    const ofHealth = await api.call('GET', `/v1/certificates/${code}`);
+    expect(bodyOf<{ items: object[] }>(ofHealth).items).to.deep.equal([{ name: '护理用品', unit: '床', quantity: 2 }]);
+    expect((await api.call('GET', `/v1/certificates/${code}/page`)).text).to.include('护理用品2床');
+    await needs.updateOne({ _id: needId }, { $set: { category: 'bedding' } });
+
     const page = await api.call('GET', `/v1/certificates/${code}/page`);
     expect([page.status, page.headers.get('content-type')]).to.deep.equal([200, 'text/html; charset=utf-8']);
     expect(page.text).to.include(code).and.to.include('赖**').and.not.to.include('张三丰');

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { contentBody, draftInput } from '../../../contracts/http/need-input.ts';
 import { problem, type FieldError } from '../../../contracts/problems.ts';
-import { publicTitle } from '../../../domain/category/category.ts';
+import { publicLineName, publicTitle } from '../../../domain/category/category.ts';
 import { codeAt } from '../../../domain/region/region.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { meetsMinor } from '../../../domain/need/arrangement.ts';
@@ -122,7 +122,7 @@ export const termsFor = (
   searchTerms(
     {
       title: publicTitle(content.title, content.category, reference.categories),
-      itemNames: content.lines.map((line) => line.name),
+      itemNames: content.lines.map(({ name }) => publicLineName(name, content.category, reference.categories)),
       placeNames: regionNames.filter((name) => name !== ''),
     },
     tokenizer,

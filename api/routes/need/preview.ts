@@ -35,6 +35,7 @@ const previewNeed = defineRoute({
     const shown = publicDetail(asPublished(need, now, expiresAt), deps.reference.categories, {
       now,
       holdDays: pledge.holdDays,
+      signedIn: false,
     });
     const consent = consentView(need, (record?.state as NeedState | undefined) ?? null);
     return { status: 200, etag: need.rev, persons: personsIn(actor, [need]), body: { ...consent, need: shown } };

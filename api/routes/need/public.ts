@@ -2,7 +2,7 @@ import { publicListQuery, publicNeed, publicNeedPage } from '../../../contracts/
 import { id } from '../../../contracts/http/common.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { z } from 'zod';
-import { publicTitle } from '../../../domain/category/category.ts';
+import { publicLineName, publicTitle } from '../../../domain/category/category.ts';
 import { readingsOf, type Reading } from '../../../domain/search/terms.ts';
 import { tokenizer } from '../../../infra/search.ts';
 import { PUBLIC_ORDER, PUBLIC_STAGES, SEARCH_INDEX, type NeedRecord } from '../../../models/need.ts';
@@ -108,7 +108,7 @@ const findPublic = (
 function fits(need: NeedRecord, readings: readonly Reading[], { reference }: ApiDeps): boolean {
   const record = {
     title: publicTitle(need.title, need.category, reference.categories),
-    itemNames: need.lines.map((line) => line.name),
+    itemNames: need.lines.map(({ name }) => publicLineName(name, need.category, reference.categories)),
     placeNames: need.regionNames,
   };
   return readings.some((reading) => reading.verify(record));
@@ -130,7 +130,9 @@ const getPublicNeed = defineRoute({
     );
     if (need === null) throw problem('NOT_FOUND');
     const { holdDays } = deps.reference.policyIn(need.regionPath, now).pledge;
-    return { status: 200, etag: need.rev, body: publicDetail(need, deps.reference.categories, { now, holdDays }) };
+    // Who is signed in may claim, and must know what he would send.
+    const viewer = { now, holdDays, signedIn: caller !== null };
+    return { status: 200, etag: need.rev, body: publicDetail(need, deps.reference.categories, viewer) };
   },
 });
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { needRow, needSchema, publicNeed, publicNeedRow } from '../../../contracts/http/need.ts';
-import { publicTitle, type CategoryTree } from '../../../domain/category/category.ts';
+import { publicLineName, publicTitle, type CategoryTree } from '../../../domain/category/category.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { meetsMinor } from '../../../domain/need/arrangement.ts';
 import { riskBandInChinese, riskReasonInChinese, type Risk } from '../../../domain/need/risk.ts';
@@ -69,7 +69,7 @@ export function publicRow(need: PublicFields, tree: CategoryTree): z.input<typeo
 export function publicDetail(
   need: NeedRecord,
   tree: CategoryTree,
-  { now, holdDays }: { now: number; holdDays: number },
+  { now, holdDays, signedIn }: { now: number; holdDays: number; signedIn: boolean },
 ): z.input<typeof publicNeed> {
   const category = tree.find(need.category);
   const sensitive = category?.sensitive === true;
@@ -82,7 +82,7 @@ export function publicDetail(
     photos: sensitive ? [] : need.photos.map((id) => ({ image: photoUrl(id), thumbnail: thumbnailUrl(id) })),
     lines: need.lines.map(({ id, name, unit, quantity, unitPriceFen, condition, free }) => ({
       id,
-      name,
+      name: signedIn ? name : publicLineName(name, need.category, tree),
       unit,
       quantity,
       unitPriceFen,
@@ -90,7 +90,8 @@ export function publicDetail(
       accepted: acceptedText(condition),
       available: open ? free : 0,
     })),
-    arrangement,
+    // Thrice a week to the hospital tells as much.
+    arrangement: sensitive && !signedIn ? null : arrangement,
     vettingRequired: meetsMinor(arrangement, category),
     claimable: open && need.kind !== 'money' && need.lines.some((line) => line.free > 0),
     postedBy: need.relation,
