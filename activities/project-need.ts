@@ -96,6 +96,13 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
     const edited = events.findLastIndex(({ type }) => type === 'needEdited');
     const use = { kind: 'need', id: _id } as const;
     for (const { type, data, actor } of events.slice(edited + 1)) {
+      if (type === 'reviewApproved' && data['noChildSeen'] === true) {
+        await needs.updateOne({ _id }, [{ $set: { photosShown: '$photos' } }], { session });
+      }
+      if (type === 'photosKept') {
+        const kept = data['photos'] as unknown as string[];
+        await needs.updateOne({ _id }, { $addToSet: { photosShown: { $each: kept } } }, { session });
+      }
       if (type !== 'photosAdded' && type !== 'photosRemoved') continue;
       const photos = data['photos'] as unknown as string[];
       const change = type === 'photosAdded' ? { $push: { photos: { $each: photos } } } : { $pullAll: { photos } };
@@ -142,9 +149,10 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
     const revision = await revisions.findOne({ _id: state.revisionId, needId: need._id }, { session });
     if (revision === null) throw new Error(`revision ${state.revisionId} is missing`);
     const { title, details, category, urgency, amountFen, photos, searchTerms, arrangement = null } = revision;
+    const { concernsMinor } = revision;
     const lines = mergedLines(need.lines, revision.lines);
     const content = { title, details, category, urgency, amountFen, photos, searchTerms, arrangement, lines };
-    return { ...content, revisionId: revision._id };
+    return { ...content, ...(concernsMinor !== undefined && { concernsMinor }), revisionId: revision._id };
   }
 }
 

@@ -63,6 +63,8 @@ export interface NeedContent {
   lines: NeedLineRecord[];
   amountFen: number;
   photos: string[];
+  /** Somebody under 18 is concerned; absent in records from before it was kept: the category says it. */
+  concernsMinor?: boolean;
   /** When and where, of services and jobs; absent in records from before there were any. */
   arrangement?: Arrangement | null;
 }
@@ -94,6 +96,8 @@ export interface NeedRecord extends NeedContent {
   expiresAt: Date | null;
   revisionId: string;
   kind: NeedKind;
+  /** Photos of which a cadre has said that no child is to be recognised (domain/need/public-photos.ts). */
+  photosShown?: string[];
   /** People who vouch for it. */
   endorsements?: number;
   /** Why its publisher said that likely matches are something else. */
@@ -151,6 +155,7 @@ export const contentFields = {
   amountFen: Number,
   photos: [String],
   arrangement: Schema.Types.Mixed,
+  concernsMinor: Boolean,
 } as const;
 
 const schema = new Schema(
@@ -184,6 +189,7 @@ const schema = new Schema(
     consent: Schema.Types.Mixed,
     payee: Schema.Types.Mixed,
     endorsements: Number,
+    photosShown: { type: [String], default: undefined },
     dismissed: Schema.Types.Mixed,
     tallyVersion: Number,
     openPledges: Number,

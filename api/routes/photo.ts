@@ -5,9 +5,10 @@ import { problem } from '../../contracts/problems.ts';
 import { personsIn, type PeoplesRecord } from '../../domain/access/disclosure.ts';
 import { scopeFilter, scopeOf } from '../../domain/access/scope.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
+import { publicPhotos } from '../../domain/need/public-photos.ts';
 import { IMAGE_TYPES, ImageError, MAX_IMAGE_BYTES, processImage, type ProcessedImage } from '../../infra/images.ts';
 import { isDuplicateKey } from '../../models/command.ts';
-import { PUBLIC_STAGES } from '../../models/need.ts';
+import { PUBLIC_STAGES, type NeedRecord } from '../../models/need.ts';
 import type { PhotoRecord } from '../../models/photo.ts';
 import { seenBy, type SeenBy } from '../audience.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -82,10 +83,12 @@ interface Seen {
 type People = readonly PeoplesRecord[] | null;
 
 const PEOPLE = { publisherId: 1, householdId: 1, donorId: 1, complainantId: 1 } as const;
+/** By which it is known whether strangers see a photo of a need. */
+const SHOWN = { category: 1, arrangement: 1, concernsMinor: 1, photos: 1, photosShown: 1 } as const;
 const OF_PEOPLE = { projection: PEOPLE, maxTimeMS: 3000 };
 
 /**
- * A photo that the caller may see: his own, one on a published need (unless the category is sensitive), or one of a
+ * A photo that the caller may see: his own, one on a published need that strangers see (`publicPhotos`), or one of a
  * need or pledge in his reach. @throws Problem NOT_FOUND
  */
 async function findVisible(deps: ApiDeps, photoId: string, actor: Actor | null, caller: Caller | null): Promise<Seen> {
@@ -114,11 +117,15 @@ async function onNeed(
 ): Promise<People> {
   const ids = photo.usedBy.filter((use) => use.kind === 'need').map((use) => use.id);
   if (ids.length === 0) return null;
-  const sensitive = reference.categories.all.filter((category) => category.sensitive).map((category) => category.id);
-  const isPublic = { stage: { $in: [...PUBLIC_STAGES] }, category: { $nin: sensitive }, photos: photo._id, ...seen };
-  const find = (filter: object) => models.needs.needs.findOne({ $and: [{ _id: { $in: ids } }, filter] }, OF_PEOPLE);
-  if ((await find(isPublic)) !== null) return [];
-  return actor === null ? null : peopleOf(await find(scopeFilter(scopeOf(actor, 'need'))));
+  const { needs } = models.needs;
+  const isPublic = { _id: { $in: ids }, stage: { $in: [...PUBLIC_STAGES] }, photos: photo._id, ...seen };
+  const open = await needs.find(isPublic, { projection: SHOWN, maxTimeMS: 3000 }).toArray();
+  const shown = (need: NeedRecord): boolean =>
+    publicPhotos(need, reference.categories.find(need.category)).includes(photo._id);
+  if (open.some(shown)) return [];
+  if (actor === null) return null;
+  const reached = { $and: [{ _id: { $in: ids } }, scopeFilter(scopeOf(actor, 'need'))] };
+  return peopleOf(await needs.findOne(reached, OF_PEOPLE));
 }
 
 const peopleOf = (record: PeoplesRecord | null): People => record && [record];

@@ -8,6 +8,11 @@ const acknowledged = z
   .optional()
   .meta({ description: 'Needs named by DUPLICATE_SUSPECTED that you have looked at: it is approved all the same' });
 
+const noChildSeen = z.literal(true).optional().meta({
+  description:
+    'You have looked at its photos, and no child is to be recognised: without it the public sees none where a child is concerned',
+});
+
 const feedbackPhotos = z
   .array(id)
   .max(9)
@@ -22,7 +27,13 @@ export const decisionsBody = z
     items: z
       .array(
         z.discriminatedUnion('decision', [
-          z.strictObject({ decision: z.literal('approve'), needId: id, note: reason.optional(), acknowledged }),
+          z.strictObject({
+            decision: z.literal('approve'),
+            needId: id,
+            note: reason.optional(),
+            acknowledged,
+            noChildSeen,
+          }),
           z.strictObject({ decision: z.enum(['return', 'refuse']), needId: id, reasonCode: code, reason }),
         ]),
       )
@@ -51,7 +62,9 @@ export const bodies = {
   approve: z.strictObject({
     note: reason.optional(),
     acknowledged,
+    noChildSeen,
   }),
+  showPhotos: z.strictObject({ photos: z.array(id).min(1).max(9) }),
   decline: z.strictObject({ reasonCode: code, reason }),
   escalate: z.strictObject({ reason }),
   advise: z.strictObject({ advice: z.enum(['approve', 'return', 'refuse']), reason }),

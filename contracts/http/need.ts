@@ -66,6 +66,10 @@ export const publicNeed = z
   })
   .meta({ id: 'PublicNeed' });
 
+export const photosShownSchema = z
+  .strictObject({ needId: id, photosShown: z.array(id).meta({ description: 'What the public sees' }) })
+  .meta({ id: 'NeedPhotosShown' });
+
 export const previewSchema = z
   .strictObject({
     revisionId: id.meta({ description: 'The content that is shown; named in the consent' }),
@@ -181,6 +185,10 @@ export const needSchema = z
     details: z.string(),
     relation: z.string(),
     consent: personal(consentInput).nullable(),
+    concernsMinor: z
+      .boolean()
+      .meta({ description: 'Strangers see no photo before a cadre has said that no child is to be recognised' }),
+    photosShown: z.array(id).meta({ description: 'Photos of which a cadre has said so' }),
     photos: z.array(id),
     lines: z.array(ownLineSchema),
     arrangement: arrangement.nullable(),

@@ -46,6 +46,8 @@ export interface NeedEvents {
     /** Needs of the household that ask for the same; the reviewer has looked at them. */
     duplicates?: readonly string[];
     sample?: true;
+    /** The reviewer says that no child is to be recognised in its photos. */
+    noChildSeen?: true;
   };
   /** The next level of the route begins. */
   reviewPassedOn: { review: Review; clock: Clock };

@@ -111,6 +111,7 @@ const approve = deciding((review, state, { actor, data }, context) => {
     of: review.of,
     final: next === null && !second,
     ...(twins.ids.length > 0 && { duplicates: twins.ids }),
+    ...(data['noChildSeen'] === true && { noChildSeen: true as const }),
     ...(next === null && !second && review.of === 'posting' && context.policy.recheck && { sample: true as const }),
   });
   if (second) return accept(approved, askSecond(state, review, actor.id, context));

@@ -89,7 +89,7 @@ const keepPhotos = caseCommandRoute({
   command: 'keepPhotos',
   path: '/v1/needs/{needId}/photos/keep',
   operationId: 'keepAddedPhotos',
-  summary: 'You have looked at these added photos, and they may stay',
+  summary: 'You have looked at these added photos: no child is to be recognised, and they may stay',
   tag: 'Needs',
   access: CADRE,
   params,

@@ -90,9 +90,9 @@ const review: readonly AnyRoute[] = [
       'RECEIVED_LIMIT',
     ],
     body: bodies.approve,
-    async message({ note, acknowledged }, deps, need, { commandId, now }) {
+    async message({ note, acknowledged, noChildSeen }, deps, need, { commandId, now }) {
       const checked = optionalReason(deps, note, '/body/note');
-      return { note: checked, data: await approvalData(deps, need, { acknowledged, commandId, now }) };
+      return { note: checked, data: await approvalData(deps, need, { acknowledged, noChildSeen, commandId, now }) };
     },
   }),
   needCommand({

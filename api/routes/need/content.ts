@@ -169,20 +169,21 @@ export const isVillageCadre = (caller: Caller, regionPath: readonly string[]): b
       role === 'cadre' && level === 'village' && regionCode === codeAt(regionPath, 'village'),
   );
 
-/** @throws Problem POSTING_RULES_BROKEN naming every broken rule */
+/** @returns the rules that it keeps. @throws Problem POSTING_RULES_BROKEN naming every broken rule */
 export function assertPostable(
   deps: Pick<ApiDeps, 'reference' | 'crypto'>,
   household: HouseholdRecord,
   content: NeedContent,
   { kind, relation, consent, payee = null }: Pick<NeedRecord, 'kind' | 'relation' | 'consent' | 'payee'>,
   now: number,
-): void {
+): PostingRules {
   const personal = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(household._id), household.sealed);
   const rules = postingRulesFor(deps.reference, personal, household.regionPath, content, now);
   const errors = postingFaults({ ...content, kind, relation, consent, payee }, rules).map(
     ({ pointer, code, detail }): FieldError => ({ pointer: `/body${pointer}`, code, detail }),
   );
   if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });
+  return rules;
 }
 
 /** The rules as they stand for these people, this place and this category. */

@@ -68,9 +68,15 @@ export async function approvalData(
   need: NeedRecord,
   {
     acknowledged = [],
+    noChildSeen,
     commandId,
     now,
-  }: { acknowledged?: readonly string[] | undefined; commandId: string; now: Instant },
+  }: {
+    acknowledged?: readonly string[] | undefined;
+    noChildSeen?: true | undefined;
+    commandId: string;
+    now: Instant;
+  },
 ): Promise<JsonObject> {
   // Elsewhere the case refuses anyway.
   if (need.stage !== 'underReview') return {};
@@ -81,7 +87,7 @@ export async function approvalData(
   ]);
   if (sent !== null) return sent.data;
   const looked = duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
-  return { ...looked, ...limit };
+  return { ...looked, ...limit, ...(noChildSeen && { noChildSeen }) };
 }
 
 export const listDuplicates = defineRoute({

@@ -10,6 +10,7 @@ import { likelyRoutes } from './likely.ts';
 import { postingRoutes } from './postings.ts';
 import { previewRoutes } from './preview.ts';
 import { publicNeedRoutes } from './public.ts';
+import { showNeedPhotos } from './shown-photos.ts';
 import { needStoryRoutes } from './story.ts';
 import { submitRoutes } from './submit.ts';
 import { syncRoutes } from './sync.ts';
@@ -30,4 +31,5 @@ export const needRoutes: readonly AnyRoute[] = [
   ...endorsementRoutes,
   ...needStoryRoutes,
   ...previewRoutes,
+  showNeedPhotos,
 ];

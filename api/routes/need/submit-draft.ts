@@ -68,7 +68,7 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
   const { models } = deps;
   const household = await householdOf(deps, need);
   assertMayPost(caller, household, need.relation);
-  assertPostable(deps, household, need, need, now);
+  const { concernsMinor } = assertPostable(deps, household, need, need, now);
   assertConsentStands(household, need);
   await assertConsentByCode(deps, need);
   await assertMatchesDismissed(deps, need, now);
@@ -100,6 +100,7 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
           policyVersion: version,
           waitingOn: 'system',
           recipientPublicName: household.publicName,
+          concernsMinor,
         },
         $unset: { draftExpiresAt: '' },
         $inc: { rev: 1 },

@@ -77,7 +77,7 @@ async function keepRevision(
 ): Promise<void> {
   const household = await householdOf(deps, need);
   assertMayPost(caller, household, need.relation);
-  assertPostable(deps, household, content, need, now);
+  const { concernsMinor } = assertPostable(deps, household, content, need, now);
   assertPledgedKept(need.lines, content.lines);
   await assertNoNewTwin(deps, need, content, now);
   await assertStillWithinLimits(deps, need, content, now);
@@ -89,6 +89,7 @@ async function keepRevision(
       _id: revisionId,
       needId: need._id,
       ...content,
+      concernsMinor,
       searchTerms: termsFor(deps, content, need.regionNames),
       createdBy: caller.accountId,
       createdAt: new Date(now),

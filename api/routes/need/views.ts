@@ -3,6 +3,7 @@ import type { needRow, needSchema, publicNeed, publicNeedRow } from '../../../co
 import { publicLineName, publicTitle, type CategoryTree } from '../../../domain/category/category.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { meetsMinor } from '../../../domain/need/arrangement.ts';
+import { publicPhotos } from '../../../domain/need/public-photos.ts';
 import { riskBandInChinese, riskReasonInChinese, type Risk } from '../../../domain/need/risk.ts';
 import { needTable } from '../../../domain/need/table.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
@@ -38,13 +39,16 @@ export const PUBLIC_ROW_FIELDS = {
   publishedAt: 1,
   expiresAt: 1,
   photos: { $slice: 1 },
+  photosShown: 1,
+  concernsMinor: 1,
+  arrangement: 1,
 } as const;
 
 type PublicFields = Pick<NeedRecord, '_id' | Exclude<keyof typeof PUBLIC_ROW_FIELDS, '_id'>>;
 
 export function publicRow(need: PublicFields, tree: CategoryTree): z.input<typeof publicNeedRow> {
   const category = tree.find(need.category);
-  const photo = category?.sensitive === true ? undefined : need.photos[0];
+  const [photo] = publicPhotos(need, category);
   return {
     id: need._id,
     stage: need.stage === 'matched' ? 'matched' : 'published',
@@ -79,7 +83,7 @@ export function publicDetail(
   return {
     ...publicRow(need, tree),
     details: sensitive ? null : need.details,
-    photos: sensitive ? [] : need.photos.map((id) => ({ image: photoUrl(id), thumbnail: thumbnailUrl(id) })),
+    photos: publicPhotos(need, category).map((id) => ({ image: photoUrl(id), thumbnail: thumbnailUrl(id) })),
     lines: need.lines.map(({ id, name, unit, quantity, unitPriceFen, condition, free }) => ({
       id,
       name: signedIn ? name : publicLineName(name, need.category, tree),
@@ -157,6 +161,8 @@ export function ownDetail(
       guardian: need.consent.guardian,
     },
     photos: need.photos,
+    concernsMinor: need.concernsMinor ?? false,
+    photosShown: need.photosShown ?? [],
     lines: need.lines.map(({ id, name, unit, quantity, unitPriceFen, condition, free, held, sent, received }) => ({
       id,
       name,

@@ -1,4 +1,5 @@
 import type { DemoDeps } from '../need-run.ts';
+import type { Person } from '../people.ts';
 import { HOUSEHOLD, must, until } from './place.ts';
 
 /** What a household does by itself, with its number, its phone and no account: see, dispute, answer and withdraw. */
@@ -78,7 +79,23 @@ export async function answerByText(deps: DemoDeps, token: string, needId: string
 
 interface Preview {
   readonly revisionId: string;
-  readonly need: { readonly title: string; readonly recipient: string };
+  readonly need: { readonly title: string; readonly recipient: string; readonly photos: readonly object[] };
+}
+
+/** Photos of what is for a child are in no preview, until another cadre than the one who posted says there is none in them. */
+export async function showNoChild(
+  { client, people }: DemoDeps,
+  token: string,
+  poster: Person,
+  needId: string,
+): Promise<void> {
+  const path = `/v1/needs/${needId}`;
+  const shown = () => client.get<Preview>(`${path}/preview`, token).then(({ need }) => need.photos.length);
+  must((await shown()) === 0, 'photos of what is for a child were shown before anybody looked');
+  const { photos } = await client.get<{ photos: string[] }>(`${path}/full`, token);
+  const cadre = await people.cadre('village', HOUSEHOLD.village, poster.key);
+  await client.post('show photos', `${path}/photos/show`, cadre.token, { photos });
+  must((await shown()) === photos.length, 'photos stay hidden after a cadre has looked');
 }
 
 /** It looks at what the public sees of it and agrees, then takes its consent back: nobody sees it any more. */

@@ -1,6 +1,6 @@
 import type { DemoDeps } from '../need-run.ts';
 import { householdOf } from '../posting.ts';
-import { answerByText, dispute, see, takeBack, visit, withdrawByText } from './household.ts';
+import { answerByText, dispute, see, showNoChild, takeBack, visit, withdrawByText } from './household.ts';
 import {
   challenge,
   checkAgain,
@@ -34,10 +34,10 @@ const POT = {
   line: { name: '铁锅', unit: '口', unitPriceFen: 8_000 },
 };
 const LAMP = {
-  title: '院子里想装一盏灯',
-  details: '晚上上厕所要走过院子，没有灯看不清台阶，去年摔过一次，想要一盏太阳能小灯。',
-  category: 'lighting-safety',
-  line: { name: '太阳能灯', unit: '盏', unitPriceFen: 5_000 },
+  title: '写作业想要一盏台灯',
+  details: '晚上写作业只有一个灯泡，挂得高，看不清字，想要一盏亮一点的台灯。',
+  category: 'study-furniture',
+  line: { name: '台灯', unit: '盏', unitPriceFen: 5_000 },
 };
 const TUB = {
   title: '想要一个洗衣服的大盆',
@@ -85,6 +85,7 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
 
   const lampId = await postFor(deps, poster, LAMP);
   await approveAll(deps, lampId, poster);
+  await showNoChild(deps, household, poster, lampId);
   await takeBack(deps, household, lampId, LAMP.title);
   progress('the household looked at what the public sees of it, agreed, and took its consent back');
 
