@@ -49,7 +49,8 @@ const payeeInput = z.strictObject({
 export const consentInput = z.strictObject({
   kind: z.enum(['paper', 'recording', 'inPerson', 'smsCode']),
   reference: line(1, 100).meta({
-    description: 'Photo id of the paper, reference of the recording, or id of the consent by code',
+    description:
+      'Photo id of the paper, reference of the recording, or id of the consent by code. `inPerson` is the household’s own word: good for its own posting only',
   }),
   givenOn: day,
   sensitive: z.boolean().meta({ description: 'Health or poverty details may be used in review (never in public)' }),

@@ -13,7 +13,10 @@ import type { NeedPolicy, Urgency } from './types.ts';
  * All faults are found at once, so that a publisher corrects everything in one go.
  */
 
-/** What the publisher is to the household. Everything but `self` is posting on behalf and needs evidence of consent. */
+/**
+ * What the publisher is to the household. Everything but `self` is posting on behalf and needs evidence of consent: a photo of
+ * paper, a recording or a code by text message, never his own word alone.
+ */
 export const RELATIONS = [
   'self',
   'helperCadre',
@@ -94,6 +97,8 @@ export interface PostingRules extends Pick<NeedPolicy, 'titleLength' | 'detailsL
   readonly concernsChild: boolean;
   /** Somebody under 18 is concerned: no school in public. */
   readonly concernsMinor: boolean;
+  /** A change of what was posted when somebody's word was evidence enough: that was looked at then. */
+  readonly evidenceKept?: boolean;
   /** Full names of the household's members: the public sees surnames only. */
   readonly householdNames: readonly string[];
 }
@@ -164,13 +169,20 @@ function photoFaults({ photos }: Posting, rules: PostingRules): Fault[] {
   return faults;
 }
 
-function consentFaults({ relation, consent }: Posting, { category, concernsChild }: PostingRules): Fault[] {
+const NO_EVIDENCE = '代为发布须提交家庭同意的凭证（同意书照片、录音编号或短信验证）';
+
+function consentFaults(
+  { relation, consent }: Posting,
+  { category, concernsChild, evidenceKept = false }: PostingRules,
+): Fault[] {
   const faults: Fault[] = [];
   if (!RELATIONS.some((known) => known === relation)) {
     return [fault('/relation', 'RELATION_UNKNOWN', '请选择与求助家庭的关系')];
   }
   if (relation !== 'self' && (consent === null || consent.reference.trim() === '')) {
-    faults.push(fault('/consent', 'CONSENT_REQUIRED', '代为发布须提交家庭同意的凭证（同意书照片或录音编号）'));
+    faults.push(fault('/consent', 'CONSENT_REQUIRED', NO_EVIDENCE));
+  } else if (relation !== 'self' && consent?.kind === 'inPerson' && !evidenceKept) {
+    faults.push(fault('/consent/kind', 'CONSENT_REQUIRED', `口头同意不能作为凭证。${NO_EVIDENCE}`));
   }
   if (category?.sensitive === true && consent?.sensitive !== true) {
     faults.push(fault('/consent/sensitive', 'SENSITIVE_CONSENT_REQUIRED', '涉及健康或贫困状况，须另行取得同意'));

@@ -49,6 +49,17 @@ describe('the rules for posting a need', () => {
     expect(codes({})).to.deep.equal([]);
   });
 
+  it('take nobody’s own word for the household’s consent', () => {
+    const said = { kind: 'inPerson', reference: '当面同意', sensitive: true, guardian: true };
+    const posted = { relation: 'villageCadre', consent: said };
+    expect(codes(posted)).to.deep.equal(['/consent/kind CONSENT_REQUIRED']);
+    for (const kind of ['paper', 'recording', 'smsCode']) {
+      expect(codes({ ...posted, consent: { ...said, kind } }), kind).to.deep.equal([]);
+    }
+    expect(codes({ relation: 'self', consent: said }), 'the household itself').to.deep.equal([]);
+    expect(codes(posted, { evidenceKept: true }), 'posted when it was enough').to.deep.equal([]);
+  });
+
   it('want title and details in Chinese and of the right length', () => {
     expect(codes({ title: '棉被' })).to.deep.equal(['/title TITLE_LENGTH']);
     expect(codes({ title: 'two warm quilts' })).to.deep.equal(['/title CHINESE_TEXT_REQUIRED']);

@@ -174,12 +174,19 @@ export function assertPostable(
   deps: Pick<ApiDeps, 'reference' | 'crypto'>,
   household: HouseholdRecord,
   content: NeedContent,
-  { kind, relation, consent, payee = null }: Pick<NeedRecord, 'kind' | 'relation' | 'consent' | 'payee'>,
+  {
+    kind,
+    relation,
+    consent,
+    submittedAt,
+    payee = null,
+  }: Pick<NeedRecord, 'kind' | 'relation' | 'consent' | 'payee' | 'submittedAt'>,
   now: number,
 ): PostingRules {
   const personal = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(household._id), household.sealed);
   const rules = postingRulesFor(deps.reference, personal, household.regionPath, content, now);
-  const errors = postingFaults({ ...content, kind, relation, consent, payee }, rules).map(
+  const kept = { ...rules, evidenceKept: submittedAt !== null };
+  const errors = postingFaults({ ...content, kind, relation, consent, payee }, kept).map(
     ({ pointer, code, detail }): FieldError => ({ pointer: `/body${pointer}`, code, detail }),
   );
   if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });

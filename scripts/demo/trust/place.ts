@@ -42,7 +42,10 @@ export async function postFor({ client }: DemoDeps, poster: Person, wanted: Want
     ...{ householdId, relation: 'villageCadre', title, details, category, urgency: 'urgent' },
     lines: [{ ...line, quantity: 1, condition: 'any' }],
     photos: [await uploadPhoto(client, poster, `trust-${category}`)],
-    consent: { kind: 'inPerson', reference: '入户当面', givenOn: '2026-01-05', sensitive: true, guardian: true },
+    consent: {
+      ...{ kind: 'paper', reference: await uploadPhoto(client, poster, `consent-${category}`) },
+      ...{ givenOn: '2026-01-05', sensitive: true, guardian: true },
+    },
   });
   const { items } = await client.get<{ items: { needId: string }[] }>(`/v1/needs/${id}/likely-matches`, poster.token);
   const said = items.map(({ needId }) => ({ needId, reasonCode: 'otherThing', reason: '核对过，是另一件事' }));
