@@ -5,11 +5,12 @@ import { publicLineName, publicTitle } from '../../../domain/category/category.t
 import { codeAt } from '../../../domain/region/region.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { meetsMinor } from '../../../domain/need/arrangement.ts';
+import { childrenMeant } from '../../../domain/need/child-words.ts';
 import type { NeedLine } from '../../../domain/need/types.ts';
 import { amountOf, postingFaults, type PostingRules } from '../../../domain/need/posting.ts';
 import { publicName } from '../../../domain/people/masking.ts';
 import { normaliseAccount } from '../../../domain/need/payee.ts';
-import { ageAt, GUARDIAN_CONSENT_AGE, MAJORITY_AGE } from '../../../domain/people/age.ts';
+import { ageAt } from '../../../domain/people/age.ts';
 import { searchTerms } from '../../../domain/search/terms.ts';
 import type { Reference } from '../../../infra/reference.ts';
 import { tokenizer } from '../../../infra/search.ts';
@@ -193,12 +194,16 @@ export function assertPostable(
   return rules;
 }
 
+/** What a posting says of whom it is for. */
+type Told = Pick<NeedContent, 'category' | 'arrangement'> &
+  Partial<Pick<NeedContent, 'title' | 'details'>> & { readonly lines?: readonly { readonly name: string }[] };
+
 /** The rules as they stand for these people, this place and this category. */
 export function postingRulesFor(
   reference: Reference,
   { head, members }: HouseholdPersonal,
   regionPath: readonly string[],
-  { category: categoryId, arrangement = null }: Pick<NeedContent, 'category' | 'arrangement'>,
+  { category: categoryId, arrangement = null, title = '', details = '', lines = [] }: Told,
   now: number,
 ): PostingRules {
   const { titleLength, detailsLength, photos } = reference.policyIn(regionPath, now).need;
@@ -212,8 +217,7 @@ export function postingRulesFor(
     photos,
     category,
     forbidden: reference.forbidden,
-    concernsChild: forChildren && ages.some((age) => age < GUARDIAN_CONSENT_AGE),
-    concernsMinor: forChildren && ages.some((age) => age < MAJORITY_AGE),
+    ...childrenMeant(forChildren, [title, details, ...lines.map(({ name }) => name)], ages),
     householdNames: people.map((person) => person.name),
   };
 }
