@@ -35,6 +35,19 @@ export const askConsent = z
     guardian: z.boolean().meta({ description: 'As the guardian of a child under 14, too' }),
   })
   .meta({ id: 'ConsentRequest' });
+export const askConsentByNumber = z
+  .strictObject({
+    number,
+    phone: phone.meta({ description: 'The phone that the register has' }),
+    ...askConsent.shape,
+  })
+  .meta({ id: 'ConsentRequestByNumber' });
+export const consentAskedSchema = z
+  .strictObject({
+    id: id.meta({ description: 'Of the consent, once its code was entered; the same answer for unknown households' }),
+    expiresIn: z.int().meta({ description: 'Seconds' }),
+  })
+  .meta({ id: 'ConsentAsked' });
 export const giveConsent = z.strictObject({ code }).meta({ id: 'ConsentCode' });
 export const consentSchema = z
   .strictObject({

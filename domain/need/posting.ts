@@ -32,6 +32,10 @@ export const RELATIONS = [
 ] as const;
 export type Relation = (typeof RELATIONS)[number];
 
+/** People around a household, who need not be of it: they post with its consent by a code to its own phone. */
+const AROUND: readonly string[] = ['son', 'daughter', 'spouse', 'parent', 'relative', 'friend', 'neighbour', 'other'];
+export const mayPostByCode = (relation: string): boolean => AROUND.includes(relation);
+
 export type { Fault, PostingFaultCode } from './fault.ts';
 
 export interface PostingLine {

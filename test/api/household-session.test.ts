@@ -343,6 +343,38 @@ describe('codes by text message', function () {
       expect(code(again)).to.equal('422 CONSENT_UNKNOWN');
     });
 
+    it('let a neighbour post who is not of the household, for as long as it is the household’s own word', async () => {
+      const phone = newPhone();
+      const household = await addHousehold(api, { phone });
+      helper = await api.person({ idNumber: `99010119880101${String(Math.random()).slice(2, 6)}` });
+      const ask = (number: string, as = helper) =>
+        post('/v1/consent-codes', { number, phone, sensitive: false, guardian: false }, as);
+      expect(code(await ask(household.number, await api.person()))).to.equal('422 REAL_NAME_REQUIRED');
+      // Nothing is learnt of a number and a phone that do not belong together.
+      const sent = (await textsOf(api, phone)).length;
+      const other = await ask((await addHousehold(api, { phone: newPhone() })).number);
+      expect([other.status, (await textsOf(api, phone)).length]).to.deep.equal([202, sent]);
+      const asked = await ask(household.number);
+      expect([asked.status, Object.keys(asked.body as object)]).to.deep.equal([202, Object.keys(other.body as object)]);
+      const { id } = bodyOf<{ id: string }>(asked);
+      const draft = async (reference: string, relation = 'neighbour', as = helper) => {
+        const consent = { kind: 'smsCode', reference, givenOn: '2026-11-25', sensitive: false, guardian: false };
+        const body = draftFor(household.id, [await upload(api, as)], { relation, consent });
+        return post('/v1/needs', body, as);
+      };
+      expect(code(await draft(id))).to.equal('403 HOUSEHOLD_NOT_YOURS');
+      const right = await codeFor(api, phone);
+      expect((await post(`/v1/consents/${id}/confirm`, { code: right }, helper)).status).to.equal(200);
+      expect(code(await draft(id, 'villageCadre'))).to.equal('403 HOUSEHOLD_NOT_YOURS');
+      expect(code(await draft(id, 'neighbour', await api.person()))).to.equal('403 HOUSEHOLD_NOT_YOURS');
+      const made = await draft(id);
+      expect(made.status, made.text).to.equal(201);
+      const needId = bodyOf<{ id: string }>(made).id;
+      await dismissMatches(api, helper, needId);
+      expect((await api.call('POST', `/v1/needs/${needId}/submit`, { as: helper })).status).to.equal(202);
+      await until(api, 'need', needId, 'underReview');
+    });
+
     it('cannot be had from a household without a phone, nor from one’s own', async () => {
       const silent = await helped();
       await api.deps.models.households.households.updateOne({ _id: silent.id }, { $set: { erasedAt: new Date() } });

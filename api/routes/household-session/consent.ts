@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
-import { askConsent, consentSchema, giveConsent } from '../../../contracts/http/one-time-code.ts';
+import {
+  askConsent,
+  askConsentByNumber,
+  consentAskedSchema,
+  consentSchema,
+  giveConsent,
+} from '../../../contracts/http/one-time-code.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { maskPhone } from '../../../domain/people/masking.ts';
 import type { AccountRecord } from '../../../models/account.ts';
@@ -10,7 +16,8 @@ import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { openWithCode, sendCode } from '../../one-time-codes.ts';
 import { defineRoute } from '../../route.ts';
-import { found } from '../account.ts';
+import { assertRealName } from '../../real-name.ts';
+import { checkedPhone, found } from '../account.ts';
 import { findHousehold } from '../household.ts';
 import { postingParts } from '../need/content.ts';
 import { phoneOf } from '../sms/phones.ts';
@@ -67,11 +74,53 @@ export const askForConsent = defineRoute({
       askedAt: new Date(now),
       givenAt: null,
     };
-    const { _id, ...rest } = consent;
-    await deps.models.codes.consents.updateOne({ _id }, { $setOnInsert: rest }, { upsert: true, maxTimeMS: 3000 });
-    const request = { purpose: 'consent', subject: _id, phone, opens: _id } as const;
+    await keepAsked(deps, consent);
+    const request = { purpose: 'consent', subject: consent._id, phone, opens: consent._id } as const;
     await sendCode(deps, services, { ...request, text: textFor(account, body) });
     return { status: 201, body: viewOf(consent) };
+  },
+});
+
+/** A consent that is asked for, as it is kept until its code is entered and as evidence afterwards. */
+async function keepAsked({ models }: ApiDeps, { _id, ...rest }: SmsConsentRecord): Promise<void> {
+  await models.codes.consents.updateOne({ _id }, { $setOnInsert: rest }, { upsert: true, maxTimeMS: 3000 });
+}
+
+export const askForConsentByNumber = defineRoute({
+  method: 'post',
+  path: '/v1/consent-codes',
+  operationId: 'askConsentByNumber',
+  summary:
+    'A son living away, a neighbour, a friend: ask a household, known by number and phone, to let you post for it',
+  description:
+    'The code goes to its registered phone, and the household tells it to you. With the consent you may post for it, as the ' +
+    'relation that you are. The answer is the same when number and phone do not belong together.',
+  tags: ['Household sessions'],
+  access: { signedIn: true, scope: 'own' },
+  rate: 'signIn',
+  request: { body: askConsentByNumber },
+  responses: { 202: consentAskedSchema },
+  problems: ['PHONE_INVALID', 'CONSENT_BY_OWN_PHONE', 'REAL_NAME_REQUIRED', 'REAL_NAME_UNCONFIRMED', 'SMS_OFF'],
+  audit: 'household.consent.ask',
+  async handler({ deps, services, body: { number, phone: written, ...flags }, caller, now, newId }) {
+    const phone = checkedPhone(written);
+    const account = await deps.models.accounts.find(caller.accountId);
+    assertRealName(account);
+    const marks = deps.crypto.index.candidates('phone', phone);
+    if (marks.includes(account.phoneIndex)) throw problem('CONSENT_BY_OWN_PHONE');
+    const household = await deps.models.households.findByNumber(number);
+    const known = household !== null && household.erasedAt === null && marks.includes(household.phoneIndex ?? '');
+    const consentId = newId('consent');
+    if (known) {
+      await keepAsked(deps, {
+        ...{ _id: consentId, householdId: household._id, askedBy: caller.accountId, ...flags },
+        ...{ maskedPhone: maskPhone(phone), phoneIndex: deps.crypto.index.of('phone', phone) },
+        ...{ askedAt: new Date(now), givenAt: null },
+      });
+    }
+    const request = { purpose: 'consent', subject: consentId, phone, opens: known ? consentId : null } as const;
+    const expiresIn = await sendCode(deps, services, { ...request, text: textFor(account, flags) });
+    return { status: 202, body: { id: consentId, expiresIn } };
   },
 });
 

@@ -1,5 +1,5 @@
 import type { AnyRoute } from '../../route.ts';
-import { askForConsent, confirmConsent } from './consent.ts';
+import { askForConsent, askForConsentByNumber, confirmConsent } from './consent.ts';
 import { askForHouseholdCode, beginHouseholdSession } from './session.ts';
 
 /** What a household does by its number and its phone, without an account. */
@@ -7,5 +7,6 @@ export const householdSessionRoutes: readonly AnyRoute[] = [
   askForHouseholdCode,
   beginHouseholdSession,
   askForConsent,
+  askForConsentByNumber,
   confirmConsent,
 ];

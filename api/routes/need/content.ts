@@ -7,7 +7,7 @@ import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { meetsMinor } from '../../../domain/need/arrangement.ts';
 import { childrenMeant } from '../../../domain/need/child-words.ts';
 import type { NeedLine } from '../../../domain/need/types.ts';
-import { amountOf, postingFaults, type PostingRules } from '../../../domain/need/posting.ts';
+import { amountOf, mayPostByCode, postingFaults, type PostingRules } from '../../../domain/need/posting.ts';
 import { publicName } from '../../../domain/people/masking.ts';
 import { normaliseAccount } from '../../../domain/need/payee.ts';
 import { ageAt } from '../../../domain/people/age.ts';
@@ -148,8 +148,16 @@ export function postingParts(caller: Caller, household: HouseholdRecord): ('memb
   return parts.filter(([, holds]) => holds).map(([part]) => part);
 }
 
-/** @throws Problem HOUSEHOLD_NOT_YOURS */
-export function assertMayPost(caller: Caller, household: HouseholdRecord, relation: string): void {
+/**
+ * Members, its helper and its cadres; of other people those around it to whom it has told a code.
+ * @throws Problem HOUSEHOLD_NOT_YOURS
+ */
+export async function assertMayPost(
+  { models }: Pick<ApiDeps, 'models'>,
+  caller: Caller,
+  household: HouseholdRecord,
+  { relation, consent }: Pick<NeedRecord, 'relation' | 'consent'>,
+): Promise<void> {
   const parts = postingParts(caller, household);
   const fits =
     relation === 'helperCadre'
@@ -157,7 +165,14 @@ export function assertMayPost(caller: Caller, household: HouseholdRecord, relati
       : relation === 'villageCadre'
         ? parts.includes('cadre')
         : parts.includes('member');
-  if (household.erasedAt === null && fits) return;
+  if (household.erasedAt === null) {
+    if (fits) return;
+    if (mayPostByCode(relation) && consent?.kind === 'smsCode') {
+      const given = await models.codes.findConsent(consent.reference);
+      const { accountId } = caller;
+      if (given?.givenAt != null && given.householdId === household._id && given.askedBy === accountId) return;
+    }
+  }
   const detail = 'the relation is not that of this account to the household';
   throw problem('HOUSEHOLD_NOT_YOURS', {
     errors: [{ pointer: '/body/relation', code: 'HOUSEHOLD_NOT_YOURS', detail }],

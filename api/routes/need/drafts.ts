@@ -70,10 +70,11 @@ const patchDraft = defineRoute({
     const draft = await findOwnDraft(deps, ctx.params.needId, caller);
     requireVersion(ctx, draft.rev);
     const { relation = draft.relation, consent, kind = draft.kind, payee, ...written } = body;
+    const said = consent === undefined ? draft.consent : consentFrom(consent);
     if (relation !== draft.relation) {
       const household = await deps.models.households.find(draft.householdId);
       if (household === null) throw problem('NOT_FOUND');
-      assertMayPost(caller, household, relation);
+      await assertMayPost(deps, caller, household, { relation, consent: said });
     }
     const content = contentFrom(written, contentOf(draft), newId);
     await assertOwnPhotos(deps, caller.accountId, written.photos ?? [], '/body/photos');
@@ -84,7 +85,7 @@ const patchDraft = defineRoute({
       kind,
       relation,
       payee: payee === undefined ? (draft.payee ?? null) : payeeFrom(deps, draft._id, payee),
-      consent: consent === undefined ? draft.consent : consentFrom(consent),
+      consent: said,
       searchTerms: termsFor(deps, content, draft.regionNames),
       rev: draft.rev + 1,
       updatedAt: new Date(now),

@@ -33,7 +33,8 @@ export async function newDraft(
   if (relation === 'helperCadre' && household.helperId === null && (await isNamedHelper(deps, caller, household))) {
     household.helperId = caller.accountId;
   }
-  assertMayPost(caller, household, relation);
+  const said = consentFrom(consent);
+  await assertMayPost(deps, caller, household, { relation, consent: said });
   const content = contentFrom(written, EMPTY_CONTENT, newId);
   await assertOwnPhotos(deps, caller.accountId, content.photos, '/body/photos');
   await assertOwnPhotos(deps, caller.accountId, proofOf(payee), '/body/payee/proof');
@@ -62,7 +63,7 @@ export async function newDraft(
     relation,
     regionPath: household.regionPath,
     regionNames,
-    consent: consentFrom(consent),
+    consent: said,
     tallyVersion: 0,
     openPledges: 0,
     progress: { committed: 'none', sent: 'none', received: 'none' },

@@ -67,7 +67,7 @@ export interface Submission {
 export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, commandId }: Submission): Promise<void> {
   const { models } = deps;
   const household = await householdOf(deps, need);
-  assertMayPost(caller, household, need.relation);
+  await assertMayPost(deps, caller, household, need);
   const { concernsMinor } = assertPostable(deps, household, need, need, now);
   assertConsentStands(household, need);
   await assertConsentByCode(deps, need);

@@ -76,7 +76,7 @@ async function keepRevision(
   { caller, now, revisionId }: { caller: Caller; now: number; revisionId: string },
 ): Promise<void> {
   const household = await householdOf(deps, need);
-  assertMayPost(caller, household, need.relation);
+  await assertMayPost(deps, caller, household, need);
   const { concernsMinor } = assertPostable(deps, household, content, need, now);
   assertPledgedKept(need.lines, content.lines);
   await assertNoNewTwin(deps, need, content, now);
