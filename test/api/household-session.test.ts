@@ -221,7 +221,6 @@ describe('codes by text message', function () {
       const stored = await api.deps.models.households.find(place.household.id);
       expect(stored?.consents.map(({ kind, revokedAt: at }) => [kind, at?.toISOString()])).to.deep.equal([
         ['preview', revokedAt],
-        ['own', revokedAt],
       ]);
 
       expect((await consent(before.revisionId)).status).to.equal(200);
