@@ -164,10 +164,7 @@ async function onNews(deps: ApiDeps, photo: PhotoRecord, actor: Actor | null, ca
   const news = await deps.models.news.news.findOne(filter, { projection, maxTimeMS: 3000 });
   if (news === null) return null;
   const read = (by: Actor | null) =>
-    deps.models.needs.needs.findOne(
-      { $and: [{ _id: news.needId }, newsReadable(deps, by, caller)] },
-      OF_PEOPLE,
-    );
+    deps.models.needs.needs.findOne({ $and: [{ _id: news.needId }, newsReadable(deps, by, caller)] }, OF_PEOPLE);
   const isPublic = news.photosShown && news.takenDown === null && (await read(null)) !== null;
   return isPublic ? [] : peopleOf(await read(actor));
 }

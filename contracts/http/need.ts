@@ -128,7 +128,9 @@ const aidSchema = z.strictObject({
   openNeedsLimit: z.int(),
   receivedFen: fen.meta({ description: 'Of its other needs: received in the period, under way, or still asked for' }),
   receivedLimitFen: fen.nullable(),
-  countyFen: fen.meta({ description: 'What the whole county was promised, sent or has received in the period, without this' }),
+  countyFen: fen.meta({
+    description: 'What the whole county was promised, sent or has received in the period, without this',
+  }),
   countyPercent: z.int().meta({ description: 'The share of it that this need would have' }),
 });
 

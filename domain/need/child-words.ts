@@ -4,7 +4,7 @@ import { GUARDIAN_CONSENT_AGE, MAJORITY_AGE } from '../people/age.ts';
 
 const CHILD =
   /孩子|小孩|儿童|幼儿|婴儿|宝宝|娃娃|女娃|男娃|女童|男童|童装|童鞋|孙子|孙女|外孙|幼儿园|小学|中学|初中|高中|学生/;
-const AGED = /(\d{1,3}|[一二三四五六七八九十百]{1,4})(?:周岁|岁)/g;
+const AGED = /(\d{1,3}|[零一二三四五六七八九十百]{1,5})(?:周岁|岁)/g;
 const DIGITS = '一二三四五六七八九';
 
 export function mentionsChild(text: string): boolean {
