@@ -47,7 +47,9 @@ function countersOf(decider: Deciders[string], { event, before, after }: Step): 
   const passedOver = skippedIn(event.data, regionPath).map(({ region, level }) => ({
     ...{ region, ...common, from: SKIPPED, to: level },
   }));
-  const moved = counted.flatMap((way) => regionPath.slice(COUNTED_FROM).map((region) => ({ region, ...common, ...way })));
+  const moved = counted.flatMap((way) =>
+    regionPath.slice(COUNTED_FROM).map((region) => ({ region, ...common, ...way })),
+  );
   return [...moved, ...passedOver];
 }
 

@@ -25,7 +25,12 @@ export interface Work {
 
 type WorkOf = (deps: ApiDeps, level: Level) => Work;
 
-export const workOf = (caseType: CaseType, collection: unknown, filter: object, more: Pick<Work, 'except'> = {}): Work => ({
+export const workOf = (
+  caseType: CaseType,
+  collection: unknown,
+  filter: object,
+  more: Pick<Work, 'except'> = {},
+): Work => ({
   caseType,
   collection: collection as Collection<WorkRecord>,
   filter: filter as Filter<WorkRecord>,

@@ -39,11 +39,7 @@ interface Reader {
  * as a donor who was received something from; what was shown as anybody else, where the need's news may be read.
  * Null: for him there is no such need.
  */
-async function seenOf(
-  deps: ApiDeps,
-  needId: string,
-  { actor, caller }: Reader,
-): Promise<Seen | null> {
+async function seenOf(deps: ApiDeps, needId: string, { actor, caller }: Reader): Promise<Seen | null> {
   const { needs, pledges } = deps.models;
   const find = (filter: object) =>
     needs.needs.findOne({ $and: [{ _id: needId }, filter] } as Filter<NeedRecord>, {
@@ -51,7 +47,10 @@ async function seenOf(
       maxTimeMS: 3000,
     });
   if (actor !== null && (await find(scopeFilter(scopeOf(actor, 'need')))) !== null)
-    return { filter: isStaff(actor) ? {} : { takenDown: null }, open: (await find(newsReadable(deps, null, caller))) !== null };
+    return {
+      filter: isStaff(actor) ? {} : { takenDown: null },
+      open: (await find(newsReadable(deps, null, caller))) !== null,
+    };
   const given = { needId, donorId: caller?.accountId ?? '', stage: 'received' as const };
   if (caller !== null && (await pledges.pledges.findOne(given, { projection: { _id: 1 }, maxTimeMS: 3000 })) !== null)
     return { filter: { takenDown: null }, open: false };

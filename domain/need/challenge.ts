@@ -53,7 +53,9 @@ export function rerouteChallenge(state: NeedState, eligible: NeedState['eligible
   if (from === undefined || eligible[from] === true) return accept();
   if (presentFrom(eligible, from) === null) return accept(parkedEvent('noReviewer', context));
   const { level, skipped } = searchFrom(eligible, from);
-  const clock = { expireChallenge: inWorkingDays(context.policy.challengeWorkingDays ?? CHALLENGE_WORKING_DAYS, context) };
+  const clock = {
+    expireChallenge: inWorkingDays(context.policy.challengeWorkingDays ?? CHALLENGE_WORKING_DAYS, context),
+  };
   return accept(happened('challengeRerouted', { from, level, skipped, eligible, clock }));
 }
 

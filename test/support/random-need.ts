@@ -121,7 +121,9 @@ function data(command: string, state: NeedState, pick: (below: number) => number
     approve:
       pick(9) === 0
         ? { overLimit: pick(3) === 0 ? 7 : { code: 'RECEIVED_LIMIT', receivedFen: 9, limitFen: 5 } }
-        : pick(6) > 0 ? {} : { duplicates: ['n1', 'n2'], acknowledged: pick(2) === 0 ? ['n1'] : ['n2', 'n1'] },
+        : pick(6) > 0
+          ? {}
+          : { duplicates: ['n1', 'n2'], acknowledged: pick(2) === 0 ? ['n1'] : ['n2', 'n1'] },
     reroute: { eligible, goneId: state.review?.assigneeId ?? state.review?.taken?.by ?? 'cadre-1' },
     reassign: {
       level: pickOf(['village', 'county', 'city'], pick),
