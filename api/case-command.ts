@@ -17,6 +17,7 @@ import type { PledgeRecord } from '../models/pledge.ts';
 import type { SponsorshipRecord } from '../models/sponsorship.ts';
 import type { CommandReceipt } from './gateway.ts';
 import type { ApiDeps } from './deps.ts';
+import { tied } from './ties.ts';
 import { defineRoute, type Access, type AnyRoute, type Ctx, type RateBucket } from './route.ts';
 
 /** What a command route sends to the case: codes, ids and numbers as `data`, words of people as `note`. */
@@ -92,14 +93,15 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
       const caseId = String((typed.params as Record<string, unknown>)[route.caseId]);
       const record = await (route.load?.(typed) ?? loadInScope(ctx.deps, caseType, caseId, ctx.actor));
       const seen = expectedSeqOf(ctx.ifMatch, record);
-      const { data = {}, note, asRead } = (await route.message?.(typed, record)) ?? {};
+      const actor = await actorFor(ctx.deps, ctx.actor, record, caseType);
+      const { data = {}, note, asRead } = (await route.message?.({ ...typed, actor }, record)) ?? {};
       const expectedSeq = asRead === true ? record.seq : seen;
       const receipt = await ctx.deps.gateway.send({
         commandId: ctx.commandId,
         caseType,
         caseId,
         name: command,
-        actor: ctx.actor,
+        actor,
         data,
         ...(note !== undefined && { note }),
         ...(expectedSeq !== undefined && { expectedSeq }),
@@ -108,6 +110,12 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
     },
   });
 }
+
+/** Who decides about a household is told apart from its own people and its helper by the register, not by his account. */
+const actorFor = async <T extends CaseType>(deps: ApiDeps, actor: Actor, record: RecordOf<T>, caseType: T) =>
+  (caseType === 'need' || caseType === 'pledge') && 'householdId' in record
+    ? tied(deps, actor, record.householdId)
+    : actor;
 
 /**
  * The record as far as the caller reaches it; a draft is no case yet, so it takes no commands.

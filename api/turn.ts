@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import { himself } from '../domain/access/scope.ts';
 import type { Actor } from '../domain/kernel/types.ts';
+import type { Worker } from './ties.ts';
 
 /** Whose turn it is, as conditions of a query. */
 
@@ -18,8 +19,14 @@ export function turnOf<T>(
   return { ...waiting, regionPath: regionCode, [field]: level };
 }
 
-/** Nobody finds his own posting or household among his work, nor what the one he stands in for posted. */
-export const notOwn = (actor: Actor): { publisherId: { $nin: string[] }; householdId?: { $ne: string } } => ({
-  publisherId: { $nin: [...himself(actor)] },
-  ...(actor.householdId !== undefined && { householdId: { $ne: actor.householdId } }),
+/** Nobody finds his own posting or household among his work, nor what is the one's he stands in for. */
+export const notOwn = (worker: Worker) => ({
+  publisherId: { $nin: [...himself(worker)] },
+  householdId: { $nin: [...worker.ties.own] },
+});
+
+/** Nor, where it is reviewed, what is for a household that he helps. */
+export const notTied = (worker: Worker) => ({
+  ...notOwn(worker),
+  householdId: { $nin: [...worker.ties.own, ...worker.ties.helped] },
 });

@@ -109,6 +109,11 @@ export const PROBLEMS = {
   NOT_ALLOWED_IN_STAGE: entry(409, '当前阶段不允许此操作', 'Not allowed in this stage'),
   CASE_CLOSED: entry(409, '该事项已结束', 'The case is closed'),
   NOTHING_TO_RETRY: entry(409, '没有可重试的步骤', 'There is nothing to retry'),
+  HELPED_HOUSEHOLD: entry(
+    403,
+    '您是这户的帮扶干部，不能审核其求助',
+    'A helper cadre does not review the households he helps',
+  ),
   OWN_POSTING: entry(403, '不能处理自己发布或自己家的求助', 'Not on your own posting, household or edit'),
   NOT_YOUR_LEVEL: entry(403, '不属于您的审核级别', 'This is for another level'),
   ALREADY_DONE: entry(409, '该操作已完成', 'This was done already'),

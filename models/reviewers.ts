@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Level } from '../domain/kernel/types.ts';
 import { LEVELS } from '../domain/region/region.ts';
 import { accountRepository, inForce } from './account.ts';
+import { householdRepository } from './household.ts';
 
 export interface ReviewersQuery {
   readonly regionPath: readonly string[];
@@ -18,13 +19,29 @@ const COUNTED = 2;
 /** How many cadres of exactly each level and place may decide (2 stands for more); frozen ones and those concerned do not. */
 export function createCountReviewers(db: Connection) {
   const { accounts } = accountRepository(db);
+  const { households } = householdRepository(db);
+
+  /** Its people, whether their accounts say so or only the register does, and its helper, who posts and does not review. */
+  async function tiedTo(householdId: string): Promise<string[]> {
+    const projection = { idIndexes: 1, helperId: 1 };
+    const household = await households.findOne({ _id: householdId }, { projection, maxTimeMS: 3000 });
+    const people = await accounts
+      .find(
+        { $or: [{ householdId }, { idNumberIndex: { $in: household?.idIndexes ?? [] } }] },
+        { projection: { _id: 1 }, maxTimeMS: 3000 },
+      )
+      .toArray();
+    return [...people.map(({ _id }) => _id), ...(household?.helperId == null ? [] : [household.helperId])];
+  }
+
   return async ({
     regionPath,
     publisherId,
     householdId,
     except = [],
   }: ReviewersQuery): Promise<{ [level in Level]: number }> => {
-    const concerned = [publisherId, ...except];
+    const tied = householdId === undefined ? [] : await tiedTo(householdId);
+    const concerned = [publisherId, ...except, ...tied];
     const found = await Promise.all(
       [...LEVELS].reverse().map(async (level, depth): Promise<[Level, number]> => {
         const regionCode = regionPath[depth] ?? '';
@@ -34,7 +51,6 @@ export function createCountReviewers(db: Connection) {
             grants: { $elemMatch: office },
             frozen: null,
             _id: { $nin: concerned },
-            ...(householdId !== undefined && { householdId: { $ne: householdId } }),
           },
           { limit: COUNTED, maxTimeMS: 3000 },
         );

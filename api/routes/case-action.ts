@@ -9,6 +9,7 @@ import { codeAt } from '../../domain/region/region.ts';
 import { eachOf, resultOf } from '../bulk.ts';
 import { answerFor, checkedReason } from '../case-command.ts';
 import type { ApiDeps } from '../deps.ts';
+import { tieTo } from '../ties.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { findCase, OPERATOR } from './case-fields.ts';
 
@@ -46,6 +47,7 @@ async function send(deps: ApiDeps, { ifMatch = null, ...order }: Order, given: G
   if (ifMatch !== null && ifMatch !== record.seq) throw problem('VERSION_MISMATCH', { members: { seq: record.seq } });
   const { reason, reasonCode, level, accountId } = given;
   if (accountId !== undefined) await assertHoldsOffice(deps, accountId, level, record.regionPath);
+  if (accountId !== undefined && order.caseType === 'need') await assertUntied(deps, accountId, order.caseId);
   const data: JsonObject = {
     ...(reasonCode !== undefined && { reasonCode }),
     ...(level !== undefined && { level }),
@@ -66,6 +68,13 @@ async function assertHoldsOffice(
   const office = { role: 'cadre' as const, ...(level !== 'operator' && level !== undefined && { level }) };
   const holders = regionCode === null ? [] : await models.accounts.holders({ ...office, regionCode });
   if (!holders.includes(accountId)) throw fieldProblem('NOT_PERMITTED', '/body/accountId', 'no cadre of that office');
+}
+
+/** @throws Problem OWN_POSTING when he is of the need's household or its helper: he could not decide */
+async function assertUntied(deps: ApiDeps, accountId: string, needId: string): Promise<void> {
+  const need = await deps.models.needs.find(needId);
+  if (need === null || (await tieTo(deps, [accountId], need.householdId)) === null) return;
+  throw fieldProblem('OWN_POSTING', '/body/accountId', 'is of the household or its helper');
 }
 
 function actionRoute(command: Action, body: z.ZodObject): AnyRoute {

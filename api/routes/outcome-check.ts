@@ -10,7 +10,7 @@ import {
   outcomeRecordsSchema,
 } from '../../contracts/http/outcome-check.ts';
 import { problem } from '../../contracts/problems.ts';
-import type { Actor } from '../../domain/kernel/types.ts';
+import { himself } from '../../domain/access/scope.ts';
 import { sameOutcome } from '../../domain/need/outcome-check.ts';
 import { entriesOf } from '../../domain/score/entries.ts';
 import { meritsOfOutcomeCheck } from '../../domain/score/merits.ts';
@@ -19,19 +19,17 @@ import { inTransaction } from '../../models/transaction.ts';
 import { checkedText } from '../case-command.ts';
 import { duePage, type WorkCtx } from '../date-page.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { asWorker, type Worker } from '../ties.ts';
+import { notTied } from '../turn.ts';
 
 /** Outcomes that are asked a second time by somebody else, and what they say of villages. */
 
-/** Neither who answered nor who approved nor anybody of the household, nor who stands in for one of them. */
-function checkFilter({ id: own, level, regionCode, householdId, standsInFor }: Actor): Filter<OutcomeCheckRecord> {
+/** Neither who answered nor who approved nor anybody of the household nor its helper, nor who stands in for one of them. */
+function checkFilter(worker: Worker): Filter<OutcomeCheckRecord> {
+  const { level, regionCode } = worker;
   if (level === undefined || regionCode === undefined) return { _id: { $in: [] } };
-  const concerned = { $nin: standsInFor === undefined ? [own] : [own, standsInFor] };
-  return {
-    regionPath: regionCode,
-    levels: level,
-    ...{ answeredBy: concerned, approverIds: concerned, publisherId: concerned },
-    ...(householdId !== undefined && { householdId: { $ne: householdId } }),
-  };
+  const others = { $nin: [...himself(worker)] };
+  return { regionPath: regionCode, levels: level, answeredBy: others, approverIds: others, ...notTied(worker) };
 }
 
 const rowOf = (record: OutcomeCheckRecord): z.input<typeof outcomeCheckRow> => ({
@@ -46,15 +44,15 @@ const rowOf = (record: OutcomeCheckRecord): z.input<typeof outcomeCheckRow> => (
   dueAt: record.dueAt?.toISOString() ?? null,
 });
 
-export const waitingOutcomeChecks = (actor: Actor): Filter<OutcomeCheckRecord> => ({
-  ...checkFilter(actor),
+export const waitingOutcomeChecks = (worker: Worker): Filter<OutcomeCheckRecord> => ({
+  ...checkFilter(worker),
   status: 'open',
 });
 
-export const outcomeCheckWorkPage = (ctx: WorkCtx) =>
+export const outcomeCheckWorkPage = async (ctx: WorkCtx) =>
   duePage(ctx, 'outcome checks', {
     collection: ctx.deps.models.outcomeChecks.checks,
-    filter: waitingOutcomeChecks(ctx.actor),
+    filter: waitingOutcomeChecks(await asWorker(ctx.deps, ctx.actor)),
     rowOf,
   });
 
@@ -86,7 +84,8 @@ const answerOutcomeCheck = defineRoute({
   audit: 'need.outcomeCheck',
   async handler({ deps, params: { outcomeCheckId: _id }, body, actor, commandId, now }) {
     const { checks } = deps.models.outcomeChecks;
-    const found = await checks.findOne({ $and: [{ _id }, checkFilter(actor)] }, { maxTimeMS: 3000 });
+    const his = checkFilter(await asWorker(deps, actor));
+    const found = await checks.findOne({ $and: [{ _id }, his] }, { maxTimeMS: 3000 });
     if (found === null) throw problem('NOT_FOUND');
     const text = body.text === undefined ? null : checkedText(body.text, '/body/text');
     const agreed = sameOutcome(found.answer, body.answer);

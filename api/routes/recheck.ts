@@ -12,7 +12,8 @@ import {
   reviewerRecordsSchema,
 } from '../../contracts/http/recheck.ts';
 import { problem } from '../../contracts/problems.ts';
-import type { Actor, Level } from '../../domain/kernel/types.ts';
+import { himself } from '../../domain/access/scope.ts';
+import type { Level } from '../../domain/kernel/types.ts';
 import { accuracyOf, agrees, samplingPercent } from '../../domain/need/recheck.ts';
 import { entriesOf } from '../../domain/score/entries.ts';
 import { meritsOfRecheck } from '../../domain/score/merits.ts';
@@ -22,20 +23,16 @@ import { checkedReason } from '../case-command.ts';
 import { duePage, type WorkCtx } from '../date-page.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { inTransaction } from '../../models/transaction.ts';
+import { asWorker, type Worker } from '../ties.ts';
+import { notTied } from '../turn.ts';
 
 /** Second reviews of a share of the approved needs, and what they say of the reviewers. */
 
-/** Nobody checks himself, what he posted, his household, or the one he stands in for. */
-function recheckFilter({ id: accountId, level, regionCode, householdId, standsInFor }: Actor): Filter<RecheckRecord> {
+/** Nobody checks himself, what he posted, his household or one that he helps, or what is the one's he stands in for. */
+function recheckFilter(worker: Worker): Filter<RecheckRecord> {
+  const { level, regionCode } = worker;
   if (level === undefined || regionCode === undefined) return { _id: { $in: [] } };
-  const concerned = standsInFor === undefined ? [accountId] : [accountId, standsInFor];
-  return {
-    regionPath: regionCode,
-    levels: level,
-    reviewerId: { $nin: concerned },
-    publisherId: { $nin: concerned },
-    ...(householdId !== undefined && { householdId: { $ne: householdId } }),
-  };
+  return { regionPath: regionCode, levels: level, reviewerId: { $nin: [...himself(worker)] }, ...notTied(worker) };
 }
 
 const rowOf = (record: RecheckRecord): z.input<typeof recheckRow> => ({
@@ -54,12 +51,15 @@ const rowOf = (record: RecheckRecord): z.input<typeof recheckRow> => ({
   dueAt: record.dueAt?.toISOString() ?? null,
 });
 
-export const waitingRechecks = (actor: Actor): Filter<RecheckRecord> => ({ ...recheckFilter(actor), status: 'open' });
+export const waitingRechecks = (worker: Worker): Filter<RecheckRecord> => ({
+  ...recheckFilter(worker),
+  status: 'open',
+});
 
-export const recheckWorkPage = (ctx: WorkCtx) =>
+export const recheckWorkPage = async (ctx: WorkCtx) =>
   duePage(ctx, 'rechecks', {
     collection: ctx.deps.models.rechecks.rechecks,
-    filter: waitingRechecks(ctx.actor),
+    filter: waitingRechecks(await asWorker(ctx.deps, ctx.actor)),
     rowOf,
   });
 
@@ -91,7 +91,8 @@ const decideRecheck = defineRoute({
   audit: 'need.recheck',
   async handler({ deps, params: { recheckId }, body, actor, commandId, now }) {
     const { rechecks, count } = deps.models.rechecks;
-    const found = await rechecks.findOne({ $and: [{ _id: recheckId }, recheckFilter(actor)] }, { maxTimeMS: 3000 });
+    const his = recheckFilter(await asWorker(deps, actor));
+    const found = await rechecks.findOne({ $and: [{ _id: recheckId }, his] }, { maxTimeMS: 3000 });
     if (found === null) throw problem('NOT_FOUND');
     const words =
       body.decision === 'approve'

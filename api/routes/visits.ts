@@ -2,6 +2,7 @@ import { boxQuery, visitPage } from '../../contracts/http/work-list.ts';
 import { personsIn } from '../../domain/access/disclosure.ts';
 import { byDueDate, type WorkCtx } from '../date-page.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { asWorker } from '../ties.ts';
 import { visitFilter, WORK_FIELDS, workRowOf } from './need/work.ts';
 import { receiptVisitFilter } from './pledge/work.ts';
 import { pledgeRowOf } from './pledge/views.ts';
@@ -11,8 +12,9 @@ import { pledgeRowOf } from './pledge/views.ts';
 export async function visitsOf({ deps, query, actor }: WorkCtx) {
   const { needs, pledges } = deps.models;
   const ctx = { deps, query, actor };
-  const unanswered = { collection: needs.needs, filter: visitFilter(actor), projection: WORK_FIELDS };
-  const unconfirmed = { collection: pledges.pledges, filter: receiptVisitFilter(actor) };
+  const worker = await asWorker(deps, actor);
+  const unanswered = { collection: needs.needs, filter: visitFilter(worker), projection: WORK_FIELDS };
+  const unconfirmed = { collection: pledges.pledges, filter: receiptVisitFilter(worker) };
   const { page, next } = await byDueDate(ctx, 'visits', unanswered, unconfirmed);
   const items = page.map((row) =>
     row.of === 'first'

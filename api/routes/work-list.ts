@@ -1,8 +1,8 @@
 import type { Collection, Filter } from 'mongodb';
 import { todaySchema, workCountsSchema } from '../../contracts/http/work-list.ts';
-import type { Actor } from '../../domain/kernel/types.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { asWorker, type Worker } from '../ties.ts';
 import { NOTHING } from '../turn.ts';
 import { applicationFilter, listApplications } from './application/work.ts';
 import { certificationFilter, listCertifications } from './certification/work.ts';
@@ -40,7 +40,7 @@ async function together<Name extends string>(
   return Object.fromEntries(counted) as Record<Name, number>;
 }
 
-const visitCount = async ({ models }: ApiDeps, actor: Actor): Promise<number> => {
+const visitCount = async ({ models }: ApiDeps, actor: Worker): Promise<number> => {
   const unanswered = count(models.needs.needs, visitFilter(actor));
   return (await unanswered) + (await count(models.pledges.pledges, receiptVisitFilter(actor)));
 };
@@ -53,8 +53,9 @@ const getCounts = defineRoute({
   tags: ['Work list'],
   access: { roles: ['cadre', 'pointKeeper', 'aidUnit', 'operator'], scope: 'none' },
   responses: { 200: workCountsSchema },
-  async handler({ deps, actor, now }) {
+  async handler({ deps, actor: caller, now }) {
     const { models } = deps;
+    const actor = await asWorker(deps, caller);
     const { needs } = models.needs;
     const { pledges } = models.pledges;
     const [reviews, others] = await Promise.all([
@@ -100,9 +101,10 @@ const getToday = defineRoute({
   responses: { 200: todaySchema },
   audit: 'work.today',
   personal: 'review',
-  async handler({ deps, actor, now }) {
+  async handler({ deps, actor: caller, now }) {
     const { needs } = deps.models.needs;
     const { pledges } = deps.models.pledges;
+    const actor = await asWorker(deps, caller);
     const ctx = { deps, actor, query: TODAY };
     const turn = reviewFilter(actor, 'level', now);
     const [reviews, parcels, visits, added, rechecks, outcomeChecks] = await Promise.all([

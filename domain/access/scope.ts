@@ -144,8 +144,9 @@ export const isStaff = (actor: Actor): boolean =>
 export const himself = ({ id, standsInFor }: Pick<Actor, 'id' | 'standsInFor'>): readonly string[] =>
   standsInFor === undefined ? [id] : [id, standsInFor];
 
-/** Nobody handles what he posted himself or what is for his own household, nor what the one he stands in for posted. */
+/** Nobody handles what he posted himself or what is for his own household, nor what is the one's he stands in for. */
 export const isOwn = (actor: Actor, need: { readonly publisherId: string; readonly householdId: string }): boolean =>
+  actor.tie === 'own' ||
   himself(actor).includes(need.publisherId) ||
   (actor.householdId !== undefined && actor.householdId === need.householdId);
 

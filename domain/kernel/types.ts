@@ -32,6 +32,8 @@ export interface Actor {
   readonly householdId?: string;
   /** The cadre in whose place he acts during a leave; the record keeps both. */
   readonly standsInFor?: string;
+  /** What the register says of him, or of the one he stands in for, and the household of this case; see access/tie.ts. */
+  readonly tie?: 'own' | 'helped';
 }
 
 export const CLOCK: Actor = { id: 'clock', role: 'clock' };

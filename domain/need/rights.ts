@@ -39,6 +39,9 @@ const IMPARTIAL: readonly By[] = [
   'aidUnit',
 ];
 
+/** A helper cadre (帮扶干部) posts for his households and never decides whether their needs are approved. */
+const REVIEWS: readonly By[] = ['reviewer', 'levelAbove', 'approver', 'triager'];
+
 /** A cadre of one of these levels for this place. */
 export const isCadreWithin = (actor: Actor, levels: readonly Level[], regionPath: readonly string[]): boolean =>
   levels.some((level) => isCadreOf(actor, level, regionPath));
@@ -48,6 +51,7 @@ export function rightsRefusal(state: NeedState, actor: Actor, by: readonly By[])
   const meant = by.filter((who) => IS[who]?.(state, actor) ?? false);
   if (meant.length === 0) return isOfAnotherLevel(state, actor, by) ? 'NOT_YOUR_LEVEL' : 'NOT_PERMITTED';
   if (meant.every((who) => IMPARTIAL.includes(who)) && isOwn(actor, state)) return 'OWN_POSTING';
+  if (actor.tie === 'helped' && meant.every((who) => REVIEWS.includes(who))) return 'HELPED_HOUSEHOLD';
   const assignee = state.review?.assigneeId ?? null;
   if (meant.includes('reviewer') && assignee !== null && assignee !== actor.id && assignee !== actor.standsInFor)
     return 'ASSIGNED_TO_ANOTHER';

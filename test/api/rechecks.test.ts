@@ -28,6 +28,9 @@ describe('second reviews', function () {
     const colleague = await api.cadre('village', VILLAGE_CODE);
     const list = async (as: TestPerson) => (await api.call('GET', '/v1/work-list/rechecks?limit=100', { as })).text;
     expect(await list(village.villageCadre)).not.to.include(recheckId);
+    const office = { role: 'cadre', level: 'village', regionCode: VILLAGE_CODE } as const;
+    const kin = await api.person({ grants: [office], idNumber: village.household.headIdNumber });
+    expect(await list(kin), 'of the household by the register').not.to.include(recheckId);
     const seen = await list(colleague);
     expect(seen).to.include(recheckId).and.not.include(needId).and.not.include(village.villageCadre.id);
     expect(seen).not.to.match(/approve|published/);
@@ -36,6 +39,7 @@ describe('second reviews', function () {
     const decide = (as: TestPerson, body: object) =>
       api.call('POST', `/v1/rechecks/${recheckId}/decision`, { as, body });
     expect((await decide(village.villageCadre, { decision: 'approve' })).status).to.equal(404);
+    expect((await decide(kin, { decision: 'approve' })).status).to.equal(404);
     const body = { decision: 'refuse', reasonCode: 'notNeeded', reason: '家里已有同样的物品' };
     await ok(api, colleague, `/v1/rechecks/${recheckId}/decision`, body);
     expect((await decide(colleague, body)).status).to.equal(409);

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
+import { pathOf } from '../../domain/region/region.ts';
+import { createCountReviewers } from '../../models/reviewers.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import {
@@ -46,6 +48,47 @@ describe('the review network', function () {
     expect(items.find(({ id }) => id === needId)?.taken?.accountId).to.equal(village.villageCadre.id);
     await ok(api, village.villageCadre, `/v1/needs/${needId}/let-go`);
     expect((await decide()).status).to.equal(200);
+  });
+
+  it('leaves out who is of the household by his ID number, helps it, or stands in for one of them', async () => {
+    const { deps } = api;
+    const { households } = deps.models.households;
+    const here = await settle(api);
+    const office = { role: 'cadre' as const, level: 'village' as const, regionCode: VILLAGE_CODE };
+    const kin = await api.person({ grants: [office], idNumber: here.household.headIdNumber });
+    const helper = await api.person({ grants: [office] });
+    const standIn = await api.person({ grants: [{ ...office, standsInFor: kin.id }] });
+    await households.updateOne({ _id: here.household.id }, { $set: { helperId: helper.id } });
+    const needId = await submit(api, here);
+    await until(api, 'need', needId, 'underReview');
+    const codes = async (as: TestPerson) => {
+      const one = await api.call('POST', `/v1/needs/${needId}/approve`, { as, body: {} });
+      const items = [{ decision: 'approve', needId }];
+      const many = bodyOf<Results>(await api.call('POST', '/v1/need-decisions', { as, body: { items } }));
+      const list = await api.call('GET', '/v1/work-list/reviews?limit=100', { as });
+      return [bodyOf<{ code: string }>(one).code, many.items[0]?.problem?.code, list.text.includes(needId)];
+    };
+    expect(await codes(kin)).to.deep.equal(['OWN_POSTING', 'OWN_POSTING', false]);
+    expect(await codes(standIn)).to.deep.equal(['OWN_POSTING', 'OWN_POSTING', false]);
+    expect(await codes(helper)).to.deep.equal(['HELPED_HOUSEHOLD', 'HELPED_HOUSEHOLD', false]);
+    for (const { id: toAccountId } of [kin, helper]) {
+      const sent = await api.call('POST', `/v1/needs/${needId}/transfer`, { as: colleague, body: { toAccountId } });
+      expect(sent.status, sent.text).to.be.within(400, 499);
+    }
+    await ok(api, colleague, `/v1/needs/${needId}/approve`, {});
+  });
+
+  it('counts none of them among who can review', async () => {
+    const villageCode = '360735100201';
+    const { id: householdId, headIdNumber } = await addHousehold(api, { villageCode });
+    const office = { role: 'cadre' as const, level: 'village' as const, regionCode: villageCode };
+    const kin = await api.person({ grants: [office], idNumber: headIdNumber });
+    const helper = await api.person({ grants: [office, { ...office, standsInFor: kin.id }] });
+    await api.deps.models.households.households.updateOne({ _id: householdId }, { $set: { helperId: helper.id } });
+    const count = createCountReviewers(api.deps.models.db);
+    const query = { regionPath: pathOf(villageCode), publisherId: village.publisher.id, householdId };
+    expect((await count(query)).village).to.equal(0);
+    expect((await count({ ...query, householdId: village.household.id })).village).to.equal(2);
   });
 
   it('decides many needs at once, each with its own result, and none twice', async () => {

@@ -40,7 +40,7 @@ export interface TestPerson {
 
 export interface NewPerson {
   readonly kind?: 'donor' | 'person';
-  readonly grants?: readonly { role: GrantRecord['role']; level?: Level; regionCode?: string }[];
+  readonly grants?: readonly { role: GrantRecord['role']; level?: Level; regionCode?: string; standsInFor?: string }[];
   readonly householdId?: string;
   readonly homeRegion?: string;
   readonly idNumber?: string | null;

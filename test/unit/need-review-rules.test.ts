@@ -168,4 +168,15 @@ describe('A reviewer who is gone', () => {
       expect(submittedNeed({ publisherId }).refused('approve', standIn)).to.equal('OWN_POSTING');
     }
   });
+
+  it('is nothing for his own household by the register, nor for one that he helps', () => {
+    const need = submittedNeed();
+    for (const command of ['approve', 'take', 'escalate'])
+      expect(need.refused(command, { ...VILLAGE, tie: 'own' })).to.equal('OWN_POSTING');
+    expect(need.refused('approve', { ...VILLAGE, tie: 'helped' })).to.equal('HELPED_HOUSEHOLD');
+    need.do('approve', VILLAGE);
+    expect(need.refused('pause', { ...VILLAGE, tie: 'own' }, { reasonCode: 'unclear' })).to.equal('OWN_POSTING');
+    // He helps: that he stops claims for his household is his duty, not a review.
+    expect(need.do('pause', { ...VILLAGE, tie: 'helped' }, { reasonCode: 'unclear' })).to.equal('paused');
+  });
 });

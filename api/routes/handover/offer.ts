@@ -11,6 +11,7 @@ import { checkedReason, type PersonalAccess } from '../../case-command.ts';
 import { startingCommand } from '../../gateway.ts';
 import { openCase } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
+import { asWorker } from '../../ties.ts';
 
 const ACCESS = { roles: ['cadre'], scope: 'own' } as const satisfies PersonalAccess;
 type OfferCtx = Ctx<typeof ACCESS, { body: typeof handoverBody }>;
@@ -77,11 +78,14 @@ async function workOf({ deps, body, caller, now }: OfferCtx, colleague: AccountR
     .toArray();
   const needIds = body.needIds ?? found.map(({ _id }) => _id);
   if (needIds.length === 0) throw problem('NOTHING_TO_HAND_OVER');
+  const { ties } = await asWorker(deps, { id: colleague._id, role: 'cadre' });
+  const tied = [...ties.own, ...ties.helped];
   const errors = needIds.flatMap((id, i) =>
     faultsOf(
       found.find(({ _id }) => _id === id),
       i,
       colleague,
+      tied,
     ),
   );
   const [fault] = errors;
@@ -95,13 +99,13 @@ interface Fault extends FieldError {
   readonly code: 'NOTHING_TO_HAND_OVER' | 'OWN_POSTING';
 }
 
-/** Nobody is given his own posting or household to review. */
-function faultsOf(need: Posted | undefined, i: number, colleague: AccountRecord): Fault[] {
+/** Nobody is given his own posting or household to review, nor one that he helps. */
+function faultsOf(need: Posted | undefined, i: number, colleague: AccountRecord, tied: readonly string[]): Fault[] {
   const pointer = `/body/needIds/${i}`;
   if (need === undefined) {
     return [{ pointer, code: 'NOTHING_TO_HAND_OVER', detail: 'its review does not wait for you alone' }];
   }
-  const own = need.publisherId === colleague._id || need.householdId === colleague.householdId;
+  const own = need.publisherId === colleague._id || tied.includes(need.householdId);
   return own ? [{ pointer, code: 'OWN_POSTING', detail: 'it is your colleague’s own' }] : [];
 }
 

@@ -3,6 +3,7 @@ import { decisionsBody, decisionsSchema } from '../../../contracts/http/need-com
 import { fieldProblem } from '../../../contracts/problems.ts';
 import { eachOf, resultOf } from '../../bulk.ts';
 import { checkedReason, loadInScope, type Message } from '../../case-command.ts';
+import { tied } from '../../ties.ts';
 import { approvalData } from './duplicates.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
@@ -49,7 +50,8 @@ async function decide(ctx: DecideCtx, item: Item, { data = {}, note }: Message):
     const need = await loadInScope(deps, 'need', needId, actor);
     const found =
       item.decision === 'approve' ? await approvalData(deps, need, { ...item, commandId, now: ctx.now }) : {};
-    const command = { commandId, caseType: 'need', caseId: needId, name: decision, actor };
+    const tiedActor = await tied(deps, actor, need.householdId);
+    const command = { commandId, caseType: 'need', caseId: needId, name: decision, actor: tiedActor };
     return deps.gateway.send({ ...command, data: { ...data, ...found }, ...(note !== undefined && { note }) });
   }, ctx.language);
   return { needId, commandId, ...result };

@@ -7,7 +7,8 @@ import type { NeedRecord } from '../../../models/need.ts';
 import { duePage, type WorkCtx } from '../../date-page.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { NOTHING, notOwn } from '../../turn.ts';
+import { asWorker, type Worker } from '../../ties.ts';
+import { NOTHING, notOwn, notTied } from '../../turn.ts';
 import { ownRow, takenView } from './views.ts';
 
 /** Needs that wait for whom. Region, level and own postings are part of every query. */
@@ -16,10 +17,10 @@ type Box = z.output<typeof reviewBox>;
 const DAY_MS = 86_400_000;
 const ASKED_AT_MOST = 1000;
 
-export function reviewFilter(actor: Actor, box: Box, now: number): Filter<NeedRecord> {
+export function reviewFilter(actor: Worker, box: Box, now: number): Filter<NeedRecord> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
-  const inRegion = { regionPath: regionCode, stage: 'underReview' as const, ...notOwn(actor) };
+  const inRegion = { regionPath: regionCode, stage: 'underReview' as const, ...notTied(actor) };
   if (box === 'below') return { ...inRegion, reviewLevel: { $ne: level } };
   const turn = { ...inRegion, reviewLevel: level };
   if (box === 'mine') return { ...turn, reviewAssigneeId: actor.id };
@@ -29,21 +30,21 @@ export function reviewFilter(actor: Actor, box: Box, now: number): Filter<NeedRe
 }
 
 /** Questions after the receipt that stayed without an answer. */
-export function visitFilter(actor: Actor): Filter<NeedRecord> {
+export function visitFilter(actor: Worker): Filter<NeedRecord> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || regionCode === undefined || (level !== 'village' && level !== 'township')) return NOTHING;
   return { regionPath: regionCode, stage: 'following', waitingOn: 'villageCadre', ...notOwn(actor) };
 }
 
 /** Doubts for the actor's level to look at. */
-export function challengeFilter(actor: Actor): Filter<NeedRecord> {
+export function challengeFilter(actor: Worker): Filter<NeedRecord> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
-  return { regionPath: regionCode, stage: 'challenged', reviewLevel: level, ...notOwn(actor) };
+  return { regionPath: regionCode, stage: 'challenged', reviewLevel: level, ...notTied(actor) };
 }
 
 /** Of a unit those of its level; older records do not say whose they are and began with the county. */
-export function handOffFilter(actor: Actor): Filter<NeedRecord> {
+export function handOffFilter(actor: Worker): Filter<NeedRecord> {
   const { role, regionCode } = actor;
   if (role === 'operator') return { stage: 'handedOff' };
   if (role !== 'aidUnit' || regionCode === undefined) return NOTHING;
@@ -98,7 +99,7 @@ const listReviews = defineRoute({
   async handler(ctx) {
     const { deps, query, actor, now } = ctx;
     const box = query.box ?? 'level';
-    const base = reviewFilter(actor, box, now);
+    const base = reviewFilter(await asWorker(deps, actor), box, now);
     const filter = box === 'advice' ? { ...base, _id: { $in: await adviceAsked(deps, actor) } } : base;
     return needPage(ctx, `reviews ${box}`, filter);
   },
@@ -116,7 +117,7 @@ const listChallenges = defineRoute({
   problems: ['INVALID_CURSOR'],
   audit: 'work.challenges',
   personal: 'review',
-  handler: (ctx) => needPage(ctx, 'challenges', challengeFilter(ctx.actor)),
+  handler: async (ctx) => needPage(ctx, 'challenges', challengeFilter(await asWorker(ctx.deps, ctx.actor))),
 });
 
 const listHandOffs = defineRoute({
@@ -131,7 +132,7 @@ const listHandOffs = defineRoute({
   problems: ['INVALID_CURSOR'],
   audit: 'work.handOffs',
   personal: 'help',
-  handler: (ctx) => needPage(ctx, 'hand-offs', handOffFilter(ctx.actor)),
+  handler: async (ctx) => needPage(ctx, 'hand-offs', handOffFilter(await asWorker(ctx.deps, ctx.actor))),
 });
 
 export const needWorkRoutes: readonly AnyRoute[] = [listReviews, listChallenges, listHandOffs];

@@ -1,19 +1,20 @@
 import type { Filter } from 'mongodb';
 import { boxQuery, pledgeWorkPage } from '../../../contracts/http/work-list.ts';
 import { himself } from '../../../domain/access/scope.ts';
-import type { Actor, Level } from '../../../domain/kernel/types.ts';
+import type { Level } from '../../../domain/kernel/types.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { duePage, type WorkCtx } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
+import { asWorker, type Worker } from '../../ties.ts';
 import { NOTHING, notOwn } from '../../turn.ts';
 import { pledgeRowOf } from './views.ts';
 
 /** Deliveries that wait for whom. */
 
 /** Nor his own gifts. */
-const notOwnDelivery = (actor: Actor) => ({ ...notOwn(actor), donorId: { $nin: [...himself(actor)] } });
+const notOwnDelivery = (actor: Worker) => ({ ...notOwn(actor), donorId: { $nin: [...himself(actor)] } });
 
-export function parcelFilter(actor: Actor): Filter<PledgeRecord> {
+export function parcelFilter(actor: Worker): Filter<PledgeRecord> {
   const { role, regionCode } = actor;
   if ((role !== 'cadre' && role !== 'pointKeeper') || regionCode === undefined) return NOTHING;
   const delivery = { stage: { $in: ['sent' as const, 'atPoint' as const] }, delivery: 'villagePoint' as const };
@@ -21,7 +22,7 @@ export function parcelFilter(actor: Actor): Filter<PledgeRecord> {
 }
 
 /** What was sent and nobody confirms, whatever it is and however it comes. */
-export function receiptVisitFilter(actor: Actor): Filter<PledgeRecord> {
+export function receiptVisitFilter(actor: Worker): Filter<PledgeRecord> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || regionCode === undefined || (level !== 'village' && level !== 'township')) return NOTHING;
   const due = { stage: { $in: ['sent' as const, 'atPoint' as const] }, waitingOn: 'villageCadre' };
@@ -30,7 +31,7 @@ export function receiptVisitFilter(actor: Actor): Filter<PledgeRecord> {
 
 const JUDGES: Partial<Record<Level, string>> = { county: 'countyCadre', city: 'cityCadre' };
 
-export function disputeFilter(actor: Actor): Filter<PledgeRecord> {
+export function disputeFilter(actor: Worker): Filter<PledgeRecord> {
   const { role, level, regionCode } = actor;
   const waitingOn = level === undefined ? undefined : JUDGES[level];
   if (role !== 'cadre' || regionCode === undefined || waitingOn === undefined) return NOTHING;
@@ -52,7 +53,7 @@ const listParcels = defineRoute({
   problems: ['INVALID_CURSOR'],
   audit: 'work.parcels',
   personal: 'delivery',
-  handler: (ctx) => pledgePage(ctx, 'parcels', parcelFilter(ctx.actor)),
+  handler: async (ctx) => pledgePage(ctx, 'parcels', parcelFilter(await asWorker(ctx.deps, ctx.actor))),
 });
 
 const listDisputes = defineRoute({
@@ -67,7 +68,7 @@ const listDisputes = defineRoute({
   problems: ['INVALID_CURSOR'],
   audit: 'work.disputes',
   personal: 'delivery',
-  handler: (ctx) => pledgePage(ctx, 'disputes', disputeFilter(ctx.actor)),
+  handler: async (ctx) => pledgePage(ctx, 'disputes', disputeFilter(await asWorker(ctx.deps, ctx.actor))),
 });
 
 export const pledgeWorkRoutes: readonly AnyRoute[] = [listParcels, listDisputes];
