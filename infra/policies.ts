@@ -94,6 +94,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     widenDays: perUrgency.optional(),
     challengeWorkingDays: days.optional(),
     challengesPerAccount: z.strictObject({ days, count }).optional(),
+    othersDecideAgain: z.boolean().optional(),
     pinDaysAtMost: count.optional(),
     pauseDays: days.optional(),
     matchedDays: days,

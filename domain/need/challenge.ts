@@ -7,6 +7,7 @@ import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { openToPublic } from './publication.ts';
 import { presentFrom, searchFrom } from './route.ts';
+import { levelForChallenge } from './second-thought.ts';
 import { startReview } from './start-review.ts';
 import { inWorkingDays, lifetimeLeft } from './times.ts';
 import type { NeedState } from './types.ts';
@@ -63,7 +64,7 @@ export function rerouteChallenge(state: NeedState, eligible: NeedState['eligible
 const expireChallenge: Handler = (state, _command, context) => accept(upheld(state, 'expired', context));
 
 function upheld(state: NeedState, because: 'upheld' | 'expired', context: NeedContext) {
-  const { level, skipped } = searchFrom(state.eligible, 'county');
+  const { level, skipped } = searchFrom(state.eligible, levelForChallenge(state, context));
   const started = startReview({ of: 'challenge', route: [level], level }, context);
   const from: Level = state.challenge?.level ?? 'county';
   return happened('challengeUpheld', { because, from, skipped, challengerId: state.challenge?.by ?? '', ...started });

@@ -8,6 +8,7 @@ import { invalid, type Handler, type Handlers, type NeedContext } from './handle
 import { openToPublic } from './publication.ts';
 import { riskFactsIn, riskOf, type Risk } from './risk.ts';
 import { highRoute, nextOf, presentFrom, routeFor, routeForRisk, searchFrom, type Route } from './route.ts';
+import { isHisOwnDecision } from './second-thought.ts';
 import { claimLockHandlers, takenByAnother } from './claim-lock.ts';
 import { carried, decisionDue, startReview, type Start } from './start-review.ts';
 import { appealClock, followingClock, inDays, inWorkingDays, workingDaysLeft } from './times.ts';
@@ -96,7 +97,15 @@ const deciding =
     return decide(state.review, state, command, context);
   };
 
-const approve = deciding((review, state, { actor, data }, context) => {
+/** Yes or no about the need, by another than the one whose decision is looked at again. */
+const judging = (decide: Parameters<typeof deciding>[0]): Handler =>
+  deciding((review, state, command, context) =>
+    isHisOwnDecision(state, review, command.actor, context)
+      ? refuse('SECOND_REVIEWER_NEEDED')
+      : decide(review, state, command, context),
+  );
+
+const approve = judging((review, state, { actor, data }, context) => {
   const { first } = review;
   if (first !== undefined && [actor.id, actor.standsInFor].includes(first.by)) return refuse('SECOND_REVIEWER_NEEDED');
   const twins = duplicatesIn(review, data);
@@ -167,7 +176,7 @@ function reviewersIn(data: JsonObject): NeedState['reviewers'] {
   return Object.fromEntries(counts.filter(([, n]) => Number.isSafeInteger(n))) as NonNullable<NeedState['reviewers']>;
 }
 
-const sendBack = deciding((review, _state, { data }, context) => {
+const sendBack = judging((review, _state, { data }, context) => {
   const reasonCode = codeIn(data, 'reasonCode');
   if (reasonCode === null) return invalid('reasonCode');
   // A reopening has no posting to correct: the township says yes or no.
@@ -179,7 +188,7 @@ const sendBack = deciding((review, _state, { data }, context) => {
   return accept(happened('reviewReturned', { reasonCode, level, remainingWorkingDays, ...left, clock }));
 });
 
-const refuseNeed = deciding((review, state, { data }, context) => {
+const refuseNeed = judging((review, state, { data }, context) => {
   const reasonCode = codeIn(data, 'reasonCode');
   if (reasonCode === null) return invalid('reasonCode');
   const { level } = review;

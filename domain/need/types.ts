@@ -233,6 +233,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly recheck?: RecheckPolicy | undefined;
   /** How long a reviewer keeps a need that he has taken; without it nobody can. */
   readonly takeMinutes?: number | undefined;
+  /** Whoever refused, took down or approved does not decide the appeal or the upheld challenge; older policies let him. */
+  readonly othersDecideAgain?: boolean | undefined;
   /** Above this amount two reviewers must agree. */
   readonly twoReviewersAboveFen?: number | undefined;
   /** From the submission to the decision, over all levels; the household's time to correct is not counted. */

@@ -83,6 +83,9 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
   if (command in by) return by[command] ?? null;
   if (['approve', 'return', 'refuse', 'transfer', 'escalate', 'take', 'letGo'].includes(command)) {
     const cadre = reviewer(state);
+    // Now and then he whose decision is looked at again tries in another office of his.
+    const before = state.review?.of === 'appeal' ? state.decidedBy?.id : state.approver?.id;
+    if (cadre !== null && before !== undefined && pick(6) === 0) return { ...cadre, id: before };
     return cadre === null || pick(3) > 0 ? cadre : { ...cadre, id: `${cadre.id}-${pick(2)}` };
   }
   if (['accept', 'resolve', 'resume', 'retry', 'skip', 'cancel', 'reassign'].includes(command)) return OPERATOR;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { JsonObject } from '../../domain/kernel/types.ts';
+import { SYSTEM, type JsonObject } from '../../domain/kernel/types.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../domain/need/why-waiting.ts';
 import { CITY, COUNTY, DONOR, NEIGHBOUR, OPERATOR, OTHER_DONOR, PUBLISHER, RECIPIENT } from '../support/people.ts';
 import { TOWNSHIP, VILLAGE } from '../support/people.ts';
-import { publishedNeed, type NeedStory } from '../support/story.ts';
+import { ALL_LEVELS, needStory, publishedNeed, type NeedStory } from '../support/story.ts';
 
 const REASON: JsonObject = { reasonCode: 'notNeeded' };
 const effects = (need: NeedStory): string[] => need.reactions.map(({ effect }) => effect);
@@ -57,6 +57,37 @@ describe('A need: challenged', () => {
     expect(need.do('approve', COUNTY)).to.equal('published');
     expect(effects(need)).to.deep.equal(['resumePledges']);
     expect(need.daysTo('expire')).to.equal(30);
+  });
+
+  it('upheld: not decided by its approver, neither in another office nor through a stand-in', () => {
+    const need = challenged();
+    need.do('uphold', TOWNSHIP, REASON);
+    for (const again of [
+      { ...COUNTY, id: VILLAGE.id },
+      { ...COUNTY, standsInFor: VILLAGE.id },
+    ]) {
+      expect(need.refused('approve', again)).to.equal('SECOND_REVIEWER_NEEDED');
+      expect(need.refused('refuse', again, REASON)).to.equal('SECOND_REVIEWER_NEEDED');
+    }
+    expect(need.do('approve', COUNTY)).to.equal('published');
+  });
+
+  it('upheld, when the county itself approved: by another of the county, or the city where there is none', () => {
+    const upheld = (county: number): NeedStory => {
+      const need = needStory();
+      need.do('submit', PUBLISHER);
+      const eligible = { ...ALL_LEVELS, village: false, township: false };
+      need.do('screened', SYSTEM, { eligible, reviewers: { county, city: 1 } });
+      need.do('approve', COUNTY);
+      need.do('challenge', DONOR, REASON);
+      need.do('uphold', CITY, REASON);
+      return need;
+    };
+    expect(upheld(1).state.review?.level).to.equal('city');
+    const others = upheld(2);
+    expect(others.state.review?.level).to.equal('county');
+    expect(others.refused('approve', COUNTY)).to.equal('SECOND_REVIEWER_NEEDED');
+    expect(others.do('approve', { ...COUNTY, id: 'county-cadre-2' })).to.equal('published');
   });
 
   it('upheld and refused by the county: the holds are freed', () => {

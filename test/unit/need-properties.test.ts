@@ -7,9 +7,13 @@ import type { NeedState } from '../../domain/need/types.ts';
 import { playLife } from '../support/random-case.ts';
 import { randomNeed } from '../support/random-need.ts';
 
-/** Nobody decides what another one has taken, and nobody is both reviewers where two must agree. */
-function mustBeFree({ review }: NeedState, { type, at, actor, data }: CaseEvent): void {
+/**
+ * Nobody decides what another one has taken, nor about his own decision, and nobody is both reviewers where two must agree.
+ */
+function mustBeFree({ review, decidedBy, approver }: NeedState, { type, at, actor, data }: CaseEvent): void {
   if (!['reviewApproved', 'reviewReturned', 'reviewRefused'].includes(type)) return;
+  const before = review?.of === 'appeal' ? decidedBy : review?.of === 'challenge' ? approver : null;
+  if (before?.id === actor.id) throw new Error(`${type} about his own decision`);
   const taken = review?.taken;
   if (taken !== undefined && taken.until > at && taken.by !== actor.id) throw new Error(`${type} by another`);
   if (

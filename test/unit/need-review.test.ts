@@ -213,6 +213,24 @@ describe('A need: refused and takenDown', () => {
     expect(need.state).to.include({ stage: 'closed', outcome: 'refused' });
   });
 
+  it('refused: the one who refused does not decide the appeal, neither in another office nor through a stand-in', () => {
+    for (const again of [
+      { ...TOWNSHIP, id: VILLAGE.id },
+      { ...TOWNSHIP, id: 'stand-in', standsInFor: VILLAGE.id },
+    ]) {
+      const appealed = (policy: object = {}) => {
+        const need = submittedNeed({}, ALL_LEVELS, policy);
+        need.do('refuse', VILLAGE, REASON);
+        need.do('appeal', PUBLISHER);
+        return need;
+      };
+      expect(appealed().refused('refuse', again, REASON)).to.equal('SECOND_REVIEWER_NEEDED');
+      expect(appealed().refused('approve', again)).to.equal('SECOND_REVIEWER_NEEDED');
+      // A case from before the rule keeps the older one.
+      expect(appealed({ othersDecideAgain: undefined }).do('approve', again)).to.equal('published');
+    }
+  });
+
   it('refused: an appeal that is granted publishes the need', () => {
     const need = submittedNeed();
     need.do('refuse', VILLAGE, REASON);

@@ -1,0 +1,26 @@
+import { himself } from '../access/scope.ts';
+import { levelAbove } from '../region/region.ts';
+import type { Actor, Level } from '../kernel/types.ts';
+import type { NeedContext } from './handler.ts';
+import type { NeedState, Review } from './types.ts';
+
+/** An appeal and an upheld challenge are about somebody's decision: he is not the one who decides on it. */
+
+/** Who decided what is looked at again; null where nothing was, or under a policy that did not ask. */
+function decidedBefore(state: NeedState, of: Review['of'], { policy }: NeedContext): string | null {
+  if (policy.othersDecideAgain !== true) return null;
+  if (of === 'appeal') return state.decidedBy?.id ?? null;
+  return of === 'challenge' ? (state.approver?.id ?? null) : null;
+}
+
+/** Neither in another office of his nor through who stands in for him. */
+export function isHisOwnDecision(state: NeedState, { of }: Review, actor: Actor, context: NeedContext): boolean {
+  const before = decidedBefore(state, of, context);
+  return before !== null && himself(actor).includes(before);
+}
+
+/** Where an upheld challenge is decided: by the county, unless its only cadre is the approver. */
+export function levelForChallenge({ approver, reviewers }: NeedState, { policy }: NeedContext): Level {
+  const alone = approver?.level === 'county' && (reviewers?.county ?? 1) <= 1;
+  return policy.othersDecideAgain === true && alone ? (levelAbove('county') ?? 'county') : 'county';
+}
