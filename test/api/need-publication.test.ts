@@ -34,6 +34,20 @@ describe('a published need', function () {
     expect((await claim()).status).to.equal(201);
   });
 
+  it('is not taken back once somebody has claimed, though its case has not heard of it', async () => {
+    const needId = await publish(api, village);
+    const { needs } = api.deps.models.needs;
+    const revoke = () => api.call('POST', `/v1/needs/${needId}/revoke`, { as: village.villageCadre, body: REASON });
+    // As a claim leaves it, before the case is told.
+    await needs.updateOne({ _id: needId }, { $set: { openPledges: 1 } });
+    const refused = await revoke();
+    expect([refused.status, bodyOf<{ code: string }>(refused).code]).to.deep.equal([409, 'ALREADY_CLAIMED']);
+    expect((await needs.findOne({ _id: needId }))?.stage).to.equal('published');
+    await needs.updateOne({ _id: needId }, { $set: { openPledges: 0 } });
+    expect((await revoke()).status).to.equal(200);
+    await until(api, 'need', needId, 'underReview');
+  });
+
   it('shows photos that are added without a new review: own, fresh ones, up to the policy’s number', async () => {
     const needId = await publish(api, village);
     const { publisher, villageCadre } = village;

@@ -162,7 +162,12 @@ const review: readonly AnyRoute[] = [
     summary: 'Take back your approval, within a day and before the first claim',
     access: CADRE,
     body: bodies.reasoned,
-    message: withReasonCode,
+    problems: ['ALREADY_CLAIMED'],
+    message(body, deps, need) {
+      // The case hears of claims late; its record counts them in the transaction that makes them.
+      if (need.stage === 'published' && need.openPledges > 0) throw problem('ALREADY_CLAIMED');
+      return withReasonCode(body, deps);
+    },
   }),
 ];
 
