@@ -91,9 +91,12 @@ function tellPledges(
 
 const causeOf = ({ caseId, seq }: ReactRequest): string => `${caseId}-${seq}`;
 
-/** Frees the holds of a need that is no longer open. Each pledge decides for itself: what is sent already goes on. */
+/**
+ * Frees the holds of a need that is no longer open, parked ones too: they would come back as held. Each pledge decides for
+ * itself: what is sent already goes on.
+ */
 export const createVoidPledges = (deps: EffectDeps): Effect =>
-  tellPledges(deps, ['offered', 'held'], (pledgeId, request) => {
+  tellPledges(deps, ['offered', 'held', 'parked'], (pledgeId, request) => {
     const { because } = request.reaction.args;
     return voidCommand(pledgeId, causeOf(request), typeof because === 'string' ? because : 'needEnded');
   });
