@@ -42,6 +42,7 @@ export function createProjectPledge(db: Connection): Projector {
           waitingOn: record.waitingOn,
           lines: [...state.lines],
           receivedLines: [...state.receivedLines],
+          marks: [...state.marks],
           penalty: state.penalty,
           ...(record.terminal && { standby: false }),
           ...(before.hold === true && { hold: isHold(state) }),

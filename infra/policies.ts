@@ -156,7 +156,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
       poorPercent: count,
       poorHolds: count,
     }),
-    marks: z.strictObject({ minutesAfterPublication: count, floorValueFen: count }),
+    marks: z.strictObject({ minutesAfterPublication: count, minutesToReceipt: count.optional(), floorValueFen: count }),
   }),
   application: z.strictObject({
     routingHours: days,

@@ -199,11 +199,12 @@ export function recordsFor(
     ...(need.kind !== 'goods' && { kind: need.kind }),
     lines,
     marks,
+    claimedAt: now,
     ...(standby && { standby: true as const }),
     ...(offerId !== undefined && { offerId, proposed: true as const }),
   };
   const at = new Date(now);
-  const { category: _c, urgency: _u, lines: _l, marks: _m, regionPath: _r, standby: _s, ...ids } = seed;
+  const { category: _c, urgency: _u, lines: _l, marks: _m, claimedAt: _at, regionPath: _r, standby: _s, ...ids } = seed;
   const offered = { proposed: true, offerShare: { ...NO_SHARE, proposed: unitsOf(lines) } };
   const pledge: PledgeRecord = {
     _id: pledgeId,

@@ -2,7 +2,8 @@ import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type JsonObject } from '../kernel/types.ts';
 import { codeIn, eligibleIn } from '../need/command-data.ts';
 import { happened, type Received } from './events.ts';
-import { invalid, type Handler, type Handlers } from './handler.ts';
+import { invalid, type Handler, type Handlers, type PledgeContext } from './handler.ts';
+import { marksOfReceipt } from './marks.ts';
 import { disputeClock, receiptClock } from './times.ts';
 import type { PledgeState } from './types.ts';
 import { freeAll, less, move, taken } from './units.ts';
@@ -15,22 +16,23 @@ const arrive: Handler = (state, _command, context) =>
     : refuse('NOT_A_POINT_DELIVERY');
 
 /** Units that did not come are wanted again. */
-function received(state: PledgeState, data: JsonObject, by: Received) {
+function received(state: PledgeState, data: JsonObject, by: Received, { now, policy }: PledgeContext) {
   const came = taken(data, state.sentLines);
   if (!came.ok) return refuse(came.code);
   const missing = less(state.sentLines, came.lines);
   const moves = [...move(came.lines, 'sent', 'received'), ...move(missing, 'sent', 'free')];
-  return accept(happened('pledgeReceived', { by, lines: came.lines, moves }));
+  const marks = marksOfReceipt(state, now, policy);
+  return accept(happened('pledgeReceived', { by, lines: came.lines, moves, ...(marks.length > 0 && { marks }) }));
 }
 
-const confirm: Handler = (state, { data }) => received(state, data, 'confirmed');
+const confirm: Handler = (state, { data }, context) => received(state, data, 'confirmed', context);
 
 /** The API has compared the pickup code; the case only wants to know that it was the right one. */
-const collect: Handler = (state, { data }) =>
-  data['codeVerified'] === true ? received(state, data, 'collected') : refuse('PICKUP_CODE_WRONG');
+const collect: Handler = (state, { data }, context) =>
+  data['codeVerified'] === true ? received(state, data, 'collected', context) : refuse('PICKUP_CODE_WRONG');
 
 /** For who cannot come with his code: a cadre brings it and answers for it with a photo. */
-const handOver: Handler = (state, { data }) => received(state, data, 'handedOver');
+const handOver: Handler = (state, { data }, context) => received(state, data, 'handedOver', context);
 
 const cancelShipment: Handler = (state) =>
   accept(happened('pledgeReleased', { because: 'shipmentCancelled', penalty: false, moves: freeAll(state) }));
@@ -58,7 +60,7 @@ const dueVisit: Handler = (state, _command, { policy }) =>
     happened('visitDue', { stage: waitingStage(state), ...(policy.visitTask === true && { task: true as const }) }),
   );
 
-const ruleReceived: Handler = (state, { data }) => received(state, data, 'ruled');
+const ruleReceived: Handler = (state, { data }, context) => received(state, data, 'ruled', context);
 
 const ruleFailed: Handler = (state, { data }) => {
   const reasonCode = data['reasonCode'] === undefined ? 'ruledFailed' : codeIn(data, 'reasonCode');

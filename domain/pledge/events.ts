@@ -26,7 +26,13 @@ export interface PledgeEvents {
   receiptReminded: { stage: 'sent' | 'atPoint' };
   /** `task`: it waits on the village's cadre from now on. */
   visitDue: { stage: 'sent' | 'atPoint'; task?: true };
-  pledgeReceived: { by: Received; lines: readonly PledgeLine[]; moves: readonly UnitMove[] };
+  /** `marks`: what receipt adds to those of the claim. */
+  pledgeReceived: {
+    by: Received;
+    lines: readonly PledgeLine[];
+    moves: readonly UnitMove[];
+    marks?: readonly string[];
+  };
   /** The donor steps back, or the need has ended, or nothing came free while he waited (`waitedOut`). `penalty`: his
    * time to send ran out, it counts against his reliability. Of a proposal: he `declined`, did not answer
    * (`unanswered`), or took his offer back (`offerEnded`). */

@@ -1,4 +1,4 @@
-import type { Instant } from '../kernel/types.ts';
+import type { Instant, TimeRule } from '../kernel/types.ts';
 
 /** Marks of an insider's pledge: shown openly and counted apart, never a reason to refuse. */
 export type Mark =
@@ -8,11 +8,14 @@ export type Mark =
   | 'samePhone'
   | 'sameDevice'
   | 'closedWithinMinutes'
+  | 'receivedWithinMinutes'
   | 'belowFloorValue';
 
 export interface MarksPolicy {
   /** A claim this soon after publication was hardly found by chance. */
   readonly minutesAfterPublication: number;
+  /** A gift that has come this soon after it was claimed was arranged before, or never came; older policies ask nothing. */
+  readonly minutesToReceipt?: number | undefined;
   /** Below this value a pledge says little about a match. */
   readonly floorValueFen: number;
 }
@@ -67,6 +70,19 @@ export function marksOf({ donor, need, closeness, valueFen, now, limits = LIMITS
     ['belowFloorValue', valueFen !== null && valueFen < limits.floorValueFen],
   ];
   return marks.filter(([, holds]) => holds).map(([mark]) => mark);
+}
+
+const DAY_MINUTES = 24 * 60;
+
+/** What receipt adds to the marks of the claim: the whole of it within minutes, by the length of the policy's day. */
+export function marksOfReceipt(
+  { claimedAt }: { readonly claimedAt?: Instant },
+  now: Instant,
+  { marks, time }: { readonly marks?: MarksPolicy; readonly time: TimeRule },
+): Mark[] {
+  const minutes = marks?.minutesToReceipt;
+  if (claimedAt === undefined || minutes === undefined) return [];
+  return now - claimedAt < (minutes * time.dayMs) / DAY_MINUTES ? ['receivedWithinMinutes'] : [];
 }
 
 /** A quick claim alone says little about one donor; every other mark means that he is close to it or gives next to nothing. */

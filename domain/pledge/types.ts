@@ -43,6 +43,8 @@ export interface PledgeSeed {
   readonly standby?: true;
   /** Codes of the marks (insider …), never a refusal. */
   readonly marks: readonly string[];
+  /** When it was claimed, or taken into the queue; older cases do not know. */
+  readonly claimedAt?: Instant;
   /** Made from an offer in advance (domain/offer). */
   readonly offerId?: string;
   /** A match proposes it: the units are held, and the donor has still to accept. */

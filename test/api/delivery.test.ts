@@ -102,6 +102,7 @@ describe('Delivery', function () {
     await ok(api, village.villageCadre, `/v1/pledges/${pledgeId}/confirm`, { photoId });
     const { stage, receiptPhoto } = await pledgeOf(pledgeId);
     expect([stage, receiptPhoto]).to.deep.equal(['received', `/v1/photos/${photoId}`]);
+    expect((await api.deps.models.pledges.find(pledgeId))?.marks).to.include('receivedWithinMinutes');
     expect((await api.call('GET', `/v1/photos/${photoId}`, { as: donor })).status).to.equal(200);
     expect((await api.call('GET', `/v1/photos/${photoId}`, { as: await api.donor() })).status).to.equal(404);
     const other = await publish(api, await settle(api).then((next) => (village = next)));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { SYSTEM } from '../../domain/kernel/types.ts';
 import { countsAs, holdQuota, isHold } from '../../domain/pledge/reliability.ts';
+import { isArmsLength } from '../../domain/pledge/marks.ts';
 import { firstServed } from '../../domain/pledge/standby.ts';
 import { whyPledgeSentence, whyPledgeWaits } from '../../domain/pledge/why-waiting.ts';
 import {
@@ -281,6 +282,21 @@ describe('A pledge: sent', () => {
       else expect(sentPledge().refused('confirm', { ...VILLAGE, ...tie }), 'confirm').to.equal(code);
     }
     expect(disputed().do('ruleFailed', county)).to.equal('failed');
+  });
+
+  it('is marked when it came within minutes of its claim, and so is no stranger’s gift', () => {
+    const { now: claimedAt } = pledgeStory();
+    const marksAfter = (minutes: number, seed: object = { claimedAt }) => {
+      const pledge = heldPledge({ delivery: 'faceToFace', ...seed });
+      pledge.do('send', DONOR);
+      pledge.wait(minutes / 1440).do('confirm', RECIPIENT);
+      return pledge.state.marks;
+    };
+    expect(marksAfter(4)).to.deep.equal(['receivedWithinMinutes']);
+    expect(isArmsLength(marksAfter(4))).to.equal(false);
+    expect(marksAfter(11)).to.deep.equal([]);
+    // A case from before does not know when it was claimed.
+    expect(marksAfter(4, {})).to.deep.equal([]);
   });
 
   it('cancelShipment by the donor → released', () => {
