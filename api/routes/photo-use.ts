@@ -2,6 +2,10 @@ import { problem } from '../../contracts/problems.ts';
 import type { PhotoUse } from '../../models/photo.ts';
 import type { ApiDeps } from '../deps.ts';
 
+/** A field for one photo is named itself. */
+const pointerOf = (ids: readonly string[], i: number, pointer: string): string =>
+  ids.length === 1 && !pointer.endsWith('photos') ? pointer : `${pointer}/${i}`;
+
 /** @throws Problem PHOTO_UNKNOWN naming each photo that is unknown or somebody else's */
 export async function assertOwnPhotos(
   { models }: Pick<ApiDeps, 'models'>,
@@ -13,8 +17,15 @@ export async function assertOwnPhotos(
   const found = await models.photos.findMany(ids);
   const own = new Set(found.filter((photo) => photo.uploadedBy === accountId).map((photo) => photo._id));
   const errors = ids.flatMap((id, i) => {
-    const at = ids.length === 1 && !pointer.endsWith('photos') ? pointer : `${pointer}/${i}`;
-    return own.has(id) ? [] : [{ pointer: at, code: 'PHOTO_UNKNOWN', detail: 'unknown, or uploaded by somebody else' }];
+    return own.has(id)
+      ? []
+      : [
+          {
+            pointer: pointerOf(ids, i, pointer),
+            code: 'PHOTO_UNKNOWN',
+            detail: 'unknown, or uploaded by somebody else',
+          },
+        ];
   });
   if (errors.length > 0) throw problem('PHOTO_UNKNOWN', { errors });
 }
@@ -41,7 +52,7 @@ export async function assertFreshPhotos(
   );
   const errors = ids.flatMap((_, i) =>
     reused[i] === true
-      ? [{ pointer: `${pointer}/${i}`, code: 'PHOTO_REUSED', detail: 'the same picture stands elsewhere' }]
+      ? [{ pointer: pointerOf(ids, i, pointer), code: 'PHOTO_REUSED', detail: 'the same picture stands elsewhere' }]
       : [],
   );
   if (errors.length > 0) throw problem('PHOTO_REUSED', { errors });

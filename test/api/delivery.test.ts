@@ -105,8 +105,14 @@ describe('Delivery', function () {
     expect((await api.deps.models.pledges.find(pledgeId))?.marks).to.include('receivedWithinMinutes');
     expect((await api.call('GET', `/v1/photos/${photoId}`, { as: donor })).status).to.equal(200);
     expect((await api.call('GET', `/v1/photos/${photoId}`, { as: await api.donor() })).status).to.equal(404);
+    const cadre = village.villageCadre;
     const other = await publish(api, await settle(api).then((next) => (village = next)));
     const second = await sent(other, 'faceToFace');
+    const again = await post(cadre, `/v1/pledges/${second}/confirm`, { photoId });
+    expect(
+      [again.status, codeOf(again), again.text.includes('"/body/photoId"')],
+      'one photo, one receipt',
+    ).to.deep.equal([422, 'PHOTO_REUSED', true]);
     await ok(api, village.publisher, `/v1/pledges/${second}/confirm`, {});
   });
 

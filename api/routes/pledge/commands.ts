@@ -11,7 +11,7 @@ import type { PledgeRecord } from '../../../models/pledge.ts';
 import { caseCommandRoute, checkedReason, type Message, type PersonalAccess } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { AnyRoute, Caller } from '../../route.ts';
-import { assertOwnPhotos } from '../photo-use.ts';
+import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
 
 /** The commands of a pledge, as routes. Courier, tracking number and photos stay in MongoDB. */
 
@@ -163,9 +163,12 @@ async function withReceiptPhoto(
 ): Promise<void> {
   if (photoId === undefined) return;
   await assertOwnPhotos(deps, caller.accountId, [photoId], '/body/photoId');
+  const use = { kind: 'pledge', id: pledge._id } as const;
   // Nothing may be left behind.
   if (willBeRefused(pledge, actor, command)) return;
-  await deps.models.photos.use([photoId], caller.accountId, { kind: 'pledge', id: pledge._id });
+  // One picture does not show a hundred parcels.
+  if (actor.role === 'cadre') await assertFreshPhotos(deps, [photoId], use, '/body/photoId');
+  await deps.models.photos.use([photoId], caller.accountId, use);
   await keep(deps, pledge, { receiptPhotoId: photoId });
 }
 
@@ -197,7 +200,7 @@ const arriving: readonly AnyRoute[] = [
     summary: 'Bring the parcel to a household that cannot come; a photo shows it',
     access: CADRE,
     body: pledgeBodies.handOver,
-    problems: ['PHOTO_UNKNOWN'],
+    problems: ['PHOTO_UNKNOWN', 'PHOTO_REUSED'],
     async message(sent, pledge) {
       await withReceiptPhoto(sent, pledge, 'handOver', sent.body.photoId);
       return { data: linesData(sent.body.lines) };
@@ -218,7 +221,7 @@ const arriving: readonly AnyRoute[] = [
     summary: 'Confirm what came; units that did not come are wanted again',
     access: PARTY,
     body: pledgeBodies.confirm,
-    problems: ['PHOTO_UNKNOWN'],
+    problems: ['PHOTO_UNKNOWN', 'PHOTO_REUSED'],
     async message(sent, pledge) {
       // The household is believed; who confirms for it answers with a photo.
       if (sent.actor.role === 'cadre' && sent.actor.id !== pledge.donorId && sent.body.photoId === undefined)
