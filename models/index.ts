@@ -9,6 +9,7 @@ import { commandRepository } from './command.ts';
 import { dataRequestRepository } from './data-request.ts';
 import { complaintRepository } from './complaint.ts';
 import { donorRepository } from './donor.ts';
+import { donorWaysRepository } from './donor-ways.ts';
 import { erasureRepository } from './erasure.ts';
 import { endorsementRepository } from './endorsement.ts';
 import { eventRepository } from './event.ts';
@@ -82,6 +83,7 @@ export const createModels = (db: Connection) => ({
   rechecks: recheckRepository(db),
   handovers: handoverRepository(db),
   offered: offeredRepository(db),
+  donorWays: donorWaysRepository(db),
   pledges: pledgeRepository(db),
   offers: offerRepository(db),
   matches: matchRepository(db),

@@ -6,23 +6,15 @@ import { offerRepository } from './offer.ts';
 const FIELDS = { donorId: 1, category: 1 } as const;
 const AT_MOST = 200;
 
+export const openOffers = (now: Date) => ({ stage: 'open' as const, until: { $gt: now }, left: { $gt: 0 } });
+
 export function offeredRepository(db: Connection) {
   const { offers } = offerRepository(db);
-  const open = (now: Date) => ({ stage: 'open' as const, until: { $gt: now }, left: { $gt: 0 } });
   return {
-    /** Categories that a donor offers now. */
-    async by(donorId: string, now = new Date()): Promise<string[]> {
-      const found = await offers
-        .find({ donorId, ...open(now) }, { projection: FIELDS, maxTimeMS: 3000 })
-        .limit(AT_MOST)
-        .toArray();
-      return [...new Set(found.map(({ category }) => category))];
-    },
-
     /** Donors who offer one of these categories now, with what they offer of them. */
     async of(categories: readonly string[], now = new Date()): Promise<Map<string, string[]>> {
       const found = await offers
-        .find({ category: { $in: [...categories] }, ...open(now) }, { projection: FIELDS, maxTimeMS: 3000 })
+        .find({ category: { $in: [...categories] }, ...openOffers(now) }, { projection: FIELDS, maxTimeMS: 3000 })
         .limit(AT_MOST)
         .toArray();
       const byDonor = new Map<string, string[]>();

@@ -120,16 +120,5 @@ export function pledgeRepository(db: Connection) {
       const found = await pledges.find(filter, { projection: { _id: 0, householdId: 1 }, maxTimeMS: 5000 }).toArray();
       return new Set(found.map(({ householdId }) => householdId));
     },
-
-    /** Needs for which a donor gives already, the newest of them. */
-    async underWayOf(donorId: string, atMost: number): Promise<string[]> {
-      const found = await pledges
-        .find({ donorId, stage: { $nin: ['received', 'released', 'failed'] } }, { projection: { needId: 1 } })
-        .sort({ createdAt: -1, _id: -1 })
-        .limit(atMost)
-        .maxTimeMS(3000)
-        .toArray();
-      return found.map(({ needId }) => needId);
-    },
   };
 }

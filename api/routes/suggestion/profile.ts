@@ -12,28 +12,26 @@ export interface Donor {
   readonly underWay: readonly string[];
 }
 
-const UNDER_WAY_AT_MOST = 50;
-
 export async function donorOf(deps: ApiDeps, caller: Caller): Promise<Donor> {
-  const { models } = deps;
-  const [record, offers, households, underWay] = await Promise.all([
-    models.donors.find(caller.accountId),
-    models.offered.by(caller.accountId),
-    householdsOf(deps, caller),
-    models.pledges.underWayOf(caller.accountId, UNDER_WAY_AT_MOST),
-  ]);
+  const { gifts, offers, underWay, idNumberIndex } = await deps.models.donorWays(caller.accountId);
   const regions = [caller.homeRegion, ...caller.grants.map(({ regionCode }) => regionCode)];
   const known = regions.filter((code): code is string => code != null && deps.reference.regions.find(code) !== null);
-  return { profile: profileOf(deps.reference, record, [...new Set(known)], offers), households, underWay };
+  return {
+    profile: profileOf(deps.reference, gifts, [...new Set(known)], offers),
+    households: await householdsOf(deps, caller.householdId, idNumberIndex),
+    underWay,
+  };
 }
 
-async function householdsOf({ models }: ApiDeps, { accountId, householdId }: Caller): Promise<string[]> {
+async function householdsOf(
+  { models }: ApiDeps,
+  householdId: string | null,
+  idNumberIndex: string | undefined,
+): Promise<string[]> {
   const own = householdId === null ? [] : [householdId];
-  const projection = { idNumberIndex: 1 } as const;
-  const account = await models.accounts.accounts.findOne({ _id: accountId }, { projection, maxTimeMS: 3000 });
-  if (account?.idNumberIndex === undefined) return own;
+  if (idNumberIndex === undefined) return own;
   const known = await models.households.households
-    .find({ idIndexes: account.idNumberIndex }, { projection: { _id: 1 }, maxTimeMS: 3000 })
+    .find({ idIndexes: idNumberIndex }, { projection: { _id: 1 }, maxTimeMS: 3000 })
     .toArray();
   return [...own, ...known.map(({ _id }) => _id)];
 }
