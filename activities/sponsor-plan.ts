@@ -4,7 +4,7 @@ import type { AccountRecord } from '../models/account.ts';
 import type { CommandRecord } from '../models/command.ts';
 import type { Models } from '../models/index.ts';
 import type { ReservationDeps } from '../models/reservation.ts';
-import type { SponsorshipRecord } from '../models/sponsorship.ts';
+import type { SponsorshipProgress, SponsorshipRecord } from '../models/sponsorship.ts';
 import type { Effect } from './react.ts';
 
 /** What a sponsorship will try, laid down before anything is claimed. */
@@ -26,7 +26,7 @@ const CHUNK = 500;
  */
 export function createPlanSponsorship({ models, reference, chunkSize = CHUNK }: SponsorDeps): Effect {
   return async ({ caseId }) => {
-    const sponsorship = await found(models, caseId);
+    const sponsorship = known(await models.sponsorships.find(caseId), caseId);
     if (sponsorship.stage !== 'running' || sponsorship.planned !== null) return null;
     const ids = sponsorship.needIds ?? (await fitting(sponsorship));
     await models.sponsorships.plan(caseId, [...new Set(ids)], chunkSize);
@@ -59,8 +59,11 @@ export function createPlanSponsorship({ models, reference, chunkSize = CHUNK }: 
   }
 }
 
-export async function found(models: Models, id: string): Promise<SponsorshipRecord> {
-  const record = await models.sponsorships.find(id);
+/** How far a sponsorship is, read anew. */
+export const progressOf = async (models: Models, id: string): Promise<SponsorshipProgress> =>
+  known(await models.sponsorships.progress(id), id);
+
+function known<T>(record: T | null, id: string): T {
   if (record === null) throw new Error(`sponsorship ${id} has no details`);
   return record;
 }

@@ -2,11 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EffectAnswer } from '../contracts/cases.ts';
 import type { Actor } from '../domain/kernel/types.ts';
 import { newCommand, pendingCommand } from '../models/command.ts';
-import type { SponsorshipChunk, SponsorshipRecord } from '../models/sponsorship.ts';
+import type { SponsorshipChunk, SponsorshipProgress } from '../models/sponsorship.ts';
 import { inTransaction } from '../models/transaction.ts';
 import type { Effect } from './react.ts';
 import { startAll } from './sponsor.ts';
-import { found, type SponsorDeps } from './sponsor-plan.ts';
+import { progressOf, type SponsorDeps } from './sponsor-plan.ts';
 import { messageId } from './tally.ts';
 
 /** A sponsor says that what he holds is on its way: each pledge's case decides for itself, a chunk of them at a time. */
@@ -24,7 +24,7 @@ export function createSendSponsored(deps: Deps, answersMs = ANSWERS_MS): Effect 
   const { models } = deps;
   return async ({ caseId, reaction: { args } }) => {
     const [round, next] = [Number(args['round']), Number(args['next'])];
-    const sponsorship = await found(models, caseId);
+    const sponsorship = await progressOf(models, caseId);
     if (sponsorship.stage !== 'sending') return null;
     const chunk = await models.sponsorships.claimedChunk(caseId, next);
     if (chunk !== null) await sendChunk(deps, sponsorship, chunk, round, answersMs);
@@ -33,7 +33,7 @@ export function createSendSponsored(deps: Deps, answersMs = ANSWERS_MS): Effect 
 }
 
 async function answerFor({ models }: Deps, caseId: string, round: number, next: number): Promise<EffectAnswer> {
-  const { sent = 0, notSent = {} } = await found(models, caseId);
+  const { sent = 0, notSent = {} } = await progressOf(models, caseId);
   const left = (await models.sponsorships.claimedChunk(caseId, next)) !== null;
   const held = left ? 0 : await models.pledges.pledges.countDocuments({ sponsorshipId: caseId, stage: 'held' });
   return { name: 'chunkSent', data: { round, next, sent, failed: { ...notSent }, left, held } };
@@ -41,7 +41,7 @@ async function answerFor({ models }: Deps, caseId: string, round: number, next: 
 
 async function sendChunk(
   { models, dispatch }: Deps,
-  sponsorship: SponsorshipRecord,
+  sponsorship: SponsorshipProgress,
   chunk: SponsorshipChunk,
   round: number,
   answersMs: number,

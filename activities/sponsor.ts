@@ -12,10 +12,10 @@ import type { NeedRecord } from '../models/need.ts';
 import { holdAsRead } from '../models/need-units.ts';
 import type { PledgeRecord } from '../models/pledge.ts';
 import { recordsFor } from '../models/reservation.ts';
-import type { SponsorshipChunk, SponsorshipItem, SponsorshipRecord } from '../models/sponsorship.ts';
+import type { SponsorshipItem, SponsorshipProgress } from '../models/sponsorship.ts';
 import { inTransaction } from '../models/transaction.ts';
 import type { Effect } from './react.ts';
-import { donorOf, found, type Donor, type SponsorDeps } from './sponsor-plan.ts';
+import { donorOf, progressOf, type Donor, type SponsorDeps } from './sponsor-plan.ts';
 
 /** The work of a sponsorship: claiming what was planned, a chunk at a time. */
 
@@ -30,7 +30,7 @@ const STARTS_AT_ONCE = 8;
 export function createClaimSponsored(deps: SponsorDeps): Effect {
   const { models } = deps;
   return async ({ caseId }) => {
-    const sponsorship = await found(models, caseId);
+    const sponsorship = await progressOf(models, caseId);
     // Stopped or parked: nothing more is claimed, and the case asks again when it goes on.
     if (sponsorship.stage !== 'running') return null;
     const chunk = await models.sponsorships.nextChunk(caseId);
@@ -44,12 +44,12 @@ export function createClaimSponsored(deps: SponsorDeps): Effect {
 }
 
 async function answerFor(models: Models, caseId: string): Promise<EffectAnswer> {
-  const now = await found(models, caseId);
+  const now = await progressOf(models, caseId);
   const left = !isMet(now, now.totals) && (await models.sponsorships.nextChunk(caseId)) !== null;
   return { name: 'chunkDone', data: { ...now.totals, left, failed: { ...now.failed } } };
 }
 
-const isMet = ({ needs, budgetFen }: SponsorshipRecord, { claimed, valueFen }: SponsorshipTotals): boolean =>
+const isMet = ({ needs, budgetFen }: SponsorshipProgress, { claimed, valueFen }: SponsorshipTotals): boolean =>
   (needs !== null && claimed >= needs) || (budgetFen !== null && valueFen >= budgetFen);
 
 /**
@@ -58,12 +58,12 @@ const isMet = ({ needs, budgetFen }: SponsorshipRecord, { claimed, valueFen }: S
  */
 async function claimChunk(
   deps: SponsorDeps,
-  sponsorship: SponsorshipRecord,
+  sponsorship: SponsorshipProgress,
   donor: Donor,
-  chunk: SponsorshipChunk,
+  chunk: { readonly _id: string; readonly size: number },
 ): Promise<CommandRecord[]> {
   const commands: CommandRecord[] = [];
-  const parts = [chunk.items.map((_, i) => i)];
+  const parts = [Array.from({ length: chunk.size }, (_, i) => i)];
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const mine = part;
     const last = parts.length === 0;
@@ -88,7 +88,7 @@ const isConflict = (error: unknown): boolean =>
   (error.hasErrorLabel as (label: string) => boolean)('TransientTransactionError');
 
 interface Part {
-  readonly sponsorship: SponsorshipRecord;
+  readonly sponsorship: SponsorshipProgress;
   readonly donor: Donor;
   readonly chunkId: string;
   /** Places in the chunk. */
@@ -104,7 +104,7 @@ interface Part {
 async function claimPart(deps: SponsorDeps, part: Part, session: ClientSession): Promise<CommandRecord[] | null> {
   const { models } = deps;
   const { sponsorship, chunkId, donor, last } = part;
-  const before = await models.sponsorships.find(sponsorship._id, session);
+  const before = await models.sponsorships.progress(sponsorship._id, session);
   const chunk = await models.sponsorships.chunks.findOne({ _id: chunkId }, { session });
   if (before?.stage !== 'running' || chunk === null || chunk.done) return null;
   const items = [...chunk.items];
@@ -132,7 +132,7 @@ interface Draw {
 }
 
 /** Takes need after need, as far as number and budget reach; what is to be written is gathered. */
-function createDraw({ reference }: SponsorDeps, sponsorship: SponsorshipRecord, donor: Donor): Draw {
+function createDraw({ reference }: SponsorDeps, sponsorship: SponsorshipProgress, donor: Donor): Draw {
   const totals: Draw['totals'] = { tried: 0, claimed: 0, units: 0, valueFen: 0, failed: {} };
   const now = Date.now();
   const draw: Draw = { totals, pledges: [], commands: [], writes: [], take };
@@ -209,14 +209,20 @@ async function openNeeds(
         expiresAt: { $gt: new Date() },
         audience: { $in: donor.audiences },
       },
-      { session, projection: { details: 0, searchTerms: 0, photos: 0, consent: 0 }, maxTimeMS: 10_000 },
+      {
+        session,
+        projection: { details: 0, searchTerms: 0, photos: 0, consent: 0 },
+        // All in one answer; with exactly as many as there can be, it would be asked whether there are more.
+        batchSize: ids.length + 1,
+        maxTimeMS: 10_000,
+      },
     )
     .toArray();
   return new Map(rows.map((need) => [need._id, need as NeedRecord]));
 }
 
 function refusalOf(
-  { needs, budgetFen }: SponsorshipRecord,
+  { needs, budgetFen }: SponsorshipProgress,
   { claimed, valueFen }: Pick<SponsorshipTotals, 'claimed' | 'valueFen'>,
   need: NeedRecord | undefined,
   notOwn: boolean,

@@ -37,6 +37,9 @@ export interface SponsorshipRecord {
   updatedAt: Date;
 }
 
+/** How far it is: thousands of named needs are not read again with each chunk. */
+export type SponsorshipProgress = Omit<SponsorshipRecord, 'needIds'>;
+
 export type ItemOutcome =
   'planned' | 'claimed' | 'notOpen' | 'nothingFree' | 'tooDear' | 'overBudget' | 'ownNeed' | 'notNeeded';
 
@@ -119,9 +122,16 @@ export function sponsorshipRepository(db: Connection) {
     find: (id: string, session?: ClientSession): Promise<SponsorshipRecord | null> =>
       sponsorships.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
 
-    /** The next chunk to claim. */
-    nextChunk: (sponsorshipId: string): Promise<SponsorshipChunk | null> =>
-      chunks.findOne({ sponsorshipId, done: false }, { sort: { n: 1 }, maxTimeMS: 3000 }),
+    /** The same without the list of named needs. */
+    progress: (id: string, session?: ClientSession): Promise<SponsorshipProgress | null> =>
+      sponsorships.findOne({ _id: id }, { projection: { needIds: 0 }, maxTimeMS: 3000, ...(session && { session }) }),
+
+    /** The next chunk to claim, and how many needs it has; they are read by whoever claims them. */
+    async nextChunk(sponsorshipId: string): Promise<{ readonly _id: string; readonly size: number } | null> {
+      const filter = { sponsorshipId, done: false };
+      const options = { projection: { _id: 1, size: { $size: '$items' } }, sort: { n: 1 }, maxTimeMS: 3000 } as const;
+      return chunks.findOne<{ _id: string; size: number }>(filter, options);
+    },
 
     /** Lays down which needs are to be tried, in order. Repeated before anything was claimed it gives the same again. */
     async plan(sponsorshipId: string, needIds: readonly string[], size: number): Promise<void> {
