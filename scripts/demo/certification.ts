@@ -1,5 +1,5 @@
-import { checkCharacter } from '../../domain/people/id-number.ts';
 import type { DemoDeps } from './need-run.ts';
+import { newNumbers } from './newcomer.ts';
 import { uploadPhoto } from './posting.ts';
 import { follow } from './reach.ts';
 
@@ -56,12 +56,8 @@ interface Session {
   readonly account: { readonly id: string };
 }
 
-/** Fictional, another one in each run; the sandbox register says of such a name that it does not fit the number. */
+/** The sandbox register says of such a name that it does not fit the number. */
 function somebody() {
-  const seven = String(Date.now() % 10_000_000).padStart(7, '0');
-  const digits = `99${seven.slice(0, 4)}19900115${seven.slice(4)}`;
-  return {
-    ...{ kind: 'person', name: '李不符', phone: `1370${seven}`, password: PASSWORD },
-    idNumber: digits + checkCharacter(digits),
-  } as const;
+  const { phone, idNumber } = newNumbers();
+  return { kind: 'person', name: '李不符', phone, idNumber, password: PASSWORD } as const;
 }

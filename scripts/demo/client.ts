@@ -36,20 +36,29 @@ export interface Timing {
 export interface Client {
   readonly url: string;
   readonly timings: readonly Timing[];
+  /** What was asked for with success: method and path, each once. */
+  readonly used: ReadonlySet<string>;
   /** How often the API asked to come back later, or could not be reached. */
   retries(): number;
   get<T>(path: string, token: string | null): Promise<T>;
-  /** A write under one idempotency key; a receipt is followed until the case has answered. `step`: its name in the table. */
-  post<T>(step: string, path: string, token: string | null, body?: unknown): Promise<T>;
+  /** What is no JSON, such as a PDF. */
+  file(path: string, token: string | null): Promise<{ readonly headers: Headers; readonly bytes: Buffer }>;
+  /**
+   * A write under one idempotency key; a receipt is followed until the case has answered. `step`: its name in the table;
+   * `actingAs`: the grant under which somebody with several of them acts.
+   */
+  post<T>(step: string, path: string, token: string | null, body?: unknown, actingAs?: string): Promise<T>;
   put<T>(step: string, path: string, token: string | null, body?: unknown): Promise<T>;
+  delete(step: string, path: string, token: string | null): Promise<void>;
 }
 
 interface Call {
   readonly step: string;
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly token: string | null;
   readonly body?: unknown;
+  readonly actingAs?: string | undefined;
 }
 
 interface Receipt {
@@ -61,12 +70,15 @@ interface Receipt {
 /** Speaks with the public API as any client would. */
 export function createClient(url: string): Client {
   const timings: Timing[] = [];
+  const used = new Set<string>();
   let retries = 0;
 
-  async function call<T>({ step, method, path, token, body }: Call): Promise<{ status: number; body: T }> {
+  /** Tries until there is an answer that is no plea to come back later. @throws ApiError */
+  async function ask({ step, method, path, token, body, actingAs }: Call): Promise<Answer> {
     const headers: Record<string, string> = { 'Accept-Language': 'en' };
     if (token !== null) headers['Authorization'] = `Bearer ${token}`;
     if (method !== 'GET') headers['Idempotency-Key'] = randomUUID();
+    if (actingAs !== undefined) headers['Bangfu-Acting-As'] = actingAs;
     const form = body instanceof FormData;
     if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
     const init: RequestInit = { method, headers };
@@ -77,8 +89,9 @@ export function createClient(url: string): Client {
       const answer = await tryOnce(url + path, init);
       if (answer !== null && !mayRetry(answer.response.status, answer.code)) {
         const { response, json } = answer;
-        if (!response.ok) throw new ApiError(step, response.status, json as Problem);
-        return { status: response.status, body: json as T };
+        if (!response.ok) throw new ApiError(step, response.status, json() as Problem);
+        used.add(`${method} ${path.split('?')[0] ?? ''}`);
+        return answer;
       }
       if (performance.now() > until) {
         throw new Error(`${step}: no answer for ${PATIENCE_MS / 1000} s${answer ? ` but ${answer.code}` : ''}`);
@@ -86,6 +99,11 @@ export function createClient(url: string): Client {
       retries++;
       await delay(answer === null ? 500 : retryAfterMs(answer.response));
     }
+  }
+
+  async function call<T>(wanted: Call): Promise<{ status: number; body: T }> {
+    const { response, json } = await ask(wanted);
+    return { status: response.status, body: json() as T };
   }
 
   async function settled(step: string, receipt: Receipt, token: string | null): Promise<Receipt> {
@@ -115,6 +133,7 @@ export function createClient(url: string): Client {
   return {
     url,
     timings,
+    used,
     retries: () => retries,
     async get<T>(path: string, token: string | null) {
       const startedAt = performance.now();
@@ -122,14 +141,21 @@ export function createClient(url: string): Client {
       timings.push({ step: 'read', ms: performance.now() - startedAt });
       return body;
     },
-    post: (step, path, token, body) => write({ step, method: 'POST', path, token, body }),
+    async file(path, token) {
+      const { response, bytes } = await ask({ step: `GET ${path}`, method: 'GET', path, token });
+      return { headers: response.headers, bytes };
+    },
+    post: (step, path, token, body, actingAs) => write({ step, method: 'POST', path, token, body, actingAs }),
     put: (step, path, token, body) => write({ step, method: 'PUT', path, token, body }),
+    delete: async (step, path, token) => void (await write({ step, method: 'DELETE', path, token })),
   };
 }
 
 interface Answer {
   readonly response: Response;
-  readonly json: unknown;
+  readonly bytes: Buffer;
+  json(): unknown;
+  /** Of a problem. */
   readonly code: string;
 }
 
@@ -137,14 +163,14 @@ interface Answer {
 async function tryOnce(url: string, init: RequestInit): Promise<Answer | null> {
   const signal = AbortSignal.timeout(ATTEMPT_MS);
   const reached = await fetch(url, { ...init, signal }).then(
-    async (response) => ({ response, text: await response.text() }),
+    async (response) => ({ response, bytes: Buffer.from(await response.arrayBuffer()) }),
     unreachable,
   );
   if (reached === null) return null;
-  const { response, text } = reached;
-  const json: unknown = text === '' ? null : JSON.parse(text);
-  const code = response.ok ? '' : String((json as Partial<Problem> | null)?.code ?? response.status);
-  return { response, json, code };
+  const { response, bytes } = reached;
+  const json = (): unknown => (bytes.length === 0 ? null : JSON.parse(bytes.toString('utf8')));
+  const code = response.ok ? '' : String((json() as Partial<Problem> | null)?.code ?? response.status);
+  return { response, bytes, json, code };
 }
 
 /** A lost connection or no answer in time; anything else is a fault of this program. */

@@ -23,20 +23,26 @@ const PATIENCE_MS = 60_000;
 /** @throws Error when a row of the sample register is refused */
 export async function importRegister(deps: DemoDeps, progress: (line: string) => void): Promise<ImportReport> {
   const operator = await deps.people.operator();
-  const looked = await importFile(deps, operator, true);
+  const looked = await importCsv(deps, operator, readRegister(), true);
   if (looked.created === 0) {
     progress(`The register has the ${looked.rows} households of the sample already (dry run of the import).`);
     return looked;
   }
-  const done = await importFile(deps, operator, false);
+  const done = await importCsv(deps, operator, readRegister(), false);
   progress(`${done.created} households imported, ${done.unchanged} were there.`);
   return done;
 }
 
-async function importFile({ client }: DemoDeps, operator: Person, dryRun: boolean): Promise<ImportReport> {
+/** @throws Error when a row is refused */
+export async function importCsv(
+  { client }: DemoDeps,
+  operator: Person,
+  csv: Buffer,
+  dryRun: boolean,
+): Promise<ImportReport> {
   const form = new FormData();
   form.set('dryRun', String(dryRun));
-  form.set('file', new Blob([new Uint8Array(readRegister())], { type: 'text/csv' }), 'households.csv');
+  form.set('file', new Blob([new Uint8Array(csv)], { type: 'text/csv' }), 'households.csv');
   const step = dryRun ? 'import, dry run' : 'import';
   let run = await client.post<ImportRun>(step, '/v1/household-imports', operator.token, form);
   const until = performance.now() + PATIENCE_MS;

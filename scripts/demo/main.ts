@@ -1,6 +1,6 @@
 import { ConfigError, loadConfig } from '../../infra/config.ts';
 import { messageOf, UserFacingError } from '../../stack/errors.ts';
-import { faultsOf, reportLines } from './report.ts';
+import { isRight, reportLines } from './report.ts';
 import { runDemo } from './run.ts';
 import { oneOfEach, readNeeds } from './sample.ts';
 import { demoServer, type DemoServer } from './server.ts';
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   for (const line of reportLines(report)) say(line);
   if (keep) for (const line of server.leftUp) say(line);
   else await stop();
-  return faultsOf(report) === 0 && report.whatIf.fault === null ? 0 : 1;
+  return isRight(report) ? 0 : 1;
 }
 
 /** Stops what the demo started, once. */

@@ -4,6 +4,7 @@ import { ApiError, type Client } from './client.ts';
 import type { Lanes } from './lanes.ts';
 import type { People, Person } from './people.ts';
 import type { ExpectedStory, SampleNeed } from './sample.ts';
+import type { TierSight } from './stories/tiers.ts';
 
 /** The parts of a need's record that the stories look at. */
 export interface NeedView {
@@ -63,6 +64,8 @@ export interface NeedRun extends DemoDeps {
   stage: string;
   /** Pledges made for it. */
   readonly pledges: string[];
+  /** When each audience came to see it, where the story looks. */
+  readonly sights: TierSight[];
   /** The levels of the first review's route. */
   route: readonly Level[] | null;
 }

@@ -81,7 +81,7 @@ interface Matches {
 }
 
 /** Whoever posts looks at what may be the same, and says why his need is another one. */
-async function dismissMatches(client: Client, needId: string, token: string): Promise<void> {
+export async function dismissMatches(client: Client, needId: string, token: string): Promise<void> {
   const path = `/v1/needs/${needId}/likely-matches`;
   const { items } = await client.get<Matches>(path, token);
   if (items.length === 0) return;

@@ -34,6 +34,10 @@ const countBy = <T>(items: readonly T[], key: (item: T) => string): Map<string, 
 
 export const faultsOf = ({ results }: DemoReport): number => results.filter(({ fault }) => fault !== null).length;
 
+/** Whether all is as it must be: needs, scenes, and the what-if. */
+export const isRight = (report: DemoReport): boolean =>
+  faultsOf(report) === 0 && report.whatIf.fault === null && report.scenes.every(({ fault }) => fault === null);
+
 export function reportLines(report: DemoReport): string[] {
   const stories = report.results.filter((result): result is StoryResult => result.kind === 'story');
   const refusals = report.results.filter((result): result is RefusalResult => result.kind === 'refusal');
@@ -69,8 +73,20 @@ export function reportLines(report: DemoReport): string[] {
     'Suggested to a donor, and taken on by a sponsorship',
     ...sponsorLines(stories),
     '',
+    'Opened step by step',
+    ...tierTable(stories),
+    '',
+    ...report.scenes.flatMap(({ title, lines, fault }) => [
+      title,
+      ...lines.map((line) => `  ${line}`),
+      ...(fault === null ? [] : [`  wrong: ${fault}`]),
+      '',
+    ]),
     'What if',
     ...whatIfLines(report.whatIf),
+    '',
+    'How much of the API this took',
+    ...usageLines(report.usage),
     '',
     'Where the needs are now',
     ...table(
@@ -112,6 +128,20 @@ function sponsorLines(stories: readonly StoryResult[]): string[] {
     ({ need, stage, fault }) =>
       `  ${need.title}: ${fault === null ? `claimed and sent in bulk, delivered, ${stage}` : fault}`,
   );
+}
+
+/** When each audience was reached, and when somebody of it saw the need, in seconds after its publication. */
+function tierTable(stories: readonly StoryResult[]): string[] {
+  const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+  const rows = stories.flatMap(({ need, sights }) =>
+    sights.map(({ tier, widenedMs, seenMs }): Row => [need.title, tier, seconds(widenedMs), seconds(seenMs)]),
+  );
+  return table(['need', 'opened to', 'after s', 'first seen after s'], rows);
+}
+
+function usageLines({ used, total, unused }: DemoReport['usage']): string[] {
+  const rest = unused.length === 0 ? '' : `; not ${unused.join(', ')}`;
+  return [`  ${used} of ${total} operations${rest}`];
 }
 
 function whatIfLines({ compared, same, tighter, examples, fault }: DemoReport['whatIf']): string[] {

@@ -13,7 +13,11 @@ import { createPeople } from './people.ts';
 import { showScores, type ScoreReport } from './score.ts';
 import { post, posterOf } from './posting.ts';
 import type { ExpectedRefusal, ExpectedStory, SampleNeed } from './sample.ts';
+import { playScene, playScenes, type SceneReport } from './scenes/index.ts';
+import { lookAtLists } from './scenes/lists.ts';
 import { tell, waitOf } from './stories/index.ts';
+import type { TierSight } from './stories/tiers.ts';
+import { usageOf, type Usage } from './usage.ts';
 import { proveTrust, type TrustReport } from './trust/index.ts';
 import { askWhatIf, type WhatIfOutcome } from './what-if.ts';
 
@@ -32,6 +36,8 @@ export interface StoryResult {
   /** Events of each of its pledges. */
   readonly pledgeEvents: readonly number[];
   readonly chainWhole: boolean;
+  /** When each audience came to see it, where its story looks. */
+  readonly sights: readonly TierSight[];
 }
 
 export interface RefusalResult {
@@ -63,8 +69,12 @@ export interface DemoReport {
   readonly scores: ScoreReport;
   /** A household by itself, its neighbours, and who looks at those who decide. */
   readonly trust: TrustReport;
+  /** What the stories do not come to. */
+  readonly scenes: readonly SceneReport[];
   /** What would have become of these cases under another policy. */
   readonly whatIf: WhatIfOutcome;
+  /** How much of the API all this took. */
+  readonly usage: Usage;
   readonly policyVersion: string;
   readonly dayMs: number;
   /** One case of each story in the Temporal UI. */
@@ -101,20 +111,24 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   const board = createBoard(needs.length);
   const stop = new AbortController();
   const ticking = tick(every, stop.signal, () => progress(board.line((performance.now() - startedAt) / 1000)));
-  const results = await Promise.all(
-    inOrder(needs).map(async (need) => {
-      const result = await deps.lanes.run(() => runNeed(deps, need, board));
-      board.finished(result);
-      if (result.fault !== null) progress(`✗ ${need.key}: ${result.fault}`);
-      return result;
-    }),
-  );
+  const stories = inOrder(needs).map(async (need) => {
+    const result = await deps.lanes.run(() => runNeed(deps, need, board));
+    board.finished(result);
+    if (result.fault !== null) progress(`✗ ${need.key}: ${result.fault}`);
+    return result;
+  });
+  // Beside the stories, and in no lane: what mostly waits for clocks.
+  const [results, scenes, trust] = await Promise.all([
+    Promise.all(stories),
+    playScenes(deps, progress),
+    proveTrust(deps, progress),
+  ]);
   stop.abort();
   await ticking;
   const thanks = await showThanks(deps, results, progress);
   const scores = await showScores(deps, results, progress);
-  const trust = await proveTrust(deps, progress);
   const operations = await operate(deps, progress);
+  const lists = await playScene('What is left to do', () => lookAtLists(deps), progress);
   const whatIf = await askWhatIf(deps, begunAt, progress);
   return {
     results,
@@ -129,7 +143,9 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     scores,
     operations,
     trust,
+    scenes: [...scenes, lists],
     whatIf,
+    usage: await usageOf(client),
     policyVersion: policy.version,
     dayMs: policy.dayMs,
     links: await linksOf(deps, results),
@@ -212,19 +228,30 @@ async function runStory(deps: DemoDeps, need: SampleNeed, expected: ExpectedStor
     const recipient = await deps.people.recipient(need.householdNumber);
     const id = await post(deps, poster, need);
     const publisher = poster.person;
-    run = { ...deps, sample: need, expected, publisher, recipient, id, stage: 'submitted', pledges: [], route: null };
+    run = {
+      ...deps,
+      sample: need,
+      expected,
+      publisher,
+      recipient,
+      id,
+      stage: 'submitted',
+      pledges: [],
+      sights: [],
+      route: null,
+    };
     board.began(run);
     await tell(run);
   } catch (error) {
     failure = messageOf(error);
   }
-  const nothing = { stage: 'notPosted', visits: [], events: 0, pledgeEvents: [], chainWhole: true };
+  const nothing = { stage: 'notPosted', visits: [], events: 0, pledgeEvents: [], chainWhole: true, sights: [] };
   const base = { kind: 'story', need, expected } as const;
   if (run === null) return { ...base, ...nothing, id: null, fault: failure };
   try {
     const found = await inspect(run);
     const fault = failure ?? found.fault ?? (found.chainWhole ? null : 'its hash chain is broken');
-    return { ...base, ...found, id: run.id, fault };
+    return { ...base, ...found, id: run.id, sights: run.sights, fault };
   } catch (error) {
     return { ...base, ...nothing, id: run.id, stage: run.stage, fault: failure ?? messageOf(error) };
   }

@@ -79,6 +79,8 @@ export interface DemoAccount {
   readonly phone: string;
   readonly name: string;
   readonly idNumber: string;
+  /** Where a donor lives. */
+  readonly homeRegion?: string;
   readonly grants: readonly {
     readonly role: string;
     readonly level?: Level;

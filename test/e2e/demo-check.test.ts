@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { describe, it } from 'mocha';
 import { faultOf, type TimelineItem } from '../../scripts/demo/check.ts';
 import { createLanes } from '../../scripts/demo/lanes.ts';
+import { compare } from '../../scripts/demo/usage.ts';
 import type { ExpectedStory } from '../../scripts/demo/sample.ts';
 
 const timeline = (...types: string[]): TimelineItem[] =>
@@ -28,6 +29,28 @@ describe('the check at the end of the demo', () => {
     expect(faultOf(expected, events, ['village'])).to.contain('it must be by village, township');
     const missing = events.filter(({ type }) => type !== 'reviewApproved');
     expect(faultOf(expected, missing, ['village', 'township'])).to.contain('event 3 is missing');
+  });
+});
+
+describe('the count of used operations', () => {
+  const operation = (operationId: string) => ({ operationId });
+  const document = {
+    paths: {
+      '/v1/accounts/lookup': { post: operation('lookUp') },
+      '/v1/accounts/{accountId}': { get: operation('getAccount'), post: operation('changeAccount') },
+      '/v1/ledger.csv': { get: operation('csv') },
+      '/v1/needs/{needId}/pin': { post: operation('pin') },
+    },
+  };
+
+  it('knows an operation by method and path, the plainer path first', () => {
+    const used = new Set([
+      'POST /v1/accounts/lookup',
+      'GET /v1/accounts/7',
+      'POST /v1/needs/7/pin',
+      'GET /v1/ledgerxcsv',
+    ]);
+    expect(compare(document, used)).to.deep.equal({ total: 5, used: 3, unused: ['changeAccount', 'csv'] });
   });
 });
 

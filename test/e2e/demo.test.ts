@@ -16,6 +16,9 @@ import { deleteAtEnd } from '../../stack/guardian.ts';
 import type { ServerProcess } from '../../stack/server-process.ts';
 import { freePorts, useStack } from '../support/stack.ts';
 
+/** Each new operation is shown by the demo, or at least not many are forgotten. */
+const LEAST_SHARE_USED = 0.7;
+
 describe('the whole system', function () {
   this.timeout(240_000);
   const stack = useStack();
@@ -76,6 +79,20 @@ describe('the whole system', function () {
     expect(report.whatIf.fault).to.equal(null);
     expect(report.whatIf.same).to.deep.equal({ end: 0, course: 0, time: 0 });
     expect(report.whatIf.tighter.end).to.be.above(0);
+  });
+
+  it('opens a need step by step, and plays every scene in its own place', () => {
+    const sights = report.results.flatMap((result) => (result.kind === 'story' ? result.sights : []));
+    expect(sights.map(({ tier }) => tier)).to.include.members(['county', 'paired', 'nation']);
+    for (const { widenedMs, seenMs } of sights) expect(seenMs).to.be.at.least(widenedMs);
+    expect(report.scenes.filter(({ fault }) => fault !== null)).to.deep.equal([]);
+    expect(report.scenes.length).to.be.at.least(7);
+  });
+
+  it('uses most of the API, and tells which operations it does not', () => {
+    const { used, total, unused } = report.usage;
+    expect(used + unused.length).to.equal(total);
+    expect(used / total, unused.join(', ')).to.be.above(LEAST_SHARE_USED);
   });
 
   it('makes somebody a cadre by his application, decided by the level above', () => {

@@ -1,4 +1,5 @@
 import { awaitStage, command, look, whenReady, type NeedRun } from '../need-run.ts';
+import { watchTiers } from './tiers.ts';
 
 /** What happens to a need on the public list before somebody claims it. */
 
@@ -11,9 +12,9 @@ export async function pauseAWhile(run: NeedRun): Promise<void> {
   await awaitStage(run, 'published');
 }
 
-/** Strangers see it only when its last audience is reached. */
-export async function waitForTheNation({ client, lanes, id }: NeedRun): Promise<void> {
-  await lanes.away(() => whenReady(['NOT_FOUND'], () => client.get(`/v1/needs/${id}`, null)));
+/** Nobody claims it meanwhile: each audience sees it in its turn, strangers last. */
+export async function waitForTheNation(run: NeedRun): Promise<void> {
+  await run.lanes.away(() => watchTiers(run));
 }
 
 /** A donor doubts it; the level above its approver looks at it. */

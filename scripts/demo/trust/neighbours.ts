@@ -1,5 +1,5 @@
 import { ApiError } from '../client.ts';
-import type { DemoDeps, NeedView } from '../need-run.ts';
+import { whenReady, type DemoDeps, type NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { uploadPhoto } from '../posting.ts';
 import { HOUSEHOLD, must, stageOf, until } from './place.ts';
@@ -27,7 +27,10 @@ export async function showMore({ client, people }: DemoDeps, poster: Person, nee
     ['later', 'childs-face'].map((which) => uploadPhoto(client, poster, `${needId}-${which}`)),
   );
   const path = `/v1/needs/${needId}/photos`;
-  await client.post('add photos', path, poster.token, { photos: [kept, removed] });
+  // When the clock widens its audience in this moment, it is tried again.
+  await whenReady(['VERSION_MISMATCH'], () =>
+    client.post('add photos', path, poster.token, { photos: [kept, removed] }),
+  );
   const cadre = await people.cadre('township', HOUSEHOLD.village, poster.key);
   const list = async (): Promise<readonly string[]> => {
     const { items } = await client.get<AddedPhotos>('/v1/work-list/added-photos?limit=100', cadre.token);

@@ -1,0 +1,65 @@
+import type { DemoDeps } from '../need-run.ts';
+import { showConsole } from './console.ts';
+import { showDelivery } from './delivery.ts';
+import { showOwnAffairs } from './own-affairs.ts';
+import { showOwnRules } from './own-rules.ts';
+import { showPosting } from './posting.ts';
+import { showReview } from './review.ts';
+import { showSponsor } from './sponsor.ts';
+
+/**
+ * What the stories of the sample do not come to: each scene plays by itself in a place of its own, beside the stories,
+ * and ends with what it has shown.
+ */
+
+export interface SceneReport {
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** Null when all went as it must. */
+  readonly fault: string | null;
+}
+
+type Play = (deps: DemoDeps) => Promise<readonly string[]>;
+
+/** Those that wait for clocks first. */
+const SCENES: readonly (readonly [title: string, play: Play])[] = [
+  ['A village with rules of its own', showOwnRules],
+  ['Parcels that do not simply arrive', showDelivery],
+  ['Reviewers besides their approvals', showReview],
+  ['The operators’ console', showConsole],
+  ['Help and guards for whoever posts', showPosting],
+  ['One’s own affairs', showOwnAffairs],
+  ['A sponsor of several needs, and an objection', showSponsor],
+];
+/** A few at once, so that the stories beside them do not wait. */
+const AT_ONCE = 2;
+
+export async function playScenes(deps: DemoDeps, progress: (line: string) => void): Promise<SceneReport[]> {
+  const reports: SceneReport[] = [];
+  const left = [...SCENES.entries()];
+  const player = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [i, [title, play]] = next;
+      reports[i] = await playScene(title, () => play(deps), progress);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, player));
+  return reports;
+}
+
+/** What goes wrong is a result. */
+export async function playScene(
+  title: string,
+  play: () => Promise<readonly string[]>,
+  progress: (line: string) => void,
+): Promise<SceneReport> {
+  try {
+    const lines = await play();
+    progress(`${title}: shown`);
+    return { title, lines, fault: null };
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    progress(`✗ ${title}: ${fault}`);
+    return { title, lines: [], fault };
+  }
+}

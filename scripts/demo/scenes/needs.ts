@@ -1,0 +1,100 @@
+import type { Level } from '../../../domain/kernel/types.ts';
+import { ApiError } from '../client.ts';
+import type { DemoDeps, NeedView } from '../need-run.ts';
+import type { Person } from '../people.ts';
+import { dismissMatches, uploadPhoto } from '../posting.ts';
+import { must, until } from '../trust/place.ts';
+import type { Hamlet, Home } from './hamlet.ts';
+
+/** What the scenes do with needs again and again: post one, look at it, have it approved, claim and send. */
+
+export interface Wish {
+  readonly title: string;
+  readonly details: string;
+  readonly category: string;
+  readonly lines: readonly object[];
+  readonly [field: string]: unknown;
+}
+
+export const thing = (name: string, unit: string, unitPriceFen: number, quantity = 1): object => ({
+  ...{ name, unit, unitPriceFen, quantity },
+  condition: 'any',
+});
+
+/** A member of the household asks for it. @returns the need's id */
+export async function ask({ client }: DemoDeps, { id: householdId, member }: Home, wish: Wish): Promise<string> {
+  const photos = [await uploadPhoto(client, member, `${householdId} ${wish.title}`)];
+  const body = { householdId, relation: 'self', urgency: 'urgent', photos, ...wish };
+  const { id } = await client.post<{ id: string }>('draft', '/v1/needs', member.token, body);
+  await submit({ client }, id, member);
+  return id;
+}
+
+export async function submit({ client }: Pick<DemoDeps, 'client'>, needId: string, by: Person): Promise<void> {
+  await dismissMatches(client, needId, by.token);
+  await client.post('submit', `/v1/needs/${needId}/submit`, by.token);
+}
+
+export const lookAt = ({ client }: DemoDeps, needId: string, by: Person): Promise<NeedView> =>
+  client.get<NeedView>(`/v1/needs/${needId}/full`, by.token);
+
+/** Looks until the need is in this stage, with a level that reviews it where one must. */
+export const reach = (deps: DemoDeps, needId: string, by: Person, stage: string): Promise<NeedView> =>
+  until(
+    `a need to be ${stage}`,
+    () => lookAt(deps, needId, by),
+    (seen) => seen.stage === stage && (stage !== 'underReview' || seen.review !== null),
+  );
+
+/** Those of the level who may decide about a need of the hamlet. */
+export async function reviewersOf({ people }: DemoDeps, { village, cadres }: Hamlet, level: Level): Promise<Person[]> {
+  if (level === 'village') return [...cadres];
+  const first = await people.cadre(level, village);
+  return [first, await people.cadre(level, village, first.key)];
+}
+
+/** Every level of its route approves, `not` by this one. @returns the last one who did */
+export async function approve(
+  deps: DemoDeps,
+  hamlet: Hamlet,
+  needId: string,
+  by: Person,
+  not?: Person,
+): Promise<Person> {
+  for (let last: Person | null = null; ;) {
+    const { stage, review } = await until(
+      'a reviewer or publication',
+      () => lookAt(deps, needId, by),
+      (seen) => seen.stage === 'published' || (seen.stage === 'underReview' && seen.review !== null),
+    );
+    if (stage === 'published' && last !== null) return last;
+    if (review === null) throw new Error('it was published without anybody’s approval');
+    const { level, assigneeId } = review;
+    const others = (await reviewersOf(deps, hamlet, level)).filter(({ id }) => id !== not?.id);
+    const reviewer = others.find(({ id }) => id === assigneeId) ?? others[0];
+    if (reviewer === undefined) throw new Error(`no cadre of the ${level}`);
+    await deps.client.post('approve', `/v1/needs/${needId}/approve`, reviewer.token, {});
+    last = reviewer;
+    const isNext = (seen: NeedView): boolean => seen.stage !== 'underReview' || seen.review?.level !== level;
+    await until('the next level', () => lookAt(deps, needId, by), isNext);
+  }
+}
+
+/** Asked for, approved and published. */
+export async function publish(deps: DemoDeps, hamlet: Hamlet, home: Home, wish: Wish): Promise<string> {
+  const needId = await ask(deps, home, wish);
+  await approve(deps, hamlet, needId, home.member);
+  return needId;
+}
+
+/** It must be refused with this code. */
+export async function refused(code: string, work: Promise<unknown>): Promise<void> {
+  const found = await work.then(
+    () => 'nothing',
+    (error: unknown) => {
+      if (!(error instanceof ApiError)) throw error;
+      return error.problem.code;
+    },
+  );
+  must(found === code, `refused with ${found}, not with ${code}`);
+}
