@@ -1,4 +1,5 @@
-import type { CaseState, Instant, JsonObject, Level, NewEvent } from '../kernel/types.ts';
+import { eventMaker } from '../kernel/events.ts';
+import type { CaseState, Instant, Level } from '../kernel/types.ts';
 import type { Risk } from './risk.ts';
 import type { Following, NeedLine, NeedState, Progress, ReopenedLine, Review, Tier } from './types.ts';
 
@@ -174,8 +175,4 @@ export interface NeedEvents {
 
 export type NeedEventType = keyof NeedEvents;
 
-/** Makes an event whose data fits its type. */
-export const happened = <K extends NeedEventType>(type: K, data: NeedEvents[K]): NewEvent => ({
-  type,
-  data: data as unknown as JsonObject,
-});
+export const happened = eventMaker<NeedEvents>();

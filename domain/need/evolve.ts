@@ -1,6 +1,7 @@
+import { evolveBy, type Evolve } from '../kernel/events.ts';
 import type { CaseEvent, Instant, JsonObject } from '../kernel/types.ts';
 import { lookedAtPhotos, withPhotosToLook } from './added-photos.ts';
-import type { NeedEvents, NeedEventType } from './events.ts';
+import type { NeedEvents } from './events.ts';
 import type { Extent, NeedSeed, NeedStage, NeedState, Progress, Review } from './types.ts';
 
 /** The state before the first event; `seed` was checked when the need's record was made. */
@@ -45,8 +46,6 @@ export function initialNeed(id: string, seed: JsonObject): NeedState {
     outcome: null,
   };
 }
-
-type Evolve<K extends NeedEventType> = (state: NeedState, data: NeedEvents[K], event: CaseEvent) => NeedState;
 
 const moved = (state: NeedState, stage: NeedStage, data: { clock: NeedState['clock'] }): NeedState => ({
   ...state,
@@ -96,7 +95,7 @@ const withReview = (state: NeedState, change: Partial<Review>): NeedState =>
 const withFollowing = (state: NeedState, change: Partial<NonNullable<NeedState['following']>>): NeedState =>
   state.following === null ? state : { ...state, following: { ...state.following, ...change } };
 
-const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
+const EVOLVE: Evolve<NeedEvents, NeedState> = {
   needSubmitted: (state, data) => moved(state, 'submitted', data),
   needResubmitted: (state, { revisionId, lines, amountFen, clock }) => ({
     ...moved(state, 'submitted', { clock }),
@@ -274,12 +273,11 @@ const EVOLVE: { readonly [K in NeedEventType]: Evolve<K> } = {
 
 export const NEED_EVENT_TYPES = Object.keys(EVOLVE);
 
+const evolved = evolveBy('need', EVOLVE);
+
 /** The next state. @throws Error for an event type that no need has */
-export function evolveNeed(state: NeedState, event: CaseEvent): NeedState {
-  if (!(event.type in EVOLVE)) throw new Error(`need: unknown event ${event.type}`);
-  const evolve = EVOLVE[event.type as NeedEventType] as Evolve<NeedEventType>;
-  return withWindow(state, evolve(state, event.data, event), event.at);
-}
+export const evolveNeed = (state: NeedState, event: CaseEvent): NeedState =>
+  withWindow(state, evolved(state, event), event.at);
 
 /** Its place at the top ends with the publication, and the window of an audience counts only while the need is published. */
 function withWindow(before: NeedState, after: NeedState, at: Instant): NeedState {

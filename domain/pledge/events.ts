@@ -1,4 +1,5 @@
-import type { CaseState, Instant, JsonObject, NewEvent } from '../kernel/types.ts';
+import { eventMaker } from '../kernel/events.ts';
+import type { CaseState, Instant } from '../kernel/types.ts';
 import type { PledgeLine, PledgeState, UnitMove } from './types.ts';
 
 type Clock = CaseState['clock'];
@@ -72,8 +73,4 @@ export type Received = 'confirmed' | 'collected' | 'handedOver' | 'ruled';
 
 export type PledgeEventType = keyof PledgeEvents;
 
-/** Makes an event whose data fits its type. */
-export const happened = <K extends PledgeEventType>(type: K, data: PledgeEvents[K]): NewEvent => ({
-  type,
-  data: data as unknown as JsonObject,
-});
+export const happened = eventMaker<PledgeEvents>();

@@ -1,5 +1,6 @@
-import type { CaseEvent, JsonObject } from '../kernel/types.ts';
-import type { PledgeEvents, PledgeEventType } from './events.ts';
+import { evolveBy, type Evolve } from '../kernel/events.ts';
+import type { JsonObject } from '../kernel/types.ts';
+import type { PledgeEvents } from './events.ts';
 import type { PledgeSeed, PledgeStage, PledgeState } from './types.ts';
 
 /** The state before the first event; the units named in `seed` are reserved already. */
@@ -35,8 +36,6 @@ export function initialPledge(id: string, seed: JsonObject): PledgeState {
     endedBecause: null,
   };
 }
-
-type Evolve<K extends PledgeEventType> = (state: PledgeState, data: PledgeEvents[K], event: CaseEvent) => PledgeState;
 
 const moved = (
   { visitDue: _due, ...state }: PledgeState,
@@ -74,7 +73,7 @@ function promoted(state: PledgeState, { lines, heldUntil, clock }: PledgeEvents[
     : { ...rest, parked: { ...rest.parked, from: 'held', clock } };
 }
 
-const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
+const EVOLVE: Evolve<PledgeEvents, PledgeState> = {
   pledgeQueued: (state, data) => moved(state, 'waiting', data),
   pledgePromoted: promoted,
   pledgeHeld: (state, data) => ({ ...moved(state, 'held', data), heldUntil: data.heldUntil }),
@@ -106,12 +105,7 @@ const EVOLVE: { readonly [K in PledgeEventType]: Evolve<K> } = {
 
 export const PLEDGE_EVENT_TYPES = Object.keys(EVOLVE);
 
-/** The next state. @throws Error for an event type that no pledge has */
-export function evolvePledge(state: PledgeState, event: CaseEvent): PledgeState {
-  if (!(event.type in EVOLVE)) throw new Error(`pledge: unknown event ${event.type}`);
-  const evolve = EVOLVE[event.type as PledgeEventType] as Evolve<PledgeEventType>;
-  return evolve(state, event.data as unknown as PledgeEvents[PledgeEventType], event);
-}
+export const evolvePledge = evolveBy('pledge', EVOLVE);
 
 /** After parking: the hold's end moves with the clock. */
 export const shiftPledge = (state: PledgeState): PledgeState =>

@@ -1,4 +1,5 @@
-import type { CaseState, JsonObject, NewEvent } from '../kernel/types.ts';
+import { eventMaker } from '../kernel/events.ts';
+import type { CaseState } from '../kernel/types.ts';
 import type { Failures, SponsorshipTotals } from './types.ts';
 
 type Clock = CaseState['clock'];
@@ -30,8 +31,4 @@ export interface SponsorshipEvents {
 
 export type SponsorshipEventType = keyof SponsorshipEvents;
 
-/** Makes an event whose data fits its type. */
-export const happened = <K extends SponsorshipEventType>(type: K, data: SponsorshipEvents[K]): NewEvent => ({
-  type,
-  data: data as unknown as JsonObject,
-});
+export const happened = eventMaker<SponsorshipEvents>();

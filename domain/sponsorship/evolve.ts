@@ -1,5 +1,6 @@
-import type { CaseEvent, JsonObject } from '../kernel/types.ts';
-import type { SponsorshipEvents, SponsorshipEventType } from './events.ts';
+import { evolveBy, type Evolve } from '../kernel/events.ts';
+import type { JsonObject } from '../kernel/types.ts';
+import type { SponsorshipEvents } from './events.ts';
 import type { SponsorshipSeed, SponsorshipStage, SponsorshipState } from './types.ts';
 
 /** The state before the first event; `seed` was checked when the sponsorship's record was made. */
@@ -18,18 +19,12 @@ export function initialSponsorship(id: string, seed: JsonObject): SponsorshipSta
   };
 }
 
-type Evolve<K extends SponsorshipEventType> = (
-  state: SponsorshipState,
-  data: SponsorshipEvents[K],
-  event: CaseEvent,
-) => SponsorshipState;
-
 function ended(state: SponsorshipState, stage: SponsorshipStage, outcome: string): SponsorshipState {
   const { parked: _parked, ...rest } = state;
   return { ...rest, stage, clock: {}, outcome };
 }
 
-const EVOLVE: { readonly [K in SponsorshipEventType]: Evolve<K> } = {
+const EVOLVE: Evolve<SponsorshipEvents, SponsorshipState> = {
   sponsorshipSubmitted: (state, { clock }) => ({ ...state, stage: 'underReview', clock }),
   sponsorshipApproved: (state, { clock }, { actor, at }) => ({
     ...state,
@@ -68,9 +63,4 @@ const EVOLVE: { readonly [K in SponsorshipEventType]: Evolve<K> } = {
 
 export const SPONSORSHIP_EVENT_TYPES = Object.keys(EVOLVE);
 
-/** The next state. @throws Error for an event type that no sponsorship has */
-export function evolveSponsorship(state: SponsorshipState, event: CaseEvent): SponsorshipState {
-  if (!(event.type in EVOLVE)) throw new Error(`sponsorship: unknown event ${event.type}`);
-  const evolve = EVOLVE[event.type as SponsorshipEventType] as Evolve<SponsorshipEventType>;
-  return evolve(state, event.data as unknown as SponsorshipEvents[SponsorshipEventType], event);
-}
+export const evolveSponsorship = evolveBy('sponsorship', EVOLVE);
