@@ -94,6 +94,6 @@ await step('start', () => warmStart(size(3, 2, 1)));
 if (quick) for (const row of rows) say(JSON.stringify(row));
 else {
   const all = only === undefined ? rows : withOthers(rows);
-  writeReport(all, conditions(loadBefore, reduced ? 'reduced' : 'full'));
+  await writeReport(all, conditions(loadBefore, reduced ? 'reduced' : 'full'));
 }
 process.exit();
