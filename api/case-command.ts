@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { commandReceiptSchema } from '../contracts/http/command.ts';
 import { pendingSchema } from '../contracts/http/common.ts';
-import { problem, problemForRefusal, type ProblemCode } from '../contracts/problems.ts';
+import { fieldProblem, problem, problemForRefusal, type ProblemCode } from '../contracts/problems.ts';
 import type { CaseType } from '../contracts/cases.ts';
 import { scopeFilter, scopeOf } from '../domain/access/scope.ts';
 import { findPersonalData, lengthOf } from '../domain/content/text-rules.ts';
@@ -193,6 +193,33 @@ export function checkedReason(
   checkedText(reason, pointer);
   return reason;
 }
+
+/** @throws Problem of this code unless the text is as long as the policy wants it */
+export function assertLength(
+  text: string,
+  { min, max }: { readonly min: number; readonly max: number },
+  code: ProblemCode,
+  pointer: string,
+): void {
+  const length = lengthOf(text);
+  if (length < min || length > max) throw fieldProblem(code, pointer, `must have ${min} to ${max} characters`);
+}
+
+type Sent<Body> = { readonly body: Body; readonly deps: Parameters<typeof checkedReason>[0] };
+
+/** The message of a command that says why: a code that statistics count, and words for the people concerned. */
+export const withReason = ({
+  body,
+  deps,
+}: Sent<{ readonly reasonCode: string; readonly reason: string }>): Message => ({
+  data: { reasonCode: body.reasonCode },
+  note: checkedReason(deps, body.reason),
+});
+
+/** The message of a command that may have words. */
+export const withNote = ({ body: { note }, deps }: Sent<{ readonly note?: string | undefined }>): Message => ({
+  note: note === undefined ? undefined : checkedReason(deps, note, '/body/note'),
+});
 
 /** @throws Problem PERSONAL_DATA */
 export function checkedText(text: string, pointer: string): string {

@@ -1,7 +1,24 @@
 import type { ClientSession } from 'mongoose';
-import { isDuplicateKey, type CommandRecord } from '../models/command.ts';
+import type { CaseType } from '../contracts/cases.ts';
+import type { Actor, JsonObject } from '../domain/kernel/types.ts';
+import { isDuplicateKey, startingCommand, type CommandRecord } from '../models/command.ts';
 import { inTransaction } from '../models/transaction.ts';
 import type { ApiDeps } from './deps.ts';
+
+interface Opening {
+  readonly caseType: CaseType;
+  readonly caseId: string;
+  readonly name?: string;
+  /** The case's start data: ids, codes and numbers only. */
+  readonly seed: object;
+  readonly policyVersion: string;
+}
+
+/** The first command of a case, as the request sends it. */
+export const openingCommand = (
+  { commandId, actor }: { readonly commandId: string; readonly actor: Actor },
+  { name = 'submit', seed, ...opening }: Opening,
+): CommandRecord => startingCommand({ commandId, actor, name, data: {}, seed: seed as JsonObject, ...opening });
 
 /**
  * The record and the command that opens its case come in one transaction; the case starts after it.

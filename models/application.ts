@@ -1,10 +1,10 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import type { ApplicationStage } from '../domain/application/types.ts';
+import type { RequestStage } from '../domain/reviewed/types.ts';
 import type { Level } from '../domain/kernel/types.ts';
 import { reviewedFields, type ReviewedRecord } from './reviewed.ts';
 
 /** Somebody's application for a cadre's office; one open at most. Who he is stays in his account, under its seal. */
-export interface ApplicationRecord extends ReviewedRecord<ApplicationStage> {
+export interface ApplicationRecord extends ReviewedRecord<RequestStage> {
   applicantId: string;
   level: Level;
   regionCode: string;

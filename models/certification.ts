@@ -1,5 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import type { CertificationStage } from '../domain/certification/types.ts';
+import type { RequestStage } from '../domain/reviewed/types.ts';
 import { reviewedFields, type ReviewedRecord } from './reviewed.ts';
 
 /** Sealed under `sealed`. */
@@ -8,7 +8,7 @@ export interface CertificationWords {
 }
 
 /** Somebody asks his township to look at his papers; one open at most. Who he is stays in his account, under its seal. */
-export interface CertificationRecord extends ReviewedRecord<CertificationStage> {
+export interface CertificationRecord extends ReviewedRecord<RequestStage> {
   applicantId: string;
   /** His household when he asked: nobody of it decides. */
   householdId?: string;

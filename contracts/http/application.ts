@@ -1,21 +1,7 @@
 import { z } from 'zod';
+import { applicant, decidedOutlook, REQUEST_STAGES, underReview } from './case.ts';
 import { code, reason } from './command.ts';
 import { id, instant, level, line, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
-
-const APPLICATION_STAGES = [
-  'draft',
-  'submitted',
-  'underReview',
-  'parked',
-  'approved',
-  'refused',
-  'withdrawn',
-  'cancelled',
-] as const;
-
-export const authority = z
-  .enum(['village', 'township', 'county', 'city', 'province', 'operator'])
-  .meta({ description: 'Who decides: the cadres of a level, or the operators' });
 
 export const applicationBody = z
   .strictObject({
@@ -28,14 +14,7 @@ export const applicationBody = z
   .meta({ id: 'NewApplication' });
 
 const fields = {
-  id,
-  rev: z.int(),
-  seq: z.int(),
-  stage: z.enum(APPLICATION_STAGES),
-  stageSince: instant,
-  dueAt: instant.nullable(),
-  waitingOn: z.string(),
-  reviewLevel: authority.nullable(),
+  ...underReview(REQUEST_STAGES),
   level,
   regionCode,
   place: z.string().meta({ example: '江西省赣州市石城县琴江镇长乐村' }),
@@ -49,15 +28,9 @@ export const applicationListQuery = z.strictObject(pageQuery);
 export const applicationSchema = z
   .strictObject({
     ...fields,
-    applicant: z.strictObject({
-      name: personal(z.string()),
-      maskedIdNumber: personal(z.string()).nullable(),
-      maskedPhone: personal(z.string()),
-    }),
+    applicant,
     statement: personal(z.string()),
-    decidedByLevel: authority.nullable(),
-    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
-    allowed: z.array(z.string()),
+    ...decidedOutlook,
   })
   .meta({ id: 'Application' });
 

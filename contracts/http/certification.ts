@@ -1,20 +1,9 @@
 import { z } from 'zod';
 import { papersBody } from './account.ts';
-import { authority } from './application.ts';
+import { applicant, decidedOutlook, REQUEST_STAGES, underReview } from './case.ts';
 import { code, reason } from './command.ts';
 import { id, instant, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
 import { purpose } from './household.ts';
-
-const CERTIFICATION_STAGES = [
-  'draft',
-  'submitted',
-  'underReview',
-  'parked',
-  'approved',
-  'refused',
-  'withdrawn',
-  'cancelled',
-] as const;
 
 export const certificationBody = z
   .strictObject({
@@ -25,14 +14,7 @@ export const certificationBody = z
   .meta({ id: 'NewCertification' });
 
 const fields = {
-  id,
-  rev: z.int(),
-  seq: z.int(),
-  stage: z.enum(CERTIFICATION_STAGES),
-  stageSince: instant,
-  dueAt: instant.nullable(),
-  waitingOn: z.string(),
-  reviewLevel: authority.nullable(),
+  ...underReview(REQUEST_STAGES),
   place: z.string().meta({ example: '江西省赣州市石城县琴江镇' }),
   createdAt: instant,
 };
@@ -44,16 +26,10 @@ export const certificationListQuery = z.strictObject(pageQuery);
 export const certificationSchema = z
   .strictObject({
     ...fields,
-    applicant: z.strictObject({
-      name: personal(z.string()),
-      maskedIdNumber: personal(z.string()).nullable(),
-      maskedPhone: personal(z.string()),
-    }),
+    applicant,
     statement: personal(z.string()),
     photos: z.array(id),
-    decidedByLevel: authority.nullable(),
-    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
-    allowed: z.array(z.string()),
+    ...decidedOutlook,
   })
   .meta({ id: 'Certification' });
 

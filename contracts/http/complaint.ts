@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COMPLAINT_SUBJECTS } from '../../domain/complaint/types.ts';
-import { authority } from './application.ts';
+import { authority, outlook, standing } from './case.ts';
 import { code, reason } from './command.ts';
 import { ownScore } from './score.ts';
 import { id, instant, level, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
@@ -44,12 +44,7 @@ export const complaintBody = z
   .meta({ id: 'NewComplaint' });
 
 const fields = {
-  id,
-  rev: z.int(),
-  seq: z.int(),
-  stage: z.enum(COMPLAINT_STAGES),
-  stageSince: instant,
-  dueAt: instant.nullable(),
+  ...standing(COMPLAINT_STAGES),
   waitingOn: z.string(),
   handlingLevel: authority.nullable(),
   about: z.enum(COMPLAINT_SUBJECTS),
@@ -75,8 +70,7 @@ export const complaintSchema = z
     decision: z
       .strictObject({ level: authority, outcome: z.enum(['upheld', 'dismissed']), code: z.string() })
       .nullable(),
-    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
-    allowed: z.array(z.string()),
+    ...outlook,
   })
   .meta({ id: 'Complaint' });
 

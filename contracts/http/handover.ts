@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { outlook, standing } from './case.ts';
 import { code, reason } from './command.ts';
 import { id, instant, level, pageOf, pageQuery, personal, regionCode } from './common.ts';
 
@@ -27,12 +28,7 @@ export const handoverBody = z
   .meta({ id: 'NewHandover' });
 
 const fields = {
-  id,
-  rev: z.int(),
-  seq: z.int(),
-  stage: z.enum(HANDOVER_STAGES),
-  stageSince: instant,
-  dueAt: instant.nullable(),
+  ...standing(HANDOVER_STAGES),
   direction: z.enum(['given', 'received']),
   /** Masked. */
   colleague: personal(z.string()),
@@ -53,8 +49,7 @@ export const handoverSchema = z
     ...fields,
     needIds: z.array(id),
     reason: z.string(),
-    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
-    allowed: z.array(z.string()),
+    ...outlook,
   })
   .meta({ id: 'Handover' });
 export const handoverMadeSchema = z

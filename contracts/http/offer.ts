@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { authority } from './application.ts';
+import { decidedOutlook, underReview } from './case.ts';
 import { code, reason } from './command.ts';
 import { fen, id, instant, line, pageOf, pageQuery, personal, regionCode } from './common.ts';
 import { delivery } from './pledge.ts';
@@ -50,14 +50,7 @@ const units = z.strictObject({
 });
 
 const fields = {
-  id,
-  rev: z.int(),
-  seq: z.int(),
-  stage: z.enum(OFFER_STAGES),
-  stageSince: instant,
-  dueAt: instant.nullable(),
-  waitingOn: z.string(),
-  reviewLevel: authority.nullable(),
+  ...underReview(OFFER_STAGES),
   category,
   itemName: z.string(),
   unit: z.string(),
@@ -79,9 +72,7 @@ export const offerListQuery = z.strictObject(pageQuery);
 export const offerSchema = z
   .strictObject({
     ...fields,
-    decidedByLevel: authority.nullable(),
-    why: z.string().meta({ description: 'Why it waits, one sentence in plain Chinese' }),
-    allowed: z.array(z.string()),
+    ...decidedOutlook,
   })
   .meta({ id: 'Offer' });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { standing } from './case.ts';
 import { reason } from './command.ts';
 import { id, instant, line, pageOf, pageQuery, personal, queryList, regionCode } from './common.ts';
 
@@ -47,12 +48,7 @@ const PLEDGE_STAGES = [
 export const pledgeListQuery = z.strictObject({ stage: queryList(PLEDGE_STAGES).optional(), ...pageQuery });
 
 const fields = {
-  id,
-  rev: z.int(),
-  seq: z.int(),
-  stage: z.enum(PLEDGE_STAGES),
-  stageSince: instant,
-  dueAt: instant.nullable(),
+  ...standing(PLEDGE_STAGES),
   waitingOn: z.string(),
   needId: id,
   needTitle: personal(z.string()),

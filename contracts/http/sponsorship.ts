@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { standing } from './case.ts';
 import { code, reason } from './command.ts';
 import { fen, id, instant, line, pageOf, pageQuery, personal, regionCode } from './common.ts';
 import { trackingNumber } from './pledge.ts';
@@ -51,12 +52,7 @@ const totals = z.strictObject({
 const failures = z.record(z.string(), z.int());
 
 const fields = {
-  id,
-  rev: z.int(),
-  seq: z.int(),
-  stage: z.enum(STAGES),
-  stageSince: instant,
-  dueAt: instant.nullable(),
+  ...standing(STAGES),
   organisation: personal(z.string()),
   region: regionCode.nullable(),
   place: z.string(),

@@ -1,8 +1,5 @@
 import type { Level } from '../kernel/types.ts';
-import type { Authority, ReviewedState, RoutedPolicy } from '../reviewed/types.ts';
-
-export type ApplicationStage =
-  'draft' | 'submitted' | 'underReview' | 'parked' | 'approved' | 'refused' | 'withdrawn' | 'cancelled';
+import type { Authority, RequestStage, ReviewedState, RoutedPolicy } from '../reviewed/types.ts';
 
 /** Start data: the office that somebody applies for. His name and his words stay in MongoDB. */
 export interface ApplicationSeed {
@@ -15,7 +12,7 @@ export interface ApplicationSeed {
 
 export interface ApplicationState extends ReviewedState, ApplicationSeed {
   readonly regionPath: readonly string[];
-  readonly stage: ApplicationStage;
+  readonly stage: RequestStage;
 }
 
 export interface ApplicationPolicy extends RoutedPolicy {

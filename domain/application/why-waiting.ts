@@ -1,12 +1,13 @@
 import { sentence, type Why } from '../need/why-waiting.ts';
+import type { RequestStage } from '../reviewed/types.ts';
 import { nextInWords, whyReviewWaits } from '../reviewed/waiting.ts';
-import type { ApplicationStage, ApplicationState } from './types.ts';
+import type { ApplicationState } from './types.ts';
 import { applicationWaitsFor } from './view.ts';
 
 export const whyApplicationWaits = (state: ApplicationState): Why =>
   whyReviewWaits(state, state.review, applicationWaitsFor(state));
 
-const WHAT: Record<ApplicationStage, string> = {
+const WHAT: Record<RequestStage, string> = {
   draft: '申请正在登记',
   submitted: '申请已提交，平台正在安排审批',
   underReview: '申请正在审批',

@@ -1,7 +1,4 @@
-import type { Authority, ReviewedState, RoutedPolicy } from '../reviewed/types.ts';
-
-export type CertificationStage =
-  'draft' | 'submitted' | 'underReview' | 'parked' | 'approved' | 'refused' | 'withdrawn' | 'cancelled';
+import type { Authority, RequestStage, ReviewedState, RoutedPolicy } from '../reviewed/types.ts';
 
 /** Start data. Name, number, what he writes and the photos of his papers stay sealed in MongoDB. */
 export interface CertificationSeed {
@@ -14,7 +11,7 @@ export interface CertificationSeed {
 
 export interface CertificationState extends ReviewedState, CertificationSeed {
   readonly regionPath: readonly string[];
-  readonly stage: CertificationStage;
+  readonly stage: RequestStage;
 }
 
 export interface CertificationPolicy extends RoutedPolicy {

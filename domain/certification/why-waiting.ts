@@ -1,12 +1,13 @@
 import { sentence, type Why } from '../need/why-waiting.ts';
+import type { RequestStage } from '../reviewed/types.ts';
 import { nextInWords, whyReviewWaits } from '../reviewed/waiting.ts';
-import type { CertificationStage, CertificationState } from './types.ts';
+import type { CertificationState } from './types.ts';
 import { certificationWaitsFor } from './view.ts';
 
 export const whyCertificationWaits = (state: CertificationState): Why =>
   whyReviewWaits(state, state.review, certificationWaitsFor(state));
 
-const WHAT: Record<CertificationStage, string> = {
+const WHAT: Record<RequestStage, string> = {
   draft: '实名认证申请正在登记',
   submitted: '实名认证申请已提交，平台正在安排核实',
   underReview: '实名认证申请正在核实',

@@ -1,3 +1,5 @@
+import { parkableTable } from '../kernel/parking.ts';
+import { checkedTable } from '../kernel/table.ts';
 import type { By, CommandRule, StageRule } from '../kernel/types.ts';
 
 /** Parts of the tables of reviewed cases. */
@@ -44,3 +46,25 @@ export const reviewStage = (
   clock: { remindReviewer: ['same'], expireReview: ['same', 'parked'], ...standing },
   maxDays: 60,
 });
+
+/** The whole life of what somebody asks for and a level grants or refuses. `person`: the one who asks. */
+export const requestTable = (caseType: string) =>
+  checkedTable(
+    caseType,
+    parkableTable(
+      {
+        first: 'draft',
+        stages: {
+          ...askedStages('person', 'underReview'),
+          underReview: reviewStage('person', 'approved', {
+            commands: { reassign: { by: ['operator'], to: ['same'] } },
+          }),
+          approved: terminal,
+          refused: terminal,
+          withdrawn: terminal,
+          cancelled: terminal,
+        },
+      },
+      { cancelTo: 'cancelled', whileParked: ROUTED, reassignable: true },
+    ),
+  );

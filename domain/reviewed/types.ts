@@ -31,6 +31,10 @@ export interface ReviewedState extends RoutedState {
   readonly review: Turn | null;
 }
 
+/** The stages of what somebody asks for and a level grants or refuses. */
+export type RequestStage =
+  'draft' | 'submitted' | 'underReview' | 'parked' | 'approved' | 'refused' | 'withdrawn' | 'cancelled';
+
 export interface RoutedPolicy extends CasePolicy {
   /** So long may it take to find out who decides; then every level counts as present. */
   readonly routingHours: number;

@@ -1,8 +1,6 @@
 import { applicationBody, applicationMadeSchema } from '../../../contracts/http/application.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { ApplicationSeed } from '../../../domain/application/types.ts';
-import { lengthOf } from '../../../domain/content/text-rules.ts';
-import type { JsonObject } from '../../../domain/kernel/types.ts';
 import { normaliseIdNumber } from '../../../domain/people/id-number.ts';
 import { pathOf } from '../../../domain/region/region.ts';
 import type { Sealed } from '../../../infra/crypto/index.ts';
@@ -10,9 +8,8 @@ import type { AccountPersonal } from '../../../models/account.ts';
 import type { ApplicationRecord } from '../../../models/application.ts';
 import type { CommandRecord } from '../../../models/command.ts';
 import { newReviewed } from '../../../models/reviewed.ts';
-import { checkedText } from '../../case-command.ts';
-import { startingCommand } from '../../gateway.ts';
-import { openCase } from '../../open-case.ts';
+import { assertLength, checkedText } from '../../case-command.ts';
+import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { assertRealName } from '../../real-name.ts';
 import { checkOffice, found, place } from '../account.ts';
@@ -55,11 +52,8 @@ export const applyForOffice = defineRoute({
 });
 
 function checkStatement({ deps, body, now }: ApplyCtx): void {
-  const { min, max } = deps.reference.currentPolicy(now).application.statementLength;
-  const length = lengthOf(body.statement);
-  if (length < min || length > max) {
-    throw fieldProblem('STATEMENT_LENGTH', '/body/statement', `must have ${min} to ${max} characters`);
-  }
+  const { statementLength } = deps.reference.currentPolicy(now).application;
+  assertLength(body.statement, statementLength, 'STATEMENT_LENGTH', '/body/statement');
   checkedText(body.statement, '/body/statement');
 }
 
@@ -95,15 +89,6 @@ function recordsFor(ctx: ApplyCtx): { record: ApplicationRecord; command: Comman
     statement,
   };
   const seed: ApplicationSeed = { applicantId: caller.accountId, level, regionCode, regionPath };
-  const command = startingCommand({
-    commandId: ctx.commandId,
-    caseType: 'application',
-    caseId: _id,
-    name: 'submit',
-    actor: ctx.actor,
-    data: {},
-    seed: seed as unknown as JsonObject,
-    policyVersion: version,
-  });
+  const command = openingCommand(ctx, { caseType: 'application', caseId: _id, seed, policyVersion: version });
   return { record, command };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { applicationBodies } from '../../../contracts/http/application.ts';
 import { id } from '../../../contracts/http/common.ts';
-import { caseCommandRoute, checkedReason, type PersonalAccess } from '../../case-command.ts';
+import { caseCommandRoute, type PersonalAccess, withReason, withNote } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 
 /** The commands of an application, as routes. Whose turn it is, the case itself says. */
@@ -27,9 +27,7 @@ export const applicationCommandRoutes: readonly AnyRoute[] = [
     caseId: 'applicationId',
     body: applicationBodies.approve,
     problems: ['NOT_YOUR_LEVEL', 'OWN_APPLICATION'],
-    message: ({ body: { note }, deps }) => ({
-      note: note === undefined ? undefined : checkedReason(deps, note, '/body/note'),
-    }),
+    message: withNote,
   }),
   caseCommandRoute({
     caseType: 'application',
@@ -43,7 +41,7 @@ export const applicationCommandRoutes: readonly AnyRoute[] = [
     caseId: 'applicationId',
     body: applicationBodies.refuse,
     problems: ['NOT_YOUR_LEVEL', 'OWN_APPLICATION', 'REASON_LENGTH'],
-    message: ({ body: { reasonCode, reason }, deps }) => ({ data: { reasonCode }, note: checkedReason(deps, reason) }),
+    message: withReason,
   }),
   caseCommandRoute({
     caseType: 'application',

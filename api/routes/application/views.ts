@@ -1,14 +1,10 @@
 import type { z } from 'zod';
 import type { applicationRow } from '../../../contracts/http/application.ts';
 import type { ApplicationRecord } from '../../../models/application.ts';
+import { standingOf } from '../../standing.ts';
 
 export const applicationRowOf = (record: ApplicationRecord): z.input<typeof applicationRow> => ({
-  id: record._id,
-  rev: record.rev,
-  seq: record.seq,
-  stage: record.stage,
-  stageSince: record.stageSince.toISOString(),
-  dueAt: record.dueAt?.toISOString() ?? null,
+  ...standingOf(record),
   waitingOn: record.waitingOn,
   reviewLevel: record.reviewLevel,
   level: record.level,

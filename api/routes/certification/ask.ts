@@ -1,17 +1,16 @@
 import { certificationBody, certificationMadeSchema } from '../../../contracts/http/certification.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { CertificationSeed } from '../../../domain/certification/types.ts';
-import { lengthOf } from '../../../domain/content/text-rules.ts';
-import type { JsonObject } from '../../../domain/kernel/types.ts';
 import { codeAt, pathOf } from '../../../domain/region/region.ts';
 import {
   certificationPlace,
   type CertificationRecord,
   type CertificationWords,
 } from '../../../models/certification.ts';
-import { startingCommand, type CommandRecord } from '../../../models/command.ts';
+import type { CommandRecord } from '../../../models/command.ts';
 import { newReviewed } from '../../../models/reviewed.ts';
-import { openCase } from '../../open-case.ts';
+import { assertLength } from '../../case-command.ts';
+import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { found } from '../account.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
@@ -74,11 +73,7 @@ function townshipOf({ deps: { reference }, body: { regionCode } }: AskCtx): read
 /** @throws Problem STATEMENT_LENGTH, INVALID_REQUEST. What it says about people stays: it is sealed. */
 function checkWords({ deps, body, now }: AskCtx): void {
   const { statementLength, photosAtMost } = deps.reference.currentPolicy(now).certification;
-  const { min, max } = statementLength;
-  const length = lengthOf(body.statement);
-  if (length < min || length > max) {
-    throw fieldProblem('STATEMENT_LENGTH', '/body/statement', `must have ${min} to ${max} characters`);
-  }
+  assertLength(body.statement, statementLength, 'STATEMENT_LENGTH', '/body/statement');
   if (body.photos.length > photosAtMost) {
     throw fieldProblem('INVALID_REQUEST', '/body/photos', `at most ${photosAtMost}`);
   }
@@ -120,15 +115,6 @@ function recordsFor(
     sealed: deps.crypto.fields.seal(certificationPlace(_id), words),
   };
   const seed: CertificationSeed = { applicantId, ...household, regionPath };
-  const command = startingCommand({
-    commandId: ctx.commandId,
-    caseType: 'certification',
-    caseId: _id,
-    name: 'submit',
-    actor: ctx.actor,
-    data: {},
-    seed: seed as unknown as JsonObject,
-    policyVersion: version,
-  });
+  const command = openingCommand(ctx, { caseType: 'certification', caseId: _id, seed, policyVersion: version });
   return { record, command };
 }

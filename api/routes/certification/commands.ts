@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { certificationBodies } from '../../../contracts/http/certification.ts';
 import { id } from '../../../contracts/http/common.ts';
-import { caseCommandRoute, checkedReason, type PersonalAccess } from '../../case-command.ts';
+import { caseCommandRoute, type PersonalAccess, withReason } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 import { found } from '../account.ts';
 import { assertSamePerson } from '../real-name.ts';
@@ -44,7 +44,7 @@ export const certificationCommandRoutes: readonly AnyRoute[] = [
     access: REVIEWER,
     body: certificationBodies.refuse,
     problems: ['NOT_YOUR_LEVEL', 'OWN_CERTIFICATION', 'REASON_LENGTH'],
-    message: ({ body: { reasonCode, reason }, deps }) => ({ data: { reasonCode }, note: checkedReason(deps, reason) }),
+    message: withReason,
   }),
   caseCommandRoute({
     ...common,

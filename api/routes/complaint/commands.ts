@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { complaintBodies } from '../../../contracts/http/complaint.ts';
 import { id } from '../../../contracts/http/common.ts';
-import { caseCommandRoute, checkedReason, type PersonalAccess } from '../../case-command.ts';
+import { caseCommandRoute, checkedReason, type PersonalAccess, withReason } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 
 /** The commands of a complaint, as routes. Whose turn it is, the case itself says. */
@@ -40,7 +40,7 @@ export const complaintCommandRoutes: readonly AnyRoute[] = [
     access: HANDLER,
     body: complaintBodies.dismiss,
     problems: ['NOT_YOUR_LEVEL', 'OWN_COMPLAINT', 'SECOND_REVIEWER_NEEDED', 'REASON_LENGTH'],
-    message: ({ body: { reasonCode, reason }, deps }) => ({ data: { reasonCode }, note: checkedReason(deps, reason) }),
+    message: withReason,
   }),
   caseCommandRoute({
     ...common,

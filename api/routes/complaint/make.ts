@@ -3,12 +3,10 @@ import { complaintBody, complaintMadeSchema } from '../../../contracts/http/comp
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { visibleTo } from '../../../domain/complaint/subject.ts';
 import type { ComplaintSeed } from '../../../domain/complaint/types.ts';
-import { lengthOf } from '../../../domain/content/text-rules.ts';
-import type { JsonObject } from '../../../domain/kernel/types.ts';
 import type { CommandRecord } from '../../../models/command.ts';
 import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
-import { startingCommand } from '../../gateway.ts';
-import { openCase } from '../../open-case.ts';
+import { assertLength } from '../../case-command.ts';
+import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { subjectOf, type Subject } from './subject.ts';
@@ -62,11 +60,7 @@ export const makeComplaint = defineRoute({
 /** @throws Problem COMPLAINT_LENGTH, PHOTO_UNKNOWN. What it says about people stays: it is sealed. */
 function checkWords({ deps, body, now }: MakeCtx): void {
   const { textLength, photosAtMost } = deps.reference.currentPolicy(now).complaint;
-  const { min, max } = textLength;
-  const length = lengthOf(body.text);
-  if (length < min || length > max) {
-    throw fieldProblem('COMPLAINT_LENGTH', '/body/text', `must have ${min} to ${max} characters`);
-  }
+  assertLength(body.text, textLength, 'COMPLAINT_LENGTH', '/body/text');
   if ((body.photos?.length ?? 0) > photosAtMost) {
     throw fieldProblem('INVALID_REQUEST', '/body/photos', `at most ${photosAtMost}`);
   }
@@ -114,15 +108,6 @@ function recordsFor(ctx: MakeCtx, _id: string, subject: Subject): { record: Comp
   };
   const { accountId: complainantId } = caller;
   const seed: ComplaintSeed = { complainantId, about: body.about, subjectId, accusedIds, partOf, regionPath };
-  const command = startingCommand({
-    commandId: ctx.commandId,
-    caseType: 'complaint',
-    caseId: _id,
-    name: 'submit',
-    actor: ctx.actor,
-    data: {},
-    seed: seed as unknown as JsonObject,
-    policyVersion: version,
-  });
+  const command = openingCommand(ctx, { caseType: 'complaint', caseId: _id, seed, policyVersion: version });
   return { record, command };
 }

@@ -1,14 +1,10 @@
 import type { z } from 'zod';
 import type { complaintRow } from '../../../contracts/http/complaint.ts';
 import type { ComplaintRecord } from '../../../models/complaint.ts';
+import { standingOf } from '../../standing.ts';
 
 export const complaintRowOf = (record: ComplaintRecord): z.input<typeof complaintRow> => ({
-  id: record._id,
-  rev: record.rev,
-  seq: record.seq,
-  stage: record.stage,
-  stageSince: record.stageSince.toISOString(),
-  dueAt: record.dueAt?.toISOString() ?? null,
+  ...standingOf(record),
   waitingOn: record.waitingOn,
   handlingLevel: record.handlingLevel,
   about: record.about,

@@ -13,7 +13,7 @@ import { handoverTable } from '../../../domain/handover/table.ts';
 import type { HandoverState } from '../../../domain/handover/types.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import type { HandoverRecord } from '../../../models/handover.ts';
-import { caseCommandRoute, checkedReason, loadInScope, type PersonalAccess } from '../../case-command.ts';
+import { caseCommandRoute, loadInScope, type PersonalAccess, withReason } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
@@ -120,7 +120,7 @@ const refuseHandover = caseCommandRoute({
   summary: 'Do not take them over, with a reason; they stay where they are',
   body: handoverBodies.refuse,
   problems: ['REASON_LENGTH', 'PERSONAL_DATA'],
-  message: ({ body: { reasonCode, reason }, deps }) => ({ data: { reasonCode }, note: checkedReason(deps, reason) }),
+  message: withReason,
 });
 const withdrawHandover = caseCommandRoute({
   ...of('withdraw'),

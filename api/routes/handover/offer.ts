@@ -1,15 +1,14 @@
 import { handoverBody, handoverMadeSchema } from '../../../contracts/http/handover.ts';
 import { fieldProblem, problem, type FieldError } from '../../../contracts/problems.ts';
 import type { HandoverSeed } from '../../../domain/handover/types.ts';
-import type { Actor, JsonObject, Level } from '../../../domain/kernel/types.ts';
+import type { Actor, Level } from '../../../domain/kernel/types.ts';
 import { pathOf } from '../../../domain/region/region.ts';
 import type { AccountRecord } from '../../../models/account.ts';
 import type { CommandRecord } from '../../../models/command.ts';
 import type { HandoverRecord } from '../../../models/handover.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { checkedReason, type PersonalAccess } from '../../case-command.ts';
-import { startingCommand } from '../../gateway.ts';
-import { openCase } from '../../open-case.ts';
+import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { asWorker } from '../../ties.ts';
 
@@ -135,14 +134,11 @@ async function recordsFor(
     createdAt: at,
     updatedAt: at,
   };
-  const command = startingCommand({
-    commandId: ctx.commandId,
+  const command = openingCommand(ctx, {
     caseType: 'handover',
     caseId: _id,
     name: 'offer',
-    actor: ctx.actor,
-    data: {},
-    seed: seed as unknown as JsonObject,
+    seed,
     policyVersion: version,
   });
   return { record, command };

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { bodies } from '../../../contracts/http/need-commands.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { fieldProblem, problem, type ProblemCode } from '../../../contracts/problems.ts';
-import { caseCommandRoute, checkedReason, checkedText, type Message, type PersonalAccess } from '../../case-command.ts';
+import {
+  caseCommandRoute,
+  checkedReason,
+  checkedText,
+  type Message,
+  type PersonalAccess,
+  withReason,
+} from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { AnyRoute } from '../../route.ts';
 import { dateInShanghai } from '../../../domain/time/calendar.ts';
@@ -71,10 +78,7 @@ const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLo
 const optionalReason = (deps: ApiDeps, reason: string | undefined, pointer?: string): string | undefined =>
   reason === undefined ? undefined : checkedReason(deps, reason, pointer);
 
-const withReasonCode = ({ reasonCode, reason }: { reasonCode: string; reason: string }, deps: ApiDeps): Message => ({
-  data: { reasonCode },
-  note: checkedReason(deps, reason),
-});
+const withReasonCode = (body: { reasonCode: string; reason: string }, deps: ApiDeps) => withReason({ body, deps });
 
 const review: readonly AnyRoute[] = [
   needCommand({

@@ -1,13 +1,13 @@
 import type { ClientSession } from 'mongoose';
 import { problem } from '../../../contracts/problems.ts';
-import type { Actor, Instant, JsonObject } from '../../../domain/kernel/types.ts';
+import type { Actor, Instant } from '../../../domain/kernel/types.ts';
 import { householdFaults } from '../../../domain/need/household-limits.ts';
 import type { NeedSeed } from '../../../domain/need/types.ts';
 import type { Reference } from '../../../infra/reference.ts';
 import type { HouseholdRecord } from '../../../models/household.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { startingCommand } from '../../gateway.ts';
+import { openingCommand } from '../../open-case.ts';
 import type { Caller } from '../../route.ts';
 import { inTransaction } from '../../../models/transaction.ts';
 import { assertConsentByCode, assertConsentStands } from '../household-session/consent.ts';
@@ -76,16 +76,10 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
   await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');
   const proof = need.payee?.proof == null ? [] : [need.payee.proof];
   const { version } = deps.reference.policyIn(need.regionPath, now);
-  const command = startingCommand({
-    commandId,
-    caseType: 'need',
-    caseId: need._id,
-    name: 'submit',
-    actor,
-    data: {},
-    seed: seedOf(deps.reference, need, caller) as unknown as JsonObject,
-    policyVersion: version,
-  });
+  const command = openingCommand(
+    { commandId, actor },
+    { caseType: 'need', caseId: need._id, seed: seedOf(deps.reference, need, caller), policyVersion: version },
+  );
   await inTransaction(models.db, async (session) => {
     await assertWithinLimits(deps, need, now, session);
     const use = { kind: 'need' as const, id: need._id };

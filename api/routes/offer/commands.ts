@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { offerBodies } from '../../../contracts/http/offer.ts';
 import { id } from '../../../contracts/http/common.ts';
-import { caseCommandRoute, checkedReason, type PersonalAccess } from '../../case-command.ts';
+import { caseCommandRoute, type PersonalAccess, withReason, withNote } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 
 /** The commands of an offer, as routes. Whose turn it is, the case itself says. */
@@ -27,9 +27,7 @@ export const offerCommandRoutes: readonly AnyRoute[] = [
     caseId: 'offerId',
     body: offerBodies.approve,
     problems: ['NOT_YOUR_LEVEL', 'OWN_OFFER'],
-    message: ({ body: { note }, deps }) => ({
-      note: note === undefined ? undefined : checkedReason(deps, note, '/body/note'),
-    }),
+    message: withNote,
   }),
   caseCommandRoute({
     caseType: 'offer',
@@ -43,7 +41,7 @@ export const offerCommandRoutes: readonly AnyRoute[] = [
     caseId: 'offerId',
     body: offerBodies.refuse,
     problems: ['NOT_YOUR_LEVEL', 'OWN_OFFER', 'REASON_LENGTH'],
-    message: ({ body: { reasonCode, reason }, deps }) => ({ data: { reasonCode }, note: checkedReason(deps, reason) }),
+    message: withReason,
   }),
   caseCommandRoute({
     caseType: 'offer',

@@ -1,14 +1,13 @@
 import { offerBody, offerMadeSchema } from '../../../contracts/http/offer.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
-import type { JsonObject } from '../../../domain/kernel/types.ts';
 import { offerFaults } from '../../../domain/offer/rules.ts';
 import type { OfferSeed } from '../../../domain/offer/types.ts';
 import { policyOf } from '../../../domain/policy.ts';
 import { pathOf } from '../../../domain/region/region.ts';
-import { startingCommand, type CommandRecord } from '../../../models/command.ts';
+import type { CommandRecord } from '../../../models/command.ts';
 import type { OfferRecord } from '../../../models/offer.ts';
 import { newReviewed } from '../../../models/reviewed.ts';
-import { openCase } from '../../open-case.ts';
+import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { found } from '../account.ts';
 
@@ -93,15 +92,6 @@ function recordsFor(ctx: MakeCtx, donorName: string): { record: OfferRecord; com
     condition,
     until: until.getTime(),
   };
-  const command = startingCommand({
-    commandId: ctx.commandId,
-    caseType: 'offer',
-    caseId: _id,
-    name: 'submit',
-    actor: ctx.actor,
-    data: {},
-    seed: seed as unknown as JsonObject,
-    policyVersion: version,
-  });
+  const command = openingCommand(ctx, { caseType: 'offer', caseId: _id, seed, policyVersion: version });
   return { record, command };
 }

@@ -3,16 +3,12 @@ import type { matchSchema, offerRow } from '../../../contracts/http/offer.ts';
 import { OF_ONE_MATCH, reasonsForDonor, type ReasonRecord } from '../../../domain/matching/reasons.ts';
 import type { MatchRecord, MatchResult } from '../../../models/match.ts';
 import { placeNamesOf, type OfferRecord } from '../../../models/offer.ts';
+import { standingOf } from '../../standing.ts';
 
 export const offerPlace = (offer: OfferRecord): string => placeNamesOf(offer).join('');
 
 export const offerRowOf = (offer: OfferRecord): z.input<typeof offerRow> => ({
-  id: offer._id,
-  rev: offer.rev,
-  seq: offer.seq,
-  stage: offer.stage,
-  stageSince: offer.stageSince.toISOString(),
-  dueAt: offer.dueAt?.toISOString() ?? null,
+  ...standingOf(offer),
   waitingOn: offer.waitingOn,
   reviewLevel: offer.reviewLevel,
   category: offer.category,

@@ -8,7 +8,7 @@ import { rightsRefusal } from '../../../domain/pledge/rights.ts';
 import { pledgeTable } from '../../../domain/pledge/table.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
-import { caseCommandRoute, checkedReason, type Message, type PersonalAccess } from '../../case-command.ts';
+import { caseCommandRoute, checkedReason, type Message, type PersonalAccess, withReason } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { AnyRoute, Caller } from '../../route.ts';
 import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
@@ -213,7 +213,7 @@ const arriving: readonly AnyRoute[] = [
     summary: 'Send an unclaimed or damaged parcel back',
     access: POINT,
     body: pledgeBodies.returnParcel,
-    message: ({ body, deps }) => ({ data: { reasonCode: body.reasonCode }, note: checkedReason(deps, body.reason) }),
+    message: withReason,
   }),
   pledgeCommand({
     command: 'confirm',
@@ -239,7 +239,7 @@ const disputes: readonly AnyRoute[] = [
     summary: 'Something is wrong with the delivery: the county looks into it',
     access: PARTY,
     body: pledgeBodies.reasoned.extend({ reasonCode: code }),
-    message: ({ body, deps }) => ({ data: { reasonCode: body.reasonCode }, note: checkedReason(deps, body.reason) }),
+    message: withReason,
   }),
   pledgeCommand({
     command: 'ruleReceived',

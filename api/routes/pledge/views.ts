@@ -11,15 +11,11 @@ import { whyPledgeSentence, whyPledgeWaits } from '../../../domain/pledge/why-wa
 import type { NeedRecord } from '../../../models/need.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { photoUrl } from '../need/views.ts';
+import { standingOf } from '../../standing.ts';
 
 export function pledgeRowOf(pledge: PledgeRecord): z.input<typeof pledgeRow> {
   return {
-    id: pledge._id,
-    rev: pledge.rev,
-    seq: pledge.seq,
-    stage: pledge.stage,
-    stageSince: pledge.stageSince.toISOString(),
-    dueAt: pledge.dueAt?.toISOString() ?? null,
+    ...standingOf(pledge),
     waitingOn: pledge.waitingOn,
     needId: pledge.needId,
     needTitle: pledge.needTitle,

@@ -1,5 +1,5 @@
 import { sponsorshipBodies, sponsorshipParams } from '../../../contracts/http/sponsorship.ts';
-import { caseCommandRoute, checkedReason } from '../../case-command.ts';
+import { caseCommandRoute, withReason, withNote } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 import { makeSponsorship } from './make.ts';
 import { keepParcels } from './parcels.ts';
@@ -23,8 +23,7 @@ const commands: readonly AnyRoute[] = [
     access: OPERATOR,
     body: sponsorshipBodies.approve,
     problems: ['OWN_SPONSORSHIP'],
-    message: ({ body, deps }) =>
-      body.note === undefined ? {} : { note: checkedReason(deps, body.note, '/body/note') },
+    message: withNote,
   }),
   caseCommandRoute({
     ...command,
@@ -35,7 +34,7 @@ const commands: readonly AnyRoute[] = [
     access: OPERATOR,
     body: sponsorshipBodies.refuse,
     problems: ['OWN_SPONSORSHIP'],
-    message: ({ body, deps }) => ({ data: { reasonCode: body.reasonCode }, note: checkedReason(deps, body.reason) }),
+    message: withReason,
   }),
   caseCommandRoute({
     ...command,

@@ -1,12 +1,12 @@
 import { sponsorshipBody, sponsorshipMadeSchema } from '../../../contracts/http/sponsorship.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
-import type { JsonObject } from '../../../domain/kernel/types.ts';
 import { pathOf } from '../../../domain/region/region.ts';
 import type { SponsorshipSeed } from '../../../domain/sponsorship/types.ts';
-import { isDuplicateKey, startingCommand, type CommandRecord } from '../../../models/command.ts';
+import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
 import type { SponsorshipRecord } from '../../../models/sponsorship.ts';
 import { inTransaction } from '../../../models/transaction.ts';
 import { checkedText } from '../../case-command.ts';
+import { openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
 type MakeCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof sponsorshipBody }>;
@@ -103,15 +103,6 @@ function recordsFor(ctx: MakeCtx): { record: SponsorshipRecord; command: Command
     createdAt: at,
     updatedAt: at,
   };
-  const command = startingCommand({
-    commandId: ctx.commandId,
-    caseType: 'sponsorship',
-    caseId: _id,
-    name: 'submit',
-    actor: ctx.actor,
-    data: {},
-    seed: seed as unknown as JsonObject,
-    policyVersion: version,
-  });
+  const command = openingCommand(ctx, { caseType: 'sponsorship', caseId: _id, seed, policyVersion: version });
   return { record, command };
 }

@@ -23,16 +23,12 @@ import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
+import { standingOf } from '../../standing.ts';
 
 const PARTY = { signedIn: true, scope: 'party' } as const;
 
 const rowOf = (record: SponsorshipRecord): z.input<typeof sponsorshipRow> => ({
-  id: record._id,
-  rev: record.rev,
-  seq: record.seq,
-  stage: record.stage,
-  stageSince: record.stageSince.toISOString(),
-  dueAt: record.dueAt?.toISOString() ?? null,
+  ...standingOf(record),
   organisation: record.organisation,
   region: record.regionPath.at(-1) ?? null,
   place: record.regionNames.join(''),
