@@ -1,5 +1,10 @@
 import { expect } from 'chai';
+import { postingRulesFor } from '../../api/routes/need/content.ts';
 import { childrenMeant, mentionsChild } from '../../domain/need/child-words.ts';
+import { loadReference } from '../../infra/reference.ts';
+
+const reference = loadReference({ profile: 'test' });
+const NOW = Date.UTC(2026, 10, 23);
 
 describe('A text that asks for a child', () => {
   it('names one, or an age', () => {
@@ -36,5 +41,26 @@ describe('A text that asks for a child', () => {
       concernsMinor: false,
     });
     expect(childrenMeant(true, ['想要一个书包'], [40, 7]).concernsChild).to.equal(true);
+  });
+
+  it('asks for the guardian’s consent to a coat for a girl of seven, as to a schoolbag', () => {
+    const ordinary = {
+      idNumber: '',
+      phone: null,
+      education: 'primary',
+      health: 'healthy',
+      labour: 'ordinary',
+    } as const;
+    const head = { name: '赖秀英', birthDate: '1960-05-12', ...ordinary };
+    const girl = { relation: 'granddaughter', name: '赖小妹', birthDate: '2019-03-01', ...ordinary } as const;
+    const path = ['36', '3607', '360735', '360735100', '360735100223'];
+    const asked = { category: 'winter-clothing', details: '孙女七岁，个子长得快，去年的棉衣短了一截。' };
+    const concerns = (change: object) => {
+      const household = { head, members: [girl] } as never;
+      return postingRulesFor(reference, household, path, { ...asked, ...change }, NOW).concernsChild;
+    };
+    expect(concerns({})).to.equal(true);
+    expect(concerns({ details: '我今年六十六岁，棉衣穿了十年，已经不保暖。' })).to.equal(false);
+    expect(concerns({ details: '', category: 'schoolbag-stationery' })).to.equal(true);
   });
 });
