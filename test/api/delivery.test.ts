@@ -116,6 +116,19 @@ describe('Delivery', function () {
     await ok(api, village.publisher, `/v1/pledges/${second}/confirm`, {});
   });
 
+  it('is handed over at the point by a cadre with a photo, where the household has lost its code', async () => {
+    const needId = await publish(api, village);
+    const pledgeId = await atPoint(needId);
+    const path = `/v1/pledges/${pledgeId}/hand-over`;
+    const photoId = await upload(api, village.villageCadre);
+    expect((await post(village.villageCadre, path, {})).status).to.equal(400);
+    expect((await post(village.keeper, path, { photoId })).status).to.equal(403);
+    await ok(api, village.villageCadre, path, { photoId });
+    const { stage, receiptPhoto } = await pledgeOf(pledgeId);
+    expect([stage, receiptPhoto]).to.deep.equal(['received', `/v1/photos/${photoId}`]);
+    await until(api, 'need', needId, 'following');
+  });
+
   it('in dispute is ruled by the county, and by the city when the county lets its time pass', async () => {
     const city = await api.cadre('city', VILLAGE.slice(0, 4));
     const needId = await publish(api, village);
@@ -125,12 +138,18 @@ describe('Delivery', function () {
     expect((await post(await api.donor(), `${path}/dispute`, dispute)).status).to.equal(404);
     await ok(api, village.publisher, `${path}/dispute`, dispute);
     const ruling = { reason: '双方说法核实，按未收到处理' };
+    const disputes = async (as: TestPerson) => (await api.call('GET', '/v1/work-list/disputes?limit=100', { as })).text;
+    expect(await disputes(village.countyCadre)).to.include(pledgeId);
+    expect(await disputes(city)).not.to.include(pledgeId);
+    expect(await disputes(await api.cadre('county', '422801'))).not.to.include(pledgeId);
     const early = await post(city, `${path}/rulings/failed`, ruling);
     expect([early.status, codeOf(early)]).to.deep.equal([403, 'NOT_YOUR_LEVEL']);
     const { models } = api.deps;
     const level = async () => (await models.cases.find('pledge', pledgeId))?.waitingOn;
     for (let waited = 0; (await level()) !== 'cityCadre' && waited < 10_000; waited += 50)
       await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await disputes(city)).to.include(pledgeId);
+    expect(await disputes(village.countyCadre)).not.to.include(pledgeId);
     const late = await post(village.countyCadre, `${path}/rulings/failed`, ruling);
     expect([late.status, codeOf(late)]).to.deep.equal([403, 'NOT_YOUR_LEVEL']);
     await ok(api, city, `${path}/rulings/failed`, ruling);
