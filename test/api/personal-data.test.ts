@@ -24,9 +24,11 @@ import {
   VILLAGE,
   type Village,
 } from '../support/needs.ts';
+import { PLANTED_WORDS, writeEverywhere } from '../support/planted-life.ts';
 import { captureOutput, hits, historiesOf, redisDump, workflowsSince } from '../support/scan.ts';
 
 const FIRST_17 = '99831419670823417';
+const SECOND_17 = '99831419670823418';
 /** Marks that stand nowhere else. The phone and the number are the household's, the words what people wrote. */
 const PLANTED = {
   name: '嵇栩栩',
@@ -38,6 +40,7 @@ const PLANTED = {
   reason: '经走访樟树旁老屋情况属实',
   statement: '我愿意为樟树旁的老人们跑腿办事多年如一日',
   reference: '录音编号樟树零零七',
+  ...PLANTED_WORDS,
 } as const;
 const MARKS = Object.values(PLANTED);
 
@@ -74,7 +77,7 @@ describe('personal data stays where it belongs', function () {
   async function live(): Promise<void> {
     const publisher = await register('person', PLANTED.name, PLANTED.phone, PLANTED.idNumber);
     const donor = await register('donor', PLANTED.donorName, '13984067216');
-    const household = await addHousehold(api, { headName: PLANTED.name });
+    const household = await addHousehold(api, { headName: PLANTED.name, phone: PLANTED.householdPhone });
     await api.deps.models.accounts.accounts.updateOne({ _id: publisher.id }, { $set: { householdId: household.id } });
     village = { ...(await settle(api)), household, publisher };
     const consent = {
@@ -108,6 +111,12 @@ describe('personal data stays where it belongs', function () {
     const pickup = await api.call('GET', `/v1/pledges/${pledgeId}/pickup-code`, { as: publisher });
     await ok(api, village.keeper, `/v1/pledges/${pledgeId}/collect`, { code: bodyOf<{ code: string }>(pickup).code });
     await until(api, 'need', needId, 'following');
+    const newcomer = await api.person({
+      homeRegion: VILLAGE,
+      idNumber: SECOND_17 + checkCharacter(SECOND_17),
+      realNamed: false,
+    });
+    const written = await writeEverywhere(api, { village, needId, donor, newcomer });
     await api.call('POST', `/v1/needs/${needId}/reopen`, { as: publisher, body: { reason } });
     const office = { level: 'village', regionCode: VILLAGE, name: PLANTED.name, idNumber: PLANTED.idNumber };
     const applied = await api.call('POST', '/v1/applications', {
@@ -123,7 +132,7 @@ describe('personal data stays where it belongs', function () {
     await api.call('POST', '/v1/accounts/lookup', { as: village.operator, body: { phone: PLANTED.phone } });
     const cancelled = await publish(api, await settle(api));
     await ok(api, village.operator, `/v1/operator/cases/need/${cancelled}/cancel`, { reasonCode: 'duplicate', reason });
-    ids = { needId, pledgeId, applicationId, householdId: household.id, accountId: publisher.id };
+    ids = { ...written, needId, pledgeId, applicationId, householdId: household.id, accountId: publisher.id };
   }
 
   before(async function () {
@@ -154,9 +163,16 @@ describe('personal data stays where it belongs', function () {
     const own = await api.call('GET', '/v1/me', { as: village.publisher });
     expect(hits(own.text, MARKS)).to.deep.equal([PLANTED.name]);
     const words = await api.call('GET', `/v1/needs/${needId}/timeline`, { as: village.publisher });
-    expect(hits(words.text, MARKS)).to.deep.equal([PLANTED.reason]);
+    expect(hits(words.text, MARKS)).to.have.members([PLANTED.reason, PLANTED.news, PLANTED.thanks]);
     const stored = JSON.stringify(await api.deps.models.commands.commands.find({}).toArray());
-    expect(hits(stored, MARKS)).to.include(PLANTED.reason);
+    expect(hits(stored, MARKS)).to.include.members([PLANTED.reason, PLANTED.offer, PLANTED.certification]);
+    for (const [path, mark] of [
+      [`/v1/complaints/${ids['complaintId'] ?? ''}`, PLANTED.complaint],
+      [`/v1/needs/${needId}/news`, PLANTED.news],
+      [`/v1/needs/${needId}/feedback`, PLANTED.thanks],
+    ] as const) {
+      expect(hits((await api.call('GET', path, { as: village.publisher })).text, MARKS), path).to.deep.equal([mark]);
+    }
     expect(hits(JSON.stringify({ text: PLANTED.details }), MARKS)).to.deep.equal([PLANTED.details]);
   });
 
@@ -167,6 +183,7 @@ describe('personal data stays where it belongs', function () {
         `need:${ids['needId'] ?? ''}`,
         `pledge:${ids['pledgeId'] ?? ''}`,
         `application:${ids['applicationId'] ?? ''}`,
+        ...['offer', 'complaint', 'certification', 'sponsorship'].map((kind) => `${kind}:${ids[`${kind}Id`] ?? ''}`),
       ];
       const all = [...new Set([...own, ...(await workflowsSince(client, startedAt))])];
       const text = await historiesOf(client, api.deps.config, all);
@@ -198,7 +215,10 @@ describe('personal data stays where it belongs', function () {
   it('not in any public answer, and for people who serve elsewhere neither', async () => {
     // A published need's details are for everybody to read; nothing else is.
     const secret = MARKS.filter((mark) => mark !== PLANTED.details);
-    const elsewhere = [null, await api.donor(), await api.cadre('county', '422801')];
+    const near = await api.donor();
+    const elsewhere = [null, near, await api.cadre('county', '422801')];
+    // News are written for those who may see the need.
+    const forNear = secret.filter((mark) => mark !== PLANTED.news);
     let walked = 0;
     for (const route of allRoutes.filter(({ method }) => method === 'get')) {
       if (pathParams(route.path).some((name) => ids[name] === undefined)) continue;
@@ -207,7 +227,7 @@ describe('personal data stays where it belongs', function () {
         const answer = await api.call('GET', `${path}?purpose=review`, { as });
         const bare = answer.status === 400 ? await api.call('GET', path, { as }) : answer;
         walked += 1;
-        expect(hits(bare.text, secret), `${path} ${bare.status}`).to.deep.equal([]);
+        expect(hits(bare.text, as === near ? forNear : secret), `${path} ${bare.status}`).to.deep.equal([]);
       }
     }
     expect(walked).to.be.above(60);
