@@ -1,4 +1,4 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type ClientSession, type Connection } from 'mongoose';
 
 /** A message to one account. */
 export interface InboxRecord {
@@ -49,12 +49,12 @@ export function inboxRepository(db: Connection) {
     inbox,
 
     /** Writes the messages that are not there yet. @returns how many were new */
-    async deliver(messages: readonly InboxRecord[]): Promise<number> {
+    async deliver(messages: readonly InboxRecord[], session?: ClientSession): Promise<number> {
       if (messages.length === 0) return 0;
       const writes = messages.map(({ _id, ...rest }) => ({
         updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
       }));
-      return (await inbox.bulkWrite(writes, { ordered: false })).upsertedCount;
+      return (await inbox.bulkWrite(writes, { ordered: false, ...(session && { session }) })).upsertedCount;
     },
 
     /** Newest first. */

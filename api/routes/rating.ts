@@ -4,10 +4,13 @@ import { ratingBody, ratingSchema, ratingsSchema } from '../../contracts/http/ra
 import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { shownTo } from '../../domain/access/disclosure.ts';
 import type { Actor, Instant } from '../../domain/kernel/types.ts';
+import { ratingNotice } from '../../domain/notice/rating.ts';
+import { render } from '../../domain/notice/texts.ts';
 import { decideRating, type RatedBy } from '../../domain/rating/rating.ts';
 import { entriesOf } from '../../domain/score/entries.ts';
 import { meritsOfRating } from '../../domain/score/merits.ts';
 import { isDuplicateKey } from '../../models/command.ts';
+import type { InboxRecord } from '../../models/inbox.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import { ratingId, type RatingRecord } from '../../models/rating.ts';
 import { inTransaction } from '../../models/transaction.ts';
@@ -36,6 +39,24 @@ function sideOf({ reference }: ApiDeps, pledge: PledgeRecord, actor: Actor, star
   throw problem(decided.code, { members: { stage: pledge.stage } });
 }
 
+/** For whoever was rated: the donor, or the accounts of the household. Nobody is told of what he said himself. */
+async function messagesFor({ models }: ApiDeps, rating: RatingRecord): Promise<InboxRecord[]> {
+  const { _id, pledgeId: caseId, needId, by, stars, donorId, householdId, raterId, at } = rating;
+  const { to, template, args } = ratingNotice(by, stars);
+  const [receivers, need] = await Promise.all([
+    to === 'donor' ? [donorId] : models.accounts.ofHousehold(householdId),
+    models.needs.find(needId),
+  ]);
+  const facts = { need: need?.title ?? '', place: need?.regionNames.slice(-2).join('') ?? '' };
+  const message = { template, caseType: 'pledge', caseId, eventId: `rating:${_id}`, at, readAt: null };
+  return receivers
+    .filter((accountId) => accountId !== raterId)
+    .map((accountId) => ({
+      ...message,
+      ...{ _id: `rating:${_id}:${accountId}`, accountId, text: render(template, args, facts) },
+    }));
+}
+
 const ratePledge = defineRoute({
   method: 'post',
   path: '/v1/pledges/{pledgeId}/ratings',
@@ -58,10 +79,12 @@ const ratePledge = defineRoute({
     const { ratings, find } = deps.models.ratings;
     const policy = deps.reference.currentPolicy(now);
     const entries = entriesOf(meritsOfRating(rating), { source: `rating:${rating._id}`, at: now, policy });
+    const messages = await messagesFor(deps, rating);
     try {
       await inTransaction(deps.models.db, async (session) => {
         await ratings.insertOne(rating, { session });
         await deps.models.scores.book(entries, session);
+        await deps.models.inbox.deliver(messages, session);
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;

@@ -69,6 +69,8 @@ export const TEXTS = {
   'pledge.disputed': '{place}的需求《{need}》有一笔捐助发生争议，等待{level}裁定{note}。',
   // To donors and their counterparts.
   'need.thanked': '您帮助过的需求《{need}》的家庭向您表示感谢。',
+  'pledge.ratedByHousehold': '您捐助的需求《{need}》，受助家庭给您{stars}星评价，可在认领记录中查看。',
+  'pledge.ratedByDonor': '您家的需求《{need}》，爱心人士给了{stars}星评价，可在捐助记录中查看。',
   'need.rated': '您帮助过的需求《{need}》收到了{stars}星评价。',
   // Titles may tell of somebody's health, so those who only follow a need are told none.
   'need.news': '您关注的{place}的一条求助有新进展，请打开该求助查看。',

@@ -95,10 +95,21 @@ async function findGift({ client, people }: DemoDeps, results: readonly Result[]
   return null;
 }
 
+interface Inbox {
+  readonly items: readonly { readonly template: string; readonly caseId: string }[];
+}
+
+/** Each hears that he was rated. */
 async function rateEachOther({ client }: DemoDeps, { donor, pledgeId, recipient }: Gift): Promise<void> {
   const path = `/v1/pledges/${pledgeId}/ratings`;
   await client.post('rate a donor', path, recipient.token, { stars: 5, text: '东西很合用，谢谢。' });
   await client.post('rate a household', path, donor.token, { stars: 4, text: '联系很及时' });
+  const told = async ({ token }: Person, template: string): Promise<boolean> => {
+    const { items } = await client.get<Inbox>('/v1/inbox?limit=100', token);
+    return items.some((message) => message.template === template && message.caseId === pledgeId);
+  };
+  if (!(await told(donor, 'pledge.ratedByHousehold'))) throw new Error('the donor did not hear that he was rated');
+  if (!(await told(recipient, 'pledge.ratedByDonor'))) throw new Error('the household did not hear that it was rated');
 }
 
 async function wholeScore({ client }: Pick<DemoDeps, 'client'>, { token }: Person): Promise<Whole> {

@@ -123,8 +123,21 @@ describe('a score', function () {
     const first = await rate(village.publisher, { stars: 5, text }, 'one-key-for-both-tries');
     expect(first.status, first.text).to.equal(201);
     expect((await rate(village.publisher, { stars: 5, text }, 'one-key-for-both-tries')).status).to.equal(201);
+    const told = async (as: TestPerson) =>
+      (await api.deps.models.inbox.inbox.find({ accountId: as.id, eventId: /^rating:/ }).toArray()).map(
+        (message) => `${message.template} ${message.text}`,
+      );
+    expect(await told(donor)).to.have.length(1);
+    expect((await told(donor))[0])
+      .to.include('pledge.ratedByHousehold')
+      .and.include('5星')
+      .and.not.include(text);
+    expect(await told(village.publisher)).to.deep.equal([]);
     expect((await rate(village.publisher, { stars: 1 })).text).to.include('ALREADY_DONE');
     expect((await rate(donor, { stars: 4, text: '联系很及时' })).status).to.equal(201);
+    expect((await told(village.publisher))[0])
+      .to.include('pledge.ratedByDonor')
+      .and.include('4星');
     const { scores, items } = await scoreOf(donor);
     expect(scores[0]?.points).to.equal(before + 4);
     expect(items[0]).to.deep.include({ rule: 'donorRated', points: 4, source: { kind: 'rating', id: pledgeId } });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { NEED_NOTICES } from '../../domain/notice/need.ts';
 import { PLEDGE_NOTICES } from '../../domain/notice/pledge.ts';
 import { NOTICES, noticesOf } from '../../domain/notice/notices.ts';
+import { ratingNotice } from '../../domain/notice/rating.ts';
 import { render, shanghaiTime, TEXTS, type Template } from '../../domain/notice/texts.ts';
 import { handoverDecider } from '../../domain/handover/index.ts';
 import { initialNeed } from '../../domain/need/evolve.ts';
@@ -190,6 +191,7 @@ describe('notices', () => {
     const used = new Set(
       variants.flatMap((data) => everyEvent.flatMap(([c, t]) => told(c, t, data).map((n) => n.template))),
     );
+    for (const by of ['donor', 'recipient'] as const) used.add(ratingNotice(by, 5).template);
     const unused = (Object.keys(TEXTS) as Template[]).filter((template) => !used.has(template));
     expect(unused).to.deep.equal([]);
   });
