@@ -23,6 +23,10 @@ const sponsorshipSpans: Spans<SponsorshipState, SponsorshipPolicy> = ({ stage, s
   }
 };
 
+/** The time for sending counts from when all was claimed: a stay with the operators takes nothing of it. */
+const shiftSponsorship = (state: SponsorshipState, byMs: number): SponsorshipState =>
+  state.claimedAt === undefined ? state : { ...state, claimedAt: state.claimedAt + byMs };
+
 /** The whole behaviour of a sponsorship: thousands of needs taken on by one organisation. */
 export const sponsorshipDecider: Decider<SponsorshipState, SponsorshipPolicy> = withParking(
   {
@@ -34,5 +38,5 @@ export const sponsorshipDecider: Decider<SponsorshipState, SponsorshipPolicy> = 
     reactions: sponsorshipReactions,
     view: sponsorshipView,
   },
-  { settle: settleSponsorship, spans: sponsorshipSpans },
+  { settle: settleSponsorship, shift: shiftSponsorship, spans: sponsorshipSpans },
 );

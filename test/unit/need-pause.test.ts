@@ -22,6 +22,17 @@ describe('A need: pinned', () => {
     expect(need.refused('unpin', COUNTY)).to.equal('ALREADY_DONE');
   });
 
+  it('for as long as it was meant to, though it stood with the operators meanwhile', () => {
+    const need = publishedNeed();
+    need.do('pin', COUNTY, { days: 2 });
+    need.wait(1).do('park', SYSTEM, { reason: 'effect:screen' });
+    need.wait(5).do('resume', OPERATOR);
+    expect(need.daysTo('endPin')).to.equal(1);
+    expect(need.state.pin?.until).to.equal(need.state.clock['endPin']);
+    need.tickUntil('endPin');
+    expect(need.state).to.not.have.property('pin');
+  });
+
   it('until it leaves the public list', () => {
     const need = publishedNeed();
     need.do('pin', COUNTY, { days: 2 });

@@ -4,6 +4,10 @@ import { allot } from '../../domain/sponsorship/allot.ts';
 import { SPONSORSHIP_EVENT_TYPES } from '../../domain/sponsorship/evolve.ts';
 import { sponsorshipDecider } from '../../domain/sponsorship/index.ts';
 import { sponsorshipEventText } from '../../domain/sponsorship/timeline.ts';
+import { SYSTEM, type Actor, type JsonObject } from '../../domain/kernel/types.ts';
+import type { SponsorshipSeed } from '../../domain/sponsorship/types.ts';
+import { OPERATOR } from '../support/people.ts';
+import { DAY, Story } from '../support/story.ts';
 import { playLife } from '../support/random-case.ts';
 import { randomSponsorship } from '../support/random-sponsorship.ts';
 
@@ -49,6 +53,42 @@ describe('Any life of a sponsorship', function () {
       expect(told, type).to.match(/\p{Script=Han}/u);
     }
   });
+});
+
+describe('A sponsorship with the operators', () => {
+  const { seed, context } = randomSponsorship(1);
+  const SPONSOR: Actor = { id: (seed as unknown as SponsorshipSeed).donorId, role: 'donor' };
+  const send = (n: number, held: number): JsonObject => ({ round: n, next: 1, sent: n, held, failed: {}, left: false });
+
+  /** From its beginning to all that is claimed. */
+  function claimed() {
+    const life = new Story(sponsorshipDecider, context.policy, seed);
+    life.do('submit', SPONSOR);
+    life.do('approve', OPERATOR);
+    life.do('planned', SYSTEM, { planned: 2 });
+    life.do('chunkDone', SYSTEM, { tried: 2, claimed: 2, units: 2, valueFen: 20, left: false });
+    expect(life.stage).to.equal('claimed');
+    return life;
+  }
+
+  for (const from of ['claimed', 'sending'] as const) {
+    it(`keeps what is left of its time to send: parked while ${from}`, () => {
+      const life = claimed();
+      const due = life.state.clock['close'] ?? 0;
+      if (from === 'sending') life.do('send', SPONSOR);
+      life.do('park', SYSTEM, { reason: 'effect:sendSponsored' });
+      life.wait(30);
+      life.do('resume', OPERATOR);
+      if (from === 'claimed') {
+        expect(life.state.clock['close']).to.equal(due + 30 * DAY);
+        life.do('send', SPONSOR);
+      }
+      life.do('chunkSent', SYSTEM, send(1, 1));
+      expect([life.stage, life.state.clock['close']]).to.deep.equal(['claimed', due + 30 * DAY]);
+      life.do('send', SPONSOR);
+      expect(life.do('chunkSent', SYSTEM, send(2, 0))).to.equal('completed');
+    });
+  }
 });
 
 describe('what a sponsorship takes of a need', () => {
