@@ -52,6 +52,8 @@ export interface AccountRecord {
   householdId: string | null;
   /** Counts what was done in turn; see `inTurn`. */
   turns?: number;
+  /** Challenges of needs that were counted lately, by their commands; see `countChallenge`. */
+  challenges?: Counted[];
   createdAt: Date;
   updatedAt: Date;
 }
@@ -90,6 +92,7 @@ const schema = new Schema<AccountRecord>(
     vetting: Schema.Types.Mixed,
     householdId: String,
     turns: Number,
+    challenges: { type: Schema.Types.Mixed, default: undefined },
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
   },
@@ -110,6 +113,12 @@ export interface Office {
   readonly role: GrantRecord['role'];
   readonly level?: Level;
   readonly regionCode?: string;
+}
+
+/** What counts against a limit, once by its id. */
+export interface Counted {
+  id: string;
+  at: Date;
 }
 
 const LIMIT = { maxTimeMS: 3000 };
@@ -146,6 +155,22 @@ export function accountRepository(db: Connection) {
      */
     inTurn: async (id: string, session: ClientSession): Promise<void> => {
       await accounts.updateOne({ _id: id }, { $inc: { turns: 1 } }, { session });
+    },
+    /**
+     * Counts a challenge unless there are `limit` since then; one that is counted already stays. One conditional write, so
+     * that several at once do not pass together. @returns whether it counts among them
+     */
+    async countChallenge(id: string, challenge: Counted, { since, limit }: { since: Date; limit: number }) {
+      const recent = { $filter: { input: { $ifNull: ['$challenges', []] }, cond: { $gte: ['$$this.at', since] } } };
+      const full = { $gte: [{ $size: '$$recent' }, limit] };
+      const known = { $in: [challenge.id, '$$recent.id'] };
+      const counted = { $cond: [{ $or: [known, full] }, '$$recent', { $concatArrays: ['$$recent', [challenge]] }] };
+      const after = await accounts.findOneAndUpdate(
+        { _id: id },
+        [{ $set: { challenges: { $let: { vars: { recent }, in: counted } } } }],
+        { ...AFTER, projection: { challenges: 1 } },
+      );
+      return after?.challenges?.some((one) => one.id === challenge.id) === true;
     },
     /** By any of the blind indexes of a phone (several while a key is being replaced). */
     findByPhone: (indexes: readonly string[]): Promise<AccountRecord | null> =>

@@ -50,8 +50,6 @@ const schema = new Schema(
 // What the sweeper sends: only the pending ones are in this index, so it stays small.
 schema.index({ sendAfter: 1 }, { partialFilterExpression: { status: 'pending' } });
 schema.index({ caseType: 1, caseId: 1, createdAt: 1 });
-// How often one account has challenged needs lately.
-schema.index({ 'actor.id': 1, createdAt: 1 }, { partialFilterExpression: { name: 'challenge' } });
 
 export const commandModel = (db: Connection) => db.model('Command', schema, 'commands');
 
@@ -146,13 +144,6 @@ export function commandRepository(db: Connection) {
         return { record: known, isNew: false };
       }
     },
-
-    /** How many challenges an account has sent since then, `except` the one at hand. */
-    challengesSince: (accountId: string, since: Date, except: string): Promise<number> =>
-      commands.countDocuments(
-        { name: 'challenge', 'actor.id': accountId, createdAt: { $gte: since }, _id: { $ne: except } },
-        { maxTimeMS: 3000, limit: 1000 },
-      ),
 
     /** Puts cross-case commands into the outbox inside a recording transaction; known ids are left as they are. */
     async enqueue(batch: readonly NewCommand[], session?: ClientSession): Promise<void> {

@@ -205,29 +205,26 @@ describe('a published need', function () {
     expect(await code(challenge(named))).to.equal('ALREADY_DONE');
   });
 
-  it('is challenged by one person only so often', async () => {
+  it('is challenged by one person only so often, also when he sends many at once', async () => {
     const needId = await publish(api, village);
     const named = await api.person({ kind: 'donor', homeRegion: '360735100', idNumber: '990001196005120020' });
     const limit = api.deps.reference.currentPolicy(Date.now()).need.challengesPerAccount?.count ?? 0;
     const body = { reasonCode: 'notNeeded', reason: '这家去年刚领过同样的被子' };
-    await api.deps.models.commands.commands.insertMany(
-      Array.from({ length: limit }, (_, i) => ({
-        _id: `${named.id}-${i}`,
-        caseType: 'need',
-        caseId: 'another',
-        name: 'challenge',
-        actor: { id: named.id, role: 'donor' as const },
-        data: {},
-        bodyHash: '',
-        status: 'applied' as const,
-        createdAt: new Date(),
-        sendAfter: new Date(),
-        attempts: 0,
-      })),
-    );
-    const answer = await api.call('POST', `/v1/needs/${needId}/challenges`, { as: named, body });
-    expect([answer.status, bodyOf<{ code: string }>(answer).code]).to.deep.equal([422, 'TOO_MANY_CHALLENGES']);
-    expect((await api.deps.models.needs.find(needId))?.stage).to.equal('published');
+    const challenge = (key: string) => api.call('POST', `/v1/needs/${needId}/challenges`, { as: named, body, key });
+    const keys = Array.from({ length: limit + 3 }, (_, i) => `challenge-number-${i}`);
+    const answers = await Promise.all(keys.map(challenge));
+    const tooMany = (answer: Answer) => bodyOf<{ code?: string }>(answer).code === 'TOO_MANY_CHALLENGES';
+    expect(answers.filter(tooMany), answers.map(({ status }) => status).join()).to.have.length(3);
+    expect(answers.filter(({ status }) => status === 200)).to.have.length(1);
+    // The same request again is no further challenge.
+    const first = answers.findIndex((answer) => !tooMany(answer));
+    expect((await challenge(keys[first] ?? '')).status).to.equal(answers[first]?.status);
+    const account = await api.deps.models.accounts.find(named.id);
+    expect(account?.challenges).to.have.length(limit);
+    const before = new Date(Date.now() - 400 * 86_400_000);
+    const long = (account?.challenges ?? []).map((one) => ({ ...one, at: before }));
+    await api.deps.models.accounts.accounts.updateOne({ _id: named.id }, { $set: { challenges: long } });
+    expect(tooMany(await challenge('one more, long after')), 'what is long ago counts no more').to.equal(false);
   });
 
   it('that was handed off is on the list of the aid unit of its level, and in nobody else’s reach', async () => {

@@ -40,16 +40,20 @@ export const challengeNeed = caseCommandRoute({
   async message({ deps, body, caller, now, commandId }) {
     const note = checkedReason(deps, body.reason);
     assertRealName(await deps.models.accounts.find(caller.accountId));
-    await assertWithinLimit(deps, caller, now, commandId);
+    await countChallenge(deps, caller, now, commandId);
     return { data: { reasonCode: body.reasonCode }, note };
   },
 });
 
-/** @throws Problem TOO_MANY_CHALLENGES */
-async function assertWithinLimit(deps: ApiDeps, caller: Caller, now: number, commandId: string): Promise<void> {
+/**
+ * Counted before it is sent, by one conditional write: of several at once no more pass than the policy allows. What the
+ * case then refuses has counted, too; the same request again does not. @throws Problem TOO_MANY_CHALLENGES
+ */
+async function countChallenge(deps: ApiDeps, caller: Caller, now: number, commandId: string): Promise<void> {
   const { shared, need } = deps.reference.currentPolicy(now);
   const { days, count } = need.challengesPerAccount ?? { days: 0, count: 0 };
   const since = new Date(now - days * shared.time.dayMs);
-  const sent = await deps.models.commands.challengesSince(caller.accountId, since, commandId);
-  if (sent >= count) throw problem('TOO_MANY_CHALLENGES', { members: { limit: count, days } });
+  const challenge = { id: commandId, at: new Date(now) };
+  const counted = await deps.models.accounts.countChallenge(caller.accountId, challenge, { since, limit: count });
+  if (!counted) throw problem('TOO_MANY_CHALLENGES', { members: { limit: count, days } });
 }
