@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { Asked } from '../domain/certification/ask.ts';
 import type { RequestStage } from '../domain/reviewed/types.ts';
 import { reviewedFields, type ReviewedRecord } from './reviewed.ts';
 
@@ -49,8 +50,12 @@ export function certificationRepository(db: Connection) {
     certifications,
     find: (id: string, session?: ClientSession): Promise<CertificationRecord | null> =>
       certifications.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
-    /** How many an account has asked for since then. */
-    askedSince: (applicantId: string, since: Date): Promise<number> =>
-      certifications.countDocuments({ applicantId, createdAt: { $gte: since } }, { maxTimeMS: 3000, limit: 1000 }),
+    /** What an account has asked for: what of it is open, and how much was made since then. */
+    async askedBy(applicantId: string, since: Date, session?: ClientSession): Promise<Asked> {
+      const options = { maxTimeMS: 3000, limit: 1000, ...(session && { session }) };
+      const open = await certifications.countDocuments({ applicantId, open: true }, options);
+      const lately = await certifications.countDocuments({ applicantId, createdAt: { $gte: since } }, options);
+      return { open, lately };
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { askRefusal } from '../../domain/certification/ask.ts';
 import { certificationEventText } from '../../domain/certification/timeline.ts';
 import type { CertificationSeed } from '../../domain/certification/types.ts';
 import { whyCertificationSentence, whyCertificationWaits } from '../../domain/certification/why-waiting.ts';
@@ -14,6 +15,15 @@ function asked(eligible: JsonObject = ALL_LEVELS, seed: Partial<CertificationSee
   story.do('routed', SYSTEM, { eligible });
   return story;
 }
+
+describe('asking for a certification', () => {
+  it('goes one at a time, and only so often', () => {
+    const policy = { perAccount: { days: 30, count: 3 } };
+    expect(askRefusal({ open: 0, lately: 2 }, policy)).to.equal(null);
+    expect(askRefusal({ open: 1, lately: 1 }, policy)).to.equal('CERTIFICATION_OPEN');
+    expect(askRefusal({ open: 0, lately: 3 }, policy)).to.equal('TOO_MANY_CERTIFICATIONS');
+  });
+});
 
 describe('A certification', () => {
   it('is decided by the township where he lives, and by no other level', () => {

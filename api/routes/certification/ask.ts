@@ -1,5 +1,7 @@
+import type { ClientSession } from 'mongoose';
 import { certificationBody, certificationMadeSchema } from '../../../contracts/http/certification.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import { askRefusal } from '../../../domain/certification/ask.ts';
 import type { CertificationSeed } from '../../../domain/certification/types.ts';
 import { codeAt, pathOf } from '../../../domain/region/region.ts';
 import {
@@ -39,7 +41,7 @@ export const askForCertification = defineRoute({
   audit: 'certification.submit',
   async handler(ctx) {
     const { deps, body, caller } = ctx;
-    const { certifications, photos } = deps.models;
+    const { accounts, certifications, photos } = deps.models;
     const _id = ctx.newId('certification');
     const headers = { Location: `/v1/certifications/${_id}` };
     const answer = { status: 201 as const, headers, body: { id: _id, stage: 'draft' as const } };
@@ -49,13 +51,14 @@ export const askForCertification = defineRoute({
     // The same request came before and its answer was lost.
     if ((await certifications.find(_id)) !== null) return answer;
     await assertUnconfirmed(ctx);
-    await assertWithinLimit(ctx);
     const { record, command } = recordsFor(ctx, _id, regionPath);
     const opened = await openCase(deps, command, async (session) => {
+      await accounts.inTurn(caller.accountId, session);
+      await assertMayAsk(ctx, session);
       await certifications.certifications.insertOne(record, { session });
       await photos.use(record.photos, caller.accountId, { kind: 'certification', id: _id }, session);
     });
-    if (!opened && (await certifications.find(_id)) === null) throw problem('CERTIFICATION_OPEN');
+    if (!opened && (await certifications.find(_id)) === null) throw isOpen();
     return answer;
   },
 });
@@ -86,13 +89,16 @@ async function assertUnconfirmed({ deps, caller }: AskCtx): Promise<void> {
   if (realName !== undefined) throw problem('ALREADY_DONE');
 }
 
-/** @throws Problem TOO_MANY_CERTIFICATIONS */
-async function assertWithinLimit({ deps, caller, now }: AskCtx): Promise<void> {
+const isOpen = () => fieldProblem('CERTIFICATION_OPEN', '/body', 'one of yours is still being looked at');
+
+/** @throws Problem CERTIFICATION_OPEN, TOO_MANY_CERTIFICATIONS */
+async function assertMayAsk({ deps, caller, now }: AskCtx, session: ClientSession): Promise<void> {
   const { shared, certification } = deps.reference.currentPolicy(now);
   const { days, count } = certification.perAccount;
   const since = new Date(now - days * shared.time.dayMs);
-  const asked = await deps.models.certifications.askedSince(caller.accountId, since);
-  if (asked >= count) throw problem('TOO_MANY_CERTIFICATIONS', { members: { limit: count, days } });
+  const refusal = askRefusal(await deps.models.certifications.askedBy(caller.accountId, since, session), certification);
+  if (refusal === 'CERTIFICATION_OPEN') throw isOpen();
+  if (refusal !== null) throw problem(refusal, { members: { limit: count, days } });
 }
 
 function recordsFor(
