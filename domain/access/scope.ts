@@ -11,6 +11,8 @@ export type Reach =
   | { readonly by: 'region'; readonly code: string }
   /** Aid units: needs of the region that wait for somebody to take them on. */
   | { readonly by: 'handOff'; readonly code: string }
+  /** Who decides on somebody's papers: of the region those that his level decides, or has decided. */
+  | { readonly by: 'level'; readonly code: string; readonly level: Level }
   /** Who handles complaints: those of the region (null: of the country) that are not about him. */
   | { readonly by: 'notAccused'; readonly code: string | null; readonly ids: readonly string[] }
   /** His own records, by account. */
@@ -51,6 +53,8 @@ export function scopeOf(actor: Actor, kind: Scoped): Scope {
   if (kind === 'handover') return own;
   // The sweeper's findings are the operators' alone.
   if (kind === 'finding') return [];
+  // Papers are for the level that looks at them: not for all above it.
+  if (kind === 'certification') return [...own, ...levelReach(actor)];
   const staff = actor.role === 'cadre' || (actor.role === 'pointKeeper' && kind === 'pledge');
   if (staff && actor.regionCode !== undefined) return [...own, { by: 'region', code: actor.regionCode }];
   // Whoever posted them: he looks after the household, as long as he holds that office.
@@ -80,6 +84,9 @@ function ownReach(actor: Actor, kind: Exclude<Scoped, 'case' | 'finding'>): Reac
   return [...fields[kind].map((field): Reach => ({ by: 'account', field, id: actor.id })), ...household];
 }
 
+const levelReach = ({ role, level, regionCode: code }: Actor): Reach[] =>
+  role === 'cadre' && level !== undefined && code !== undefined ? [{ by: 'level', code, level }] : [];
+
 function complaintReach(actor: Actor): Reach[] {
   const { role, regionCode } = actor;
   const ids = himself(actor);
@@ -101,6 +108,8 @@ export interface Placed {
   readonly complainantId?: string;
   readonly accusedIds?: readonly string[];
   readonly householdId?: string;
+  readonly reviewLevel?: string | null;
+  readonly decidedBy?: { readonly level: string } | null;
 }
 
 /** The same rule in memory: for records at hand, and the test that compares it with the query. */
@@ -113,9 +122,15 @@ export const reaches = (scope: Scope, record: Placed): boolean =>
     }
     if (reach.by === 'region') return record.regionPath.includes(reach.code);
     if (reach.by === 'handOff') return record.regionPath.includes(reach.code) && record.stage === 'handedOff';
+    if (reach.by === 'level') return isOfLevel(record, reach);
     if (reach.by === 'household') return record.householdId === reach.id;
     return record[reach.field] === reach.id;
   });
+
+const isOfLevel = (
+  { regionPath, reviewLevel, decidedBy }: Placed,
+  { code, level }: Extract<Reach, { readonly by: 'level' }>,
+): boolean => regionPath.includes(code) && (reviewLevel === level || decidedBy?.level === level);
 
 /**
  * The scope as a MongoDB filter. Never `{}` unless everything is reached; an empty scope matches nothing.
@@ -128,6 +143,10 @@ export function scopeFilter(scope: Scope, householdField = 'householdId'): Recor
       return { accusedIds: { $nin: [...reach.ids] }, ...(reach.code !== null && { regionPath: reach.code }) };
     }
     if (reach.by === 'region') return { regionPath: reach.code };
+    if (reach.by === 'level') {
+      const { code, level } = reach;
+      return { regionPath: code, $or: [{ reviewLevel: level }, { 'decidedBy.level': level }] };
+    }
     if (reach.by === 'handOff') return { regionPath: reach.code, stage: 'handedOff' };
     if (reach.by === 'household') return { [householdField]: reach.id };
     return reach.by === 'account' ? { [reach.field]: reach.id } : {};

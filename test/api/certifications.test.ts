@@ -72,7 +72,7 @@ describe('a certification', function () {
     const papers = { name: '张三丰', idNumber };
     expect(codeOf(await approve({ ...papers, idNumber: fictional(90) }))).to.deep.equal([422, 'REAL_NAME_MISMATCH']);
     const county = await api.cadre('county', '360735');
-    expect(codeOf(await approve(papers, county))).to.deep.equal([403, 'NOT_YOUR_LEVEL']);
+    expect(codeOf(await approve(papers, county))).to.deep.equal([404, 'NOT_FOUND']);
     expect(await realNamed()).to.equal(false);
     await ok(api, township, `/v1/certifications/${id}/approve`, papers);
     expect(await realNamed()).to.equal(true);
@@ -86,7 +86,9 @@ describe('a certification', function () {
   it('is refused with a reason that the applicant reads, and may be asked for again', async () => {
     const township = await api.cadre('township', TOWNSHIP);
     const id = await asked();
-    expect(codeOf(await ask())).to.deep.equal([409, 'CERTIFICATION_OPEN']);
+    const second = await ask();
+    expect(codeOf(second)).to.deep.equal([409, 'CERTIFICATION_OPEN']);
+    expect(bodyOf<{ errors: { pointer: string }[] }>(second).errors[0]?.pointer).to.equal('/body');
     const refuse = (reason: string) =>
       api.call('POST', `/v1/certifications/${id}/refuse`, {
         as: township,
@@ -104,11 +106,21 @@ describe('a certification', function () {
     expect(mine.items.map(({ stage }) => stage)).to.deep.equal(['withdrawn', 'refused']);
   });
 
-  it('is nothing to the village, nor to another township, nor to a stranger', async () => {
+  it('is one at a time, of several that are sent at once, too, and nothing is left of the others', async () => {
+    const answers = await Promise.all([ask(), ask(), ask(), ask()]);
+    expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 409, 409, 409]);
+    const { certifications } = api.deps.models.certifications;
+    expect(await certifications.countDocuments({ applicantId: applicant.id })).to.equal(1);
+    expect(await api.deps.models.commands.commands.countDocuments({ 'actor.id': applicant.id })).to.equal(1);
+  });
+
+  it('is nothing to the village, nor to another township, nor to a level that does not decide, nor to a stranger', async () => {
     const id = await asked();
     const others = [
       await api.cadre('village', '360735101201'),
       await api.cadre('township', '360735100'),
+      await api.cadre('county', '360735'),
+      await api.cadre('province', '36'),
       await api.person(),
     ];
     for (const as of others) {
@@ -116,6 +128,14 @@ describe('a certification', function () {
         expect((await get(path, as)).status).to.equal(404);
       }
     }
+    // Its turn, its papers: and no longer those of the level before.
+    const [town, county] = [await api.cadre('township', TOWNSHIP), await api.cadre('county', '360735')];
+    const readBy = async (as: TestPerson) => (await get(`${id}?purpose=review`, as)).status;
+    expect([await readBy(town), await readBy(county)]).to.deep.equal([200, 404]);
+    const { certifications } = api.deps.models.certifications;
+    await certifications.updateOne({ _id: id }, { $set: { reviewLevel: 'county' } });
+    expect([await readBy(town), await readBy(county)]).to.deep.equal([404, 200]);
+    await certifications.updateOne({ _id: id }, { $set: { reviewLevel: 'township' } });
     const stored = await api.deps.models.certifications.find(id);
     expect(JSON.stringify(stored), 'sealed').not.to.include('户口本');
     await ok(api, applicant, `/v1/certifications/${id}/withdraw`);

@@ -14,6 +14,7 @@ const actor: fc.Arbitrary<Actor> = fc.record(
     id: fc.constantFrom(...people),
     role: fc.constantFrom('household', 'donor', 'helper', 'cadre', 'pointKeeper', 'aidUnit', 'operator', 'person'),
     regionCode: anyRegion,
+    level: fc.constantFrom('township', 'county', 'city'),
     householdId: fc.constantFrom('h1', 'h2'),
     standsInFor: fc.constantFrom(...people),
   },
@@ -32,13 +33,15 @@ const record: fc.Arbitrary<Placed> = fc.record({
   complainantId: fc.constantFrom(...people),
   accusedIds: fc.subarray([...people]),
   householdId: fc.constantFrom('h1', 'h2'),
+  reviewLevel: fc.constantFrom('township', 'county', null),
+  decidedBy: fc.constantFrom({ level: 'township' }, { level: 'city' }, null),
 });
 
 /** What MongoDB does with the filters that `scopeFilter` makes. */
 function matches(filter: Record<string, unknown>, r: Record<string, unknown>): boolean {
   return Object.entries(filter).every(([key, want]) => {
     if (key === '$or') return (want as Record<string, unknown>[]).some((f) => matches(f, r));
-    const has = r[key];
+    const has = key === 'decidedBy.level' ? (r['decidedBy'] as { level: string } | null)?.level : r[key];
     if (isNoneOf(want)) return !want.$nin.some((id) => (has as readonly string[]).includes(id));
     if (typeof want === 'object') return false; // { $in: [] }
     return Array.isArray(has) ? has.includes(want) : has === want;
@@ -133,6 +136,17 @@ describe('scope', () => {
         (a, kind) =>
           kind === 'complaint' || (a.role === 'operator') === (JSON.stringify(scopeFilter(scopeOf(a, kind))) === '{}'),
       ),
+    );
+  });
+
+  it('gives somebody’s papers to the level that decides or has decided, and to nobody else of the region', () => {
+    fc.assert(
+      fc.property(actor, record, (a, r) => {
+        if (a.role === 'operator' || !reaches(scopeOf(a, 'certification'), r) || r.applicantId === a.id) return;
+        expect(a.role).to.equal('cadre');
+        expect([r.reviewLevel, r.decidedBy?.level]).to.include(a.level);
+        expect(r.regionPath).to.include(a.regionCode);
+      }),
     );
   });
 

@@ -58,7 +58,7 @@ const getCertification = defineRoute({
   method: 'get',
   path: '/v1/certifications/{certificationId}',
   operationId: 'getCertification',
-  summary: 'One request for certification, for its applicant and for the cadres of his township and above',
+  summary: 'One request for certification, for its applicant and for the level that decides it',
   tags: ['Certifications'],
   access: { signedIn: true, scope: 'party' },
   request: { params, query: statedPurpose.partial() },
