@@ -85,6 +85,7 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
     const own = { $or: [{ publisherId: accountId }, ...(householdId === null ? [] : [{ householdId }])] };
     const concerned = householdId === null ? [] : [{ householdId }];
     const rated = { $or: [{ raterId: accountId }, { donorId: accountId }, ...concerned] };
+    const complained = { $or: [{ complainantId: accountId }, ...concerned] };
     const persons = [accountRef(accountId), ...(householdId === null ? [] : [householdRef(householdId)])];
     const ofHousehold = householdId === null ? [] : [scoreName({ kind: 'household', id: householdId })];
     const scores = [
@@ -103,8 +104,8 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
       certifications: (await list<CertificationRecord>('certifications', { applicantId: accountId })).map((record) =>
         opened(record, certificationPlace),
       ),
-      complaints: (await list<ComplaintRecord>('complaints', { complainantId: accountId }, ['accusedIds'])).map(
-        (record) => opened(record, complaintPlace),
+      complaints: (await list<ComplaintRecord>('complaints', complained, ['accusedIds'])).map((record) =>
+        opened(record, complaintPlace),
       ),
       offers: await list('offers', { donorId: accountId }),
       feedback: await list('feedback', { authorId: accountId }, ['takenDown']),

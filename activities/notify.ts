@@ -141,7 +141,8 @@ export function createNotifier({
       case 'applicant':
         return present(state.applicantId);
       case 'complainant':
-        return present(state.complainantId);
+        // A household without an account is told by its phone.
+        return householdId === undefined ? present(state.complainantId) : [];
       case 'challenger':
       case 'owner':
         return present(notice.accountId);

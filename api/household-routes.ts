@@ -33,6 +33,13 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'getPhoto',
   'getPhotoThumbnail',
   'reopenNeed',
+  // An appeal against its own score
+  'makeComplaint',
+  'listMyComplaints',
+  'getComplaint',
+  'getComplaintTimeline',
+  'objectToDecision',
+  'withdrawComplaint',
   // Its phone
   'getSmsPreference',
   'setSmsPreference',

@@ -23,6 +23,8 @@ export interface ComplaintRecord {
   /** Present until the case has ended: one open complaint per complainant and subject. */
   open?: true;
   complainantId: string;
+  /** The complainant is this household, which has come in without an account. */
+  householdId?: string;
   about: ComplaintSubject;
   subjectId: string | null;
   /** What it is about, as the complainant may call it. */
@@ -53,6 +55,7 @@ const schema = new Schema(
     objected: Boolean,
     open: Boolean,
     complainantId: { type: String, required: true },
+    householdId: String,
     about: { type: String, required: true },
     subjectId: String,
     kind: { type: String, required: true },

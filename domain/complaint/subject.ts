@@ -63,6 +63,13 @@ export const involvedOffice = (
   complainantId: string,
 ): Involved => ({ accusedIds: accused(holders, complainantId), partOf: level, regionPath: pathOf(regionCode) });
 
+/**
+ * A household that has come in by its number and a code appeals against its own score, as an account does; whatever else
+ * it has to complain of needs somebody who can be asked back.
+ */
+export const mayComplainAbout = (about: ComplaintSeed['about'], byNumber: boolean): boolean =>
+  !byNumber || about === 'score';
+
 export const PLATFORM: Involved = { accusedIds: [], partOf: null, regionPath: [] };
 
 /** The regions whose cadres may look at a complaint: those of the level where it begins and above. */

@@ -11,6 +11,8 @@ export type ComplaintSubject = (typeof COMPLAINT_SUBJECTS)[number];
 /** Start data. What the complainant wrote stays sealed in MongoDB. */
 export interface ComplaintSeed {
   readonly complainantId: string;
+  /** It has come in by its number and a code, and has no account: the household is the complainant. */
+  readonly householdId?: string;
   readonly about: ComplaintSubject;
   /** Of the need, pledge, offer, account, office (its region) or score; none for the platform. */
   readonly subjectId: string | null;

@@ -32,6 +32,9 @@ const HOUSEHOLD_SMS: { readonly [K in Template]?: SmsForm } = {
   'need.withdrawn': {},
   'need.closed': {},
   'need.cancelled': {},
+  'complaint.upheld': {},
+  'complaint.dismissed': {},
+  'complaint.cancelled': {},
 };
 
 export interface HouseholdSms {

@@ -97,7 +97,10 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
         photos: true,
       },
     ],
-    erase: [{ of: 'account', by: 'complainantId', how: { set: { sealed: null, photos: [] } }, photos: true }],
+    erase: [
+      { of: 'account', by: 'complainantId', how: { set: { sealed: null, photos: [] } }, photos: true },
+      { of: 'household', by: 'householdId', how: { set: { sealed: null, photos: [] } }, photos: true },
+    ],
   },
   follows: { class: 'personal', erase: [{ of: 'account', by: 'accountId', how: 'delete' }] },
   news: {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { HOUSEHOLD_ROUTES } from '../../api/household-routes.ts';
+import { maskPhone } from '../../domain/people/masking.ts';
 import { allRoutes } from '../../api/registry.ts';
 import type { NeedState } from '../../domain/need/types.ts';
 import type { TestPerson } from '../support/api.ts';
@@ -225,6 +226,33 @@ describe('codes by text message', function () {
 
       expect((await consent(before.revisionId)).status).to.equal(200);
       expect((await api.call('GET', `/v1/needs/${needId}`, { as: place.villageCadre })).status).to.equal(200);
+    it('let it appeal against its own score, and object once, as an account does; about nothing else', async () => {
+      const { village: place, visitor: household } = await alone(newPhone());
+      const appeal = (body: object) => post('/v1/complaints', { kind: 'unfair', text: '这一分扣得不对，请核实。', ...body }, household);
+      const needId = await submit(api, place);
+      const other = await appeal({ about: 'need', needId });
+      expect([code(other), other.text.includes('/body/about')]).to.deep.equal(['403 NOT_PERMITTED', true]);
+      expect(code(await appeal({ about: 'score', score: 'donor' }))).to.equal('400 INVALID_REQUEST');
+      const made = await Promise.all([appeal({ about: 'score' }), appeal({ about: 'score' })]);
+      expect(made.map(({ status }) => status).sort()).to.deep.equal([201, 409]);
+      const { id } = bodyOf<{ id: string }>(made.find(({ status }) => status === 201) ?? other);
+      await until(api, 'complaint', id, 'handling');
+      const mine = await api.call('GET', '/v1/my/complaints', { as: household });
+      expect(mine.text).to.include(id).and.include(`household:${place.household.id}`);
+      const seen = await api.call('GET', `/v1/complaints/${id}`, { as: place.townCadre });
+      expect(bodyOf<{ complainant: object }>(seen).complainant).to.deep.equal({
+        publicName: '赖**',
+        maskedPhone: maskPhone(household.phone),
+      });
+      const kin = await api.person({
+        householdId: place.household.id,
+        grants: [{ role: 'cadre', level: 'township', regionCode: '360735100' }],
+      });
+      const ruling = { reasonCode: 'notFounded', reason: '核对记录，扣分没有错' };
+      expect(code(await post(`/v1/complaints/${id}/dismiss`, ruling, kin))).to.equal('403 OWN_COMPLAINT');
+      await ok(api, place.townCadre, `/v1/complaints/${id}/dismiss`, ruling);
+      await ok(api, household, `/v1/complaints/${id}/object`, { reason: '没有人来问过我们' });
+      await ok(api, household, `/v1/complaints/${id}/withdraw`);
     });
 
     it('withdraw a live need by two text messages, and dispute a parcel that the county then rules on', async () => {

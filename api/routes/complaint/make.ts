@@ -1,7 +1,7 @@
 import type { ClientSession } from 'mongoose';
 import { complaintBody, complaintMadeSchema } from '../../../contracts/http/complaint.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
-import { visibleTo } from '../../../domain/complaint/subject.ts';
+import { mayComplainAbout, visibleTo } from '../../../domain/complaint/subject.ts';
 import type { ComplaintSeed } from '../../../domain/complaint/types.ts';
 import type { CommandRecord } from '../../../models/command.ts';
 import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
@@ -37,6 +37,9 @@ export const makeComplaint = defineRoute({
   async handler(ctx) {
     const { deps, body, caller, actor } = ctx;
     const { accounts, complaints, photos } = deps.models;
+    if (!mayComplainAbout(body.about, caller.byNumber === true)) {
+      throw fieldProblem('NOT_PERMITTED', '/body/about', 'without an account only against your own score');
+    }
     checkWords(ctx);
     await assertOwnPhotos(deps, caller.accountId, body.photos ?? [], '/body/photos');
     const _id = ctx.newId('complaint');
@@ -47,6 +50,7 @@ export const makeComplaint = defineRoute({
     // The same request came before and its answer was lost.
     if ((await complaints.find(_id)) !== null) return answer;
     const opened = await openCase(deps, command, async (session) => {
+      // Of a household without an account two at once are about the same score, and one may be open.
       await accounts.inTurn(caller.accountId, session);
       await assertWithinLimit(ctx, session);
       await complaints.complaints.insertOne(record, { session });
@@ -81,6 +85,7 @@ function recordsFor(ctx: MakeCtx, _id: string, subject: Subject): { record: Comp
   const { version } = deps.reference.policyIn(regionPath, now);
   const at = new Date(now);
   const words: ComplaintWords = { text: body.text };
+  const household = caller.byNumber === true && caller.householdId !== null && { householdId: caller.householdId };
   const record: ComplaintRecord = {
     _id,
     rev: 1,
@@ -94,6 +99,7 @@ function recordsFor(ctx: MakeCtx, _id: string, subject: Subject): { record: Comp
     objected: false,
     open: true,
     complainantId: caller.accountId,
+    ...household,
     about: body.about,
     subjectId,
     kind: body.kind,
@@ -107,7 +113,7 @@ function recordsFor(ctx: MakeCtx, _id: string, subject: Subject): { record: Comp
     updatedAt: at,
   };
   const { accountId: complainantId } = caller;
-  const seed: ComplaintSeed = { complainantId, about: body.about, subjectId, accusedIds, partOf, regionPath };
+  const seed: ComplaintSeed = { complainantId, ...household, about: body.about, subjectId, accusedIds, partOf, regionPath };
   const command = openingCommand(ctx, { caseType: 'complaint', caseId: _id, seed, policyVersion: version });
   return { record, command };
 }

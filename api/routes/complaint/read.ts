@@ -8,6 +8,7 @@ import { complaintEventText, complaintPartOf } from '../../../domain/complaint/t
 import type { ComplaintState } from '../../../domain/complaint/types.ts';
 import { whyComplaintSentence, whyComplaintWaits } from '../../../domain/complaint/why-waiting.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
+import { maskPhone } from '../../../domain/people/masking.ts';
 import { GONE_WORDS } from '../../../domain/retention/classes.ts';
 import type { Sealed } from '../../../infra/crypto/index.ts';
 import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
@@ -15,7 +16,9 @@ import { loadInScope } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
+import type { ApiDeps } from '../../deps.ts';
 import { found } from '../account.ts';
+import { phoneOf } from '../sms/phones.ts';
 import { complaintRowOf } from './views.ts';
 
 const params = z.strictObject({ complaintId: id });
@@ -44,6 +47,17 @@ const listMyComplaints = defineRoute({
   },
 });
 
+/** Who complains: an account, or a household that has none. */
+async function complainantOf(deps: ApiDeps, { complainantId, householdId }: ComplaintRecord) {
+  if (householdId === undefined) {
+    const { publicName, maskedPhone } = await found(deps, complainantId);
+    return { publicName, maskedPhone };
+  }
+  const household = await deps.models.households.find(householdId);
+  const phone = household === null ? null : phoneOf(deps, household);
+  return { publicName: household?.publicName ?? '', maskedPhone: phone === null ? '' : maskPhone(phone) };
+}
+
 const getComplaint = defineRoute({
   method: 'get',
   path: '/v1/complaints/{complaintId}',
@@ -59,7 +73,6 @@ const getComplaint = defineRoute({
     const complaint = await loadInScope(deps, 'complaint', complaintId, actor);
     const record = await deps.models.cases.find('complaint', complaintId);
     const why = record === null ? null : whyComplaintWaits(record.state as ComplaintState);
-    const { publicName, maskedPhone } = await found(deps, complaint.complainantId);
     const text =
       complaint.sealed === null
         ? GONE_WORDS
@@ -67,7 +80,7 @@ const getComplaint = defineRoute({
     const { decidedBy } = complaint;
     const body = {
       ...complaintRowOf(complaint),
-      complainant: { publicName, maskedPhone },
+      complainant: await complainantOf(deps, complaint),
       text,
       photos: complaint.photos,
       decision: decidedBy && { level: decidedBy.level, outcome: decidedBy.outcome, code: decidedBy.code },

@@ -87,10 +87,11 @@ async function offerKnownTo(deps: ApiDeps, offerId: string, actor: Actor): Promi
 }
 
 /** His own only. Without a word it is what most people have: the household's, else the donor's. */
-function scoreOf(kind: OwnScore | undefined, { accountId, householdId, grants }: Caller): ScoreSubject {
+function scoreOf(kind: OwnScore | undefined, { accountId, householdId, grants, byNumber }: Caller): ScoreSubject {
   const named = kind ?? (householdId === null ? 'donor' : 'household');
   const id = named === 'household' ? householdId : accountId;
-  const none = id === null || (named === 'reviewer' && !grants.some(({ role }) => role === 'cadre'));
+  const noAccount = byNumber === true && named !== 'household';
+  const none = id === null || noAccount || (named === 'reviewer' && !grants.some(({ role }) => role === 'cadre'));
   if (none) throw fieldProblem('INVALID_REQUEST', '/body/score', 'you have no such score');
   return { kind: named, id };
 }

@@ -123,3 +123,18 @@ export async function withdrawByText(deps: DemoDeps, token: string, needId: stri
   const stage = () => deps.client.get<{ stage: string }>(`/v1/needs/${needId}/full`, token).then((need) => need.stage);
   await until('the withdrawal', stage, (now) => now === 'withdrawn');
 }
+
+interface Appeal {
+  readonly stage: string;
+  readonly about: string;
+}
+
+/** It appeals against its own score like anybody with an account, and then leaves it at that. */
+export async function appealScore({ client }: DemoDeps, token: string): Promise<void> {
+  const body = { about: 'score', kind: 'unfair', text: '这一分是怎么来的，请帮忙核实一下。' };
+  const { id } = await client.post<{ id: string }>('household appeals', '/v1/complaints', token, body);
+  const read = () => client.get<Appeal>(`/v1/complaints/${id}`, token);
+  await until('the appeal to be handled', read, ({ stage }) => stage === 'handling');
+  await client.post('withdraw the appeal', `/v1/complaints/${id}/withdraw`, token);
+  await until('the appeal taken back', read, ({ stage }) => stage === 'withdrawn');
+}

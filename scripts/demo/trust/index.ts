@@ -1,6 +1,6 @@
 import type { DemoDeps } from '../need-run.ts';
 import { householdOf } from '../posting.ts';
-import { answerByText, dispute, see, showNoChild, takeBack, visit, withdrawByText } from './household.ts';
+import { answerByText, appealScore, dispute, see, showNoChild, takeBack, visit, withdrawByText } from './household.ts';
 import {
   challenge,
   checkAgain,
@@ -81,6 +81,7 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
     householdId,
     accused.map(({ key }) => key),
   );
+  await appealScore(deps, household);
   progress('it answered by text message, and somebody else asked again without seeing the answer');
 
   const lampId = await postFor(deps, poster, LAMP);
