@@ -226,9 +226,12 @@ describe('codes by text message', function () {
 
       expect((await consent(before.revisionId)).status).to.equal(200);
       expect((await api.call('GET', `/v1/needs/${needId}`, { as: place.villageCadre })).status).to.equal(200);
+    });
+
     it('let it appeal against its own score, and object once, as an account does; about nothing else', async () => {
       const { village: place, visitor: household } = await alone(newPhone());
-      const appeal = (body: object) => post('/v1/complaints', { kind: 'unfair', text: '这一分扣得不对，请核实。', ...body }, household);
+      const appeal = (body: object) =>
+        post('/v1/complaints', { kind: 'unfair', text: '这一分扣得不对，请核实。', ...body }, household);
       const needId = await submit(api, place);
       const other = await appeal({ about: 'need', needId });
       expect([code(other), other.text.includes('/body/about')]).to.deep.equal(['403 NOT_PERMITTED', true]);
