@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose';
-import { RETENTION, type Ending } from '../domain/retention/classes.ts';
+import { RETENTION } from '../domain/retention/classes.ts';
+import type { Ending } from '../domain/retention/types.ts';
 import type { RetentionPeriods } from '../infra/retention.ts';
 import { whereOf } from '../models/erasure.ts';
 import { photoRepository } from '../models/photo.ts';

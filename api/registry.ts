@@ -1,5 +1,5 @@
 import type { AnyRoute } from './route.ts';
-import { accountRoutes } from './routes/account.ts';
+import { accountRoutes } from './routes/account/index.ts';
 import { applicationRoutes } from './routes/application/index.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { caseActionRoutes } from './routes/case-action.ts';

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { newAccount } from '../api/routes/account.ts';
+import { newAccount } from '../api/routes/account/record.ts';
 import { createTokens } from '../api/tokens.ts';
 import type { World } from './world.ts';
 

@@ -58,7 +58,7 @@ export const policyOf = <K extends PolicyPart>(policy: Policy, kind: K): CasePol
 });
 
 /** What a number is for: the clock's command whose time it sets, or a limit that a decision or the API checks. */
-type Use = { readonly timer: string } | 'limit';
+export type Use = { readonly timer: string } | 'limit';
 
 const timer = (command: string): Use => ({ timer: command });
 
@@ -106,32 +106,6 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   decisionWorkingDays: timer('expireDecision'),
   receivedPerHousehold: 'limit',
 };
-
-/** Parts that older versions don't have; without them the older rule holds. */
-const LATER: readonly string[] = [
-  'outcomeCheckPercent',
-  'photoLookWorkingDays',
-  'news',
-  'moneyHeldDays',
-  'likelyMatches',
-  'endorsementsPerAccount',
-  'takeMinutes',
-  'recheck',
-  'twoReviewersAboveFen',
-  'decisionWorkingDays',
-  'risk',
-  'receivedPerHousehold',
-  'pauseDays',
-  'pinDaysAtMost',
-  'widenDays',
-  'challengeWorkingDays',
-  'challengesPerAccount',
-  'othersDecideAgain',
-  'proposalDays',
-  'sendDays',
-  'visitTask',
-  'secondLookWorkingDays',
-];
 
 const PLEDGE_USES: { readonly [K in keyof Policy['pledge']]-?: Use } = {
   holdDays: timer('lapse'),
@@ -228,7 +202,7 @@ interface Part<K extends PolicyPart> {
 }
 
 /** A new part of the policy is one more entry here, or it does not compile. */
-const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
+export const PARTS: { readonly [K in PolicyPart]: Part<K> } = {
   need: {
     uses: NEED_USES,
     table: needTable,
@@ -308,56 +282,3 @@ export const REGIONAL_VALUES: Readonly<Record<PolicyPart, readonly string[]>> = 
 
 export const partsOf = (policy: Policy): Pick<Policy, PolicyPart> =>
   Object.fromEntries(POLICY_PARTS.map((part) => [part, policy[part]])) as unknown as Pick<Policy, PolicyPart>;
-
-/** What is wrong with a policy, and where: a JSON Pointer into it. */
-export interface PolicyFault {
-  readonly pointer: string;
-  readonly detail: string;
-}
-
-/** A deadline that no timer uses would be a promise that nobody keeps. */
-export const policyFaults = (policy: Policy): PolicyFault[] =>
-  POLICY_PARTS.flatMap((name) => {
-    const { uses, table }: { uses: { readonly [value: string]: Use }; table?: CaseTable } = PARTS[name];
-    return faultsOf(name, policy[name], uses, table === undefined ? [] : clockCommands(table));
-  });
-
-/**
- * Checked when policies are loaded: from files, from MongoDB, and as regions override them.
- * @throws Error naming every fault
- */
-export function checkPolicy(policy: Policy): Policy {
-  const faults = policyFaults(policy).map(({ detail }) => detail);
-  if (faults.length > 0) throw new Error(`policy ${policy.version}: ${faults.join('; ')}`);
-  return policy;
-}
-
-const clockCommands = (table: CaseTable): string[] =>
-  Object.values(table.stages).flatMap((stage) => Object.keys(stage.clock));
-
-function faultsOf(
-  part: string,
-  numbers: object,
-  uses: { readonly [key: string]: Use },
-  clock: string[],
-): PolicyFault[] {
-  const unused = Object.keys(numbers).filter((key) => uses[key] === undefined);
-  const missing = Object.keys(uses).filter((key) => !(key in numbers) && !LATER.includes(key));
-  const idle = Object.entries(uses).filter(([, use]) => use !== 'limit' && !clock.includes(use.timer));
-  const bad = Object.entries(numbers).filter(([key, value]) => uses[key] !== 'limit' && !isPositive(value));
-  const fault = (key: string, detail: string): PolicyFault => ({ pointer: `/${part}/${key}`, detail });
-  return [
-    ...unused.map((key) => fault(key, `nothing uses ${part}.${key}`)),
-    ...missing.map((key) => fault(key, `${part}.${key} is missing`)),
-    ...idle.map(([key]) => fault(key, `${part}.${key} sets a timer that no stage has`)),
-    ...bad.map(([key]) => fault(key, `${part}.${key} must be above 0`)),
-  ];
-}
-
-/** Numbers, lists and records of numbers, all above 0. */
-function isPositive(value: unknown): boolean {
-  if (typeof value === 'number') return value > 0;
-  if (typeof value !== 'object' || value === null) return false;
-  const numbers: unknown[] = Object.values(value);
-  return numbers.length > 0 && numbers.every((n) => typeof n === 'number' && n > 0);
-}

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { partsOf, policyFaults, type Policy, type PolicyFault } from '../domain/policy.ts';
+import { partsOf, type Policy } from '../domain/policy.ts';
+import { policyFaults, type PolicyFault } from '../domain/policy/check.ts';
 import type { PolicyOverride } from '../domain/policy/override.ts';
 import { isLaterReason, RISK_REASONS, type EarlyRiskCode, type LaterRiskCode } from '../domain/need/risk.ts';
 import { FIXED_RULES, type FixedRule } from '../domain/score/types.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { Period } from '../domain/retention/classes.ts';
+import type { Period } from '../domain/retention/types.ts';
 
 /** The periods of data/retention.json. */
 export interface RetentionPeriods {

@@ -1,6 +1,7 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { erased, type Sealed } from '../contracts/sealed.ts';
-import { GONE_NAME, RETENTION, type Erasure } from '../domain/retention/classes.ts';
+import { GONE_NAME, RETENTION } from '../domain/retention/classes.ts';
+import type { Erasure } from '../domain/retention/types.ts';
 import { accountRepository } from './account.ts';
 import { applicationRepository } from './application.ts';
 import { certificationRepository } from './certification.ts';

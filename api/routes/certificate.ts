@@ -18,7 +18,7 @@ import type { PledgeRecord } from '../../models/pledge.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createLanes } from '../gateway-limits.ts';
 import { binary, defineRoute, type AnyRoute } from '../route.ts';
-import { openAccount } from './account.ts';
+import { openAccount } from './account/record.ts';
 
 /** Drawing one keeps the process busy for a moment: one after the other, and others are served in between. */
 const lanes = createLanes({ inFlight: 1, waiting: 20, waitMs: 10_000 });

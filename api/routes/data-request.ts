@@ -22,7 +22,7 @@ import { checkedReason } from '../case-command.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { binary, defineRoute, type AnyRoute, type Caller } from '../route.ts';
-import { found } from './account.ts';
+import { found } from './account/record.ts';
 
 /** A person's own data: a copy of all of it, and its erasure. Both only after he has shown once more who he is. */
 

@@ -7,7 +7,8 @@ import type { AccountRecord } from '../../models/account.ts';
 import type { ApiDeps } from '../deps.ts';
 import { askRegister, saidByRegister } from '../real-name.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { othersView, found, openAccount } from './account.ts';
+import { othersView } from './account/views.ts';
+import { found, openAccount } from './account/record.ts';
 import { findResident } from './vetting.ts';
 
 /** How an account comes to count as real when the register could not say so at registration. */

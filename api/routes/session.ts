@@ -2,7 +2,8 @@ import { askSignInCode, codeSentSchema, codeSignIn } from '../../contracts/http/
 import { refreshSchema, sessionSchema, signInSchema, tokensSchema } from '../../contracts/http/session.ts';
 import { openWithCode, sendCode, signInText } from '../one-time-codes.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
-import { accountView, checkedPhone } from './account.ts';
+import { accountView } from './account/views.ts';
+import { checkedPhone } from './account/checks.ts';
 
 const signIn = defineRoute({
   method: 'post',

@@ -5,7 +5,7 @@ import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { pathOf } from '../../domain/region/region.ts';
 import type { ApiDeps } from '../deps.ts';
 import { assertRealName } from '../real-name.ts';
-import { othersView } from './account.ts';
+import { othersView } from './account/views.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../kernel/types.ts';
-import { POLICY_PARTS, REGIONAL_VALUES, type Policy, type PolicyFault } from '../policy.ts';
+import { POLICY_PARTS, REGIONAL_VALUES, type Policy } from '../policy.ts';
+import type { PolicyFault } from './check.ts';
 
 /**
  * What a region sets for itself: some values of one national version. A new national version begins without overrides,

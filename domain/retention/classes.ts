@@ -1,54 +1,10 @@
+import { SMS_RETENTION } from './sms.ts';
+import type { Retention } from './types.ts';
+
 /**
  * How long each collection keeps what, and what erasing a person does to it. Every collection has its entry (a test
  * compares); the sweeper carries out `ends`, an erasure carries out `erase`. Days are in data/retention.json.
  */
-
-export type RetentionClass =
-  /** Kept for good: the public record of what was decided, by ids only. */
-  | 'publicRecord'
-  /** As long as the person or household is with Bangfu; erased on request. */
-  | 'personal'
-  /** Ends by itself after a time. */
-  | 'timed'
-  /** What Bangfu needs to work; tells nothing of people. */
-  | 'technical';
-
-/** Names of the periods in data/retention.json. */
-export type Period = 'audit' | 'inbox' | 'imports' | 'findings' | 'words' | 'applications' | 'papers' | 'dataExports';
-
-type Plain = string | number | boolean | null;
-type Condition = Plain | readonly Plain[] | { readonly [key: string]: unknown };
-
-export interface Ending {
-  readonly after: Period;
-  /** The date it counts from. */
-  readonly since: string;
-  readonly where?: { readonly [field: string]: Condition };
-  /** `delete`, or the fields that lose their words while the record stays. */
-  readonly how: 'delete' | { readonly set: { readonly [field: string]: Plain | readonly Plain[] } };
-  /** Its photos are nobody's then, and their files go too. */
-  readonly photos?: true;
-}
-
-export interface Erasure {
-  /** Whose erasure: the account's, that of the whole household, or of their phone numbers, once nobody else here has them. */
-  readonly of: 'account' | 'household' | 'phone';
-  /** The field that names him; `needId`, and `caseId` of a need's case: any need of the household. */
-  readonly by: string;
-  readonly where?: Ending['where'];
-  readonly how: Ending['how'];
-  readonly photos?: true;
-}
-
-export interface Retention {
-  readonly class: RetentionClass;
-  /** For who asks, in plain Chinese: what is kept and why. Only where something stays after an erasure. */
-  readonly kept?: string;
-  readonly ends?: readonly Ending[];
-  /** A TTL index of MongoDB deletes it. */
-  readonly expires?: true;
-  readonly erase?: readonly Erasure[];
-}
 
 /** What stands where words or a name were. */
 export const GONE_WORDS = '（内容已删除）';
@@ -58,7 +14,6 @@ const ENDED_NEED = ['closed', 'withdrawn', 'cancelled'];
 const NEED_WORDS = { title: GONE_WORDS, details: '', searchTerms: [], photos: [] } as const;
 
 const technical: Retention = { class: 'technical' };
-const ofPhone = (by: string): Erasure => ({ of: 'phone', by, how: 'delete' });
 
 export const RETENTION: { readonly [collection: string]: Retention } = {
   accounts: { class: 'personal', kept: '账号编号（不含姓名、电话和证件号），用于保证历史记录可以核对' },
@@ -323,38 +278,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
     ],
     erase: [{ of: 'account', by: 'accountId', how: { set: { archive: null } } }],
   },
-  // Numbers and words are destroyed once they are sent.
-  smsMessages: {
-    class: 'timed',
-    expires: true,
-    erase: [{ of: 'household', by: 'householdId', how: 'delete' }, ofPhone('phoneIndex')],
-  },
-  smsInbound: {
-    class: 'timed',
-    expires: true,
-    erase: [{ of: 'household', by: 'householdId', how: 'delete' }, ofPhone('phoneIndex')],
-  },
-  smsSandbox: { class: 'timed', expires: true, erase: [ofPhone('phoneIndex')] },
-  // What a number wants to hear: of a person without a household, too.
-  smsPreferences: {
-    class: 'timed',
-    ends: [{ after: 'words', since: 'updatedAt', how: 'delete' }],
-    erase: [ofPhone('_id')],
-  },
-  oneTimeCodes: { class: 'timed', expires: true },
-  smsConsents: {
-    class: 'personal',
-    kept: '短信同意的记录（只含编号和时间），用于证明代发求助经过家庭同意',
-    ends: [
-      {
-        after: 'words',
-        since: 'askedAt',
-        where: { maskedPhone: { $ne: '' } },
-        how: { set: { maskedPhone: '', phoneIndex: '' } },
-      },
-    ],
-    erase: [{ of: 'household', by: 'householdId', how: { set: { maskedPhone: '', phoneIndex: '' } } }],
-  },
+  ...SMS_RETENTION,
   impressions: { class: 'technical', expires: true },
   policies: technical,
   policyDrafts: technical,

@@ -4,7 +4,8 @@ import { allRoutes } from '../../api/registry.ts';
 import { pathParams, type Access, type AnyRoute } from '../../api/route.ts';
 import { useApi, type Answer, type TestPerson } from '../support/api.ts';
 import { queryFields, sampleOf } from '../support/samples.ts';
-import { createWorld, type Somebody, type World } from '../support/world.ts';
+import type { Somebody } from '../support/world-people.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 /**
  * Walks every route × role × level × scope. What is expected comes from the route's own declaration, so a new route is

@@ -3,7 +3,8 @@ import { allRoutes } from '../../api/registry.ts';
 import { isWrite, pathParams, type AnyRoute } from '../../api/route.ts';
 import { useApi, recordingGateway, type Answer } from '../support/api.ts';
 import { garbageFor, queryFields, sampleOf } from '../support/samples.ts';
-import { createWorld, type Somebody, type World } from '../support/world.ts';
+import type { Somebody } from '../support/world-people.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 /** Generated garbage for every route: each bad input gets a 4xx problem that says where, and leaves nothing behind. */
 

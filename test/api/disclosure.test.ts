@@ -10,7 +10,8 @@ import type { NeedRecord } from '../../models/need.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import { useApi, type Answer } from '../support/api.ts';
 import { queryFields, sampleOf } from '../support/samples.ts';
-import { createWorld, type Somebody, type World } from '../support/world.ts';
+import type { Somebody } from '../support/world-people.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 /**
  * Everybody who serves reads everything he can reach. Whatever an answer tells of somebody else (his id, his phone, a

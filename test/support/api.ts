@@ -9,7 +9,7 @@ import { overloadGuard } from '../../api/middleware/overload.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import type { CommandEnvelope, Gateway, StartEnvelope } from '../../api/gateway.ts';
 import { saidByRegister } from '../../api/real-name.ts';
-import { newAccount } from '../../api/routes/account.ts';
+import { newAccount } from '../../api/routes/account/record.ts';
 import type { Level } from '../../domain/kernel/types.ts';
 import type { Config } from '../../infra/config.ts';
 import { createCrypto } from '../../infra/crypto/index.ts';

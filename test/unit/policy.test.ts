@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
-import { checkPolicy, type Policy } from '../../domain/policy.ts';
+import type { Policy } from '../../domain/policy.ts';
+import { checkPolicy } from '../../domain/policy/check.ts';
 
 const read = (name: string): Policy =>
   JSON.parse(readFileSync(new URL(`../../data/policies/${name}.json`, import.meta.url), 'utf8')) as Policy;

@@ -12,7 +12,8 @@ import { assertLength, checkedText } from '../../case-command.ts';
 import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { assertRealName } from '../../real-name.ts';
-import { checkOffice, found, place } from '../account.ts';
+import { checkOffice } from '../account/checks.ts';
+import { found, place } from '../account/record.ts';
 
 type ApplyCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof applicationBody }>;
 

@@ -17,7 +17,7 @@ import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
-import { found, openAccount } from '../account.ts';
+import { found, openAccount } from '../account/record.ts';
 import { applicationRowOf } from './views.ts';
 
 const params = z.strictObject({ applicationId: id });

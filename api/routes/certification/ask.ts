@@ -14,7 +14,7 @@ import { newReviewed } from '../../../models/reviewed.ts';
 import { assertLength } from '../../case-command.ts';
 import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
-import { found } from '../account.ts';
+import { found } from '../account/record.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 
 type AskCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof certificationBody }>;

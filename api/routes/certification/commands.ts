@@ -3,7 +3,7 @@ import { certificationBodies } from '../../../contracts/http/certification.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { caseCommandRoute, type PersonalAccess, withReason } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
-import { found } from '../account.ts';
+import { found } from '../account/record.ts';
 import { assertSamePerson } from '../real-name.ts';
 
 /** The commands of a certification, as routes. Whose turn it is, the case itself says. */

@@ -17,7 +17,7 @@ import { afterKeys, pagingOf } from '../../cursor.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { found } from '../account.ts';
+import { found } from '../account/record.ts';
 import { phoneOf } from '../sms/phones.ts';
 import { complaintRowOf } from './views.ts';
 

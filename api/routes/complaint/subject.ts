@@ -18,7 +18,8 @@ import { seenBy } from '../../audience.ts';
 import { loadInScope } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Caller } from '../../route.ts';
-import { checkOffice, found } from '../account.ts';
+import { checkOffice } from '../account/checks.ts';
+import { found } from '../account/record.ts';
 
 export interface Subject extends Involved {
   readonly subjectId: string | null;

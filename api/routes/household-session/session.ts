@@ -7,7 +7,7 @@ import {
 import { problem } from '../../../contracts/problems.ts';
 import { householdText, openWithCode, sendCode } from '../../one-time-codes.ts';
 import { defineRoute } from '../../route.ts';
-import { checkedPhone } from '../account.ts';
+import { checkedPhone } from '../account/checks.ts';
 import { householdActor } from '../sms/sender.ts';
 
 const subjectOf = (number: string, phone: string): string => `${number}\n${phone}`;

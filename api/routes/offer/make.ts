@@ -9,7 +9,7 @@ import type { OfferRecord } from '../../../models/offer.ts';
 import { newReviewed } from '../../../models/reviewed.ts';
 import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
-import { found } from '../account.ts';
+import { found } from '../account/record.ts';
 
 type MakeCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof offerBody }>;
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../domain/kernel/types.ts';
-import type { Policy, PolicyFault } from '../../../domain/policy.ts';
+import type { Policy } from '../../../domain/policy.ts';
+import type { PolicyFault } from '../../../domain/policy/check.ts';
 import { policyDifferences } from '../../../domain/policy/difference.ts';
 import { effectivePolicy, overrideFaults, withValues, type PolicyOverride } from '../../../domain/policy/override.ts';
 import { isWithin, pathOf } from '../../../domain/region/region.ts';

@@ -4,7 +4,7 @@ import { problem } from '../../../contracts/problems.ts';
 import { isSignedCallback } from '../../../infra/providers/callback.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute } from '../../route.ts';
-import { checkedPhone } from '../account.ts';
+import { checkedPhone } from '../account/checks.ts';
 import { handleInbound } from './inbound.ts';
 
 interface Called {

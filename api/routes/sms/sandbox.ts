@@ -1,7 +1,7 @@
 import { callbackDone, sandboxBody, sandboxQuery, sandboxSchema } from '../../../contracts/http/sms.ts';
 import { sandboxSmsPlace } from '../../../models/sms.ts';
 import { defineRoute } from '../../route.ts';
-import { checkedPhone } from '../account.ts';
+import { checkedPhone } from '../account/checks.ts';
 import { handleInbound } from './inbound.ts';
 
 interface Kept {
