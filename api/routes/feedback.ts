@@ -16,7 +16,7 @@ import type { FeedbackRecord } from '../../models/feedback.ts';
 import type { NeedRecord } from '../../models/need.ts';
 import type { PhotoRecord } from '../../models/photo.ts';
 import { checkedReason } from '../case-command.ts';
-import { afterKeys, pagingOf } from '../cursor.ts';
+import { datePage } from '../date-page.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute, type Caller } from '../route.ts';
 import { newsReadable } from './news/tell.ts';
@@ -89,15 +89,13 @@ const listFeedback = defineRoute({
   async handler({ deps, params: { needId }, query, actor, caller }) {
     const seen = await seenOf(deps, needId, { actor, caller });
     if (seen === null) throw problem('NOT_FOUND');
-    const list = `feedback ${needId} ${JSON.stringify(seen.filter)}`;
-    const paging = pagingOf<FeedbackRecord>(deps.crypto, list, query, (row) => [row.at.getTime(), row._id]);
-    const rows = await deps.models.feedback.feedback
-      .find({ $and: [{ needId }, seen.filter, afterKeys('at', 'desc', paging.keys)] })
-      .sort({ at: -1, _id: -1 })
-      .limit(paging.fetch)
-      .maxTimeMS(3000)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.feedback.feedback, {
+      list: `feedback ${needId} ${JSON.stringify(seen.filter)}`,
+      query,
+      filter: { $and: [{ needId }, seen.filter] },
+      by: 'at',
+      order: 'desc',
+    });
     const closed = page.filter((row) => !(seen.open && isShown(row))).map(peopleOf);
     const persons = actor === null ? [] : personsIn(actor, closed);
     return { status: 200, persons, body: { items: page.map(rowOf), next } };

@@ -11,9 +11,8 @@ import type { ApplicationState } from '../../../domain/application/types.ts';
 import { whyApplicationSentence, whyApplicationWaits } from '../../../domain/application/why-waiting.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { maskIdNumber } from '../../../domain/people/masking.ts';
-import type { ApplicationRecord } from '../../../models/application.ts';
 import { loadInScope } from '../../case-command.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
@@ -34,14 +33,13 @@ const listMyApplications = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller }) {
     const list = `applications ${caller.accountId}`;
-    const paging = pagingOf<ApplicationRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
-    const rows = await deps.models.applications.applications
-      .find({ $and: [{ applicantId: caller.accountId }, afterKeys('createdAt', 'desc', paging.keys)] })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .maxTimeMS(3000)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.applications.applications, {
+      list,
+      query,
+      filter: { applicantId: caller.accountId },
+      by: 'createdAt',
+      order: 'desc',
+    });
     return { status: 200, body: { items: page.map(applicationRowOf), next } };
   },
 });

@@ -18,11 +18,10 @@ import { GONE_WORDS } from '../../../domain/retention/classes.ts';
 import type { Sealed } from '../../../infra/crypto/index.ts';
 import {
   certificationPlace,
-  type CertificationRecord,
   type CertificationWords,
 } from '../../../models/certification.ts';
 import { loadInScope } from '../../case-command.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import { binary, defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
 import { applicantOf } from '../application/read.ts';
@@ -43,13 +42,13 @@ const listMyCertifications = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller: { accountId: applicantId } }) {
     const list = `certifications ${applicantId}`;
-    const paging = pagingOf<CertificationRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
-    const rows = await deps.models.certifications.certifications
-      .find({ $and: [{ applicantId }, afterKeys('createdAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.certifications.certifications, {
+      list,
+      query,
+      filter: { applicantId },
+      by: 'createdAt',
+      order: 'desc',
+    });
     return { status: 200, body: { items: page.map(certificationRowOf), next } };
   },
 });

@@ -11,9 +11,9 @@ import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { maskPhone } from '../../../domain/people/masking.ts';
 import { GONE_WORDS } from '../../../domain/retention/classes.ts';
 import type { Sealed } from '../../../infra/crypto/index.ts';
-import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
+import { complaintPlace, type ComplaintWords } from '../../../models/complaint.ts';
 import { loadInScope } from '../../case-command.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -35,14 +35,13 @@ const listMyComplaints = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller }) {
     const list = `complaints ${caller.accountId}`;
-    const paging = pagingOf<ComplaintRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
-    const rows = await deps.models.complaints.complaints
-      .find({ $and: [{ complainantId: caller.accountId }, afterKeys('createdAt', 'desc', paging.keys)] })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .maxTimeMS(3000)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.complaints.complaints, {
+      list,
+      query,
+      filter: { complainantId: caller.accountId },
+      by: 'createdAt',
+      order: 'desc',
+    });
     return { status: 200, body: { items: page.map(complaintRowOf), next } };
   },
 });

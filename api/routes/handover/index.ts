@@ -12,9 +12,8 @@ import {
 import { handoverTable } from '../../../domain/handover/table.ts';
 import type { HandoverState } from '../../../domain/handover/types.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
-import type { HandoverRecord } from '../../../models/handover.ts';
 import { caseCommandRoute, loadInScope, type PersonalAccess, withReason } from '../../case-command.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
 import { offerHandover } from './offer.ts';
@@ -50,14 +49,13 @@ const listMyHandovers = defineRoute({
     const { accountId } = caller;
     const field = query.box === 'given' ? 'giverId' : 'receiverId';
     const list = `handovers ${field} ${accountId}`;
-    const paging = pagingOf<HandoverRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
-    const rows = await deps.models.handovers.handovers
-      .find({ $and: [{ [field]: accountId }, afterKeys('createdAt', 'desc', paging.keys)] })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .maxTimeMS(3000)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.handovers.handovers, {
+      list,
+      query,
+      filter: { [field]: accountId },
+      by: 'createdAt',
+      order: 'desc',
+    });
     const items = page.map((row) => handoverRowOf(row, accountId));
     return { status: 200, persons: personsIn(actor, page), body: { items, next } };
   },

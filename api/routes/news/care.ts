@@ -7,7 +7,7 @@ import { personsIn } from '../../../domain/access/disclosure.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import type { NewsRecord } from '../../../models/news.ts';
 import { checkedReason } from '../../case-command.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 
@@ -106,13 +106,13 @@ const listWaitingPhotos = defineRoute({
   personal: 'review',
   async handler({ deps, query, actor }) {
     const list = `news photos ${actor.id} ${actor.regionCode ?? ''}`;
-    const paging = pagingOf<NewsRecord>(deps.crypto, list, query, (row) => [row.at.getTime(), row._id]);
-    const rows = await deps.models.news.news
-      .find({ $and: [waitingPhotos(actor), afterKeys('at', 'asc', paging.keys)] }, { maxTimeMS: 3000 })
-      .sort({ at: 1, _id: 1 })
-      .limit(paging.fetch)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.news.news, {
+      list,
+      query,
+      filter: waitingPhotos(actor),
+      by: 'at',
+      order: 'asc',
+    });
     const needs = await deps.models.needs.needs
       .find({ _id: { $in: page.map(({ needId }) => needId) } })
       .project<{ _id: string; title: string; regionNames: string[] }>({ title: 1, regionNames: 1 })

@@ -8,13 +8,11 @@ import { isStaff, scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import type { Actor, Instant } from '../../../domain/kernel/types.ts';
 import { storyFaults } from '../../../domain/need/public-text.ts';
-import type { FollowRecord } from '../../../models/follow.ts';
 import { householdPlace } from '../../../models/household.ts';
 import { KNOWN_STAGES, PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
-import type { NewsRecord } from '../../../models/news.ts';
 import { seenBy } from '../../audience.ts';
 import { caseCommandRoute } from '../../case-command.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute, type Caller } from '../../route.ts';
 import { publicRow, PUBLIC_ROW_FIELDS } from '../need/views.ts';
@@ -84,14 +82,13 @@ const listFollowed = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller }) {
     const list = `followed ${caller.accountId}`;
-    const paging = pagingOf<FollowRecord>(deps.crypto, list, query, (row) => [row.at.getTime(), row._id]);
-    const rows = await deps.models.follows.follows
-      .find({ $and: [{ accountId: caller.accountId }, afterKeys('at', 'desc', paging.keys)] })
-      .sort({ at: -1, _id: -1 })
-      .limit(paging.fetch)
-      .maxTimeMS(3000)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.follows.follows, {
+      list,
+      query,
+      filter: { accountId: caller.accountId },
+      by: 'at',
+      order: 'desc',
+    });
     const seen = { stage: { $in: [...PUBLIC_STAGES] }, ...seenBy(deps, caller) };
     const needs = await deps.models.needs.needs
       .find({ _id: { $in: page.map(({ needId }) => needId) }, ...seen }, { projection: PUBLIC_ROW_FIELDS })
@@ -152,14 +149,13 @@ const listNews = defineRoute({
       );
     const [need, open] = await Promise.all([read(actor), actor === null ? null : read(null)]);
     if (need === null) throw problem('NOT_FOUND');
-    const paging = pagingOf<NewsRecord>(deps.crypto, `news ${needId}`, query, (row) => [row.at.getTime(), row._id]);
-    const rows = await deps.models.news.news
-      .find({ $and: [{ needId, takenDown: null }, afterKeys('at', 'desc', paging.keys)] })
-      .sort({ at: -1, _id: -1 })
-      .limit(paging.fetch)
-      .maxTimeMS(3000)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.news.news, {
+      list: `news ${needId}`,
+      query,
+      filter: { needId, takenDown: null },
+      by: 'at',
+      order: 'desc',
+    });
     const inside = actor !== null && (isStaff(actor) || actor.id === need.publisherId);
     const items = page.map(({ _id, at, text, photos, photosShown }) => ({
       id: _id,

@@ -8,7 +8,7 @@ import { isDuplicateKey, startingCommand, type CommandRecord } from '../../../mo
 import type { MatchRecord } from '../../../models/match.ts';
 import type { OfferRecord } from '../../../models/offer.ts';
 import { inTransaction } from '../../../models/transaction.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute, type Caller, type Ctx } from '../../route.ts';
 import { matchView, type NeedWords } from './views.ts';
@@ -137,16 +137,13 @@ const listMatches = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, params: { offerId }, query, caller }) {
     await ownOffer(deps, offerId, caller);
-    const paging = pagingOf<MatchRecord>(deps.crypto, `matches ${offerId}`, query, (row) => [
-      row.createdAt.getTime(),
-      row._id,
-    ]);
-    const rows = await deps.models.matches.matches
-      .find({ $and: [{ offerId }, afterKeys('createdAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.matches.matches, {
+      list: `matches ${offerId}`,
+      query,
+      filter: { offerId },
+      by: 'createdAt',
+      order: 'desc',
+    });
     const words = await wordsOf(deps, page);
     return { status: 200, body: { items: page.map((match) => matchView(match, words)), next } };
   },

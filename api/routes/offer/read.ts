@@ -14,9 +14,8 @@ import { offerTable } from '../../../domain/offer/table.ts';
 import { offerEventText, offerPartOf } from '../../../domain/offer/timeline.ts';
 import type { OfferState } from '../../../domain/offer/types.ts';
 import { whyOfferSentence, whyOfferWaits } from '../../../domain/offer/why-waiting.ts';
-import type { OfferRecord } from '../../../models/offer.ts';
 import { loadInScope } from '../../case-command.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
 import { offerPlace, offerRowOf } from './views.ts';
@@ -36,22 +35,19 @@ const listPublicOffers = defineRoute({
   async handler({ deps, query, now }) {
     const { region, category } = query;
     const tree = deps.reference.categories;
-    const paging = pagingOf<OfferRecord>(deps.crypto, `offers ${region ?? ''} ${category ?? ''}`, query, (row) => [
-      row.approvedAt?.getTime() ?? 0,
-      row._id,
-    ]);
     const filter = {
       stage: 'open' as const,
       until: { $gt: new Date(now) },
       ...(region !== undefined && { regionPath: region }),
       ...(category !== undefined && { category: { $in: tree.within(category) } }),
     };
-    const rows = await deps.models.offers.offers
-      .find({ $and: [filter, afterKeys('approvedAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
-      .sort({ approvedAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.offers.offers, {
+      list: `offers ${region ?? ''} ${category ?? ''}`,
+      query,
+      filter,
+      by: 'approvedAt',
+      order: 'desc',
+    });
     const items = page.map((offer) => ({
       id: offer._id,
       category: offer.category,
@@ -79,16 +75,13 @@ const listMyOffers = defineRoute({
   responses: { 200: offerPage },
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller: { accountId: donorId } }) {
-    const paging = pagingOf<OfferRecord>(deps.crypto, `offers ${donorId}`, query, (row) => [
-      row.createdAt.getTime(),
-      row._id,
-    ]);
-    const rows = await deps.models.offers.offers
-      .find({ $and: [{ donorId }, afterKeys('createdAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.offers.offers, {
+      list: `offers ${donorId}`,
+      query,
+      filter: { donorId },
+      by: 'createdAt',
+      order: 'desc',
+    });
     return { status: 200, body: { items: page.map(offerRowOf), next } };
   },
 });

@@ -15,9 +15,8 @@ import { eventText, partOf } from '../../../domain/need/timeline.ts';
 import { mannerOf } from '../../../domain/pledge/manner.ts';
 import { holdQuota, reliability } from '../../../domain/pledge/reliability.ts';
 import type { PledgeState } from '../../../domain/pledge/types.ts';
-import type { PledgeRecord } from '../../../models/pledge.ts';
 import { loadInScope } from '../../case-command.ts';
-import { afterKeys, pagingOf } from '../../cursor.ts';
+import { datePage } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineItems } from '../../timeline.ts';
 import { pledgeDetail, pledgeRowOf } from './views.ts';
@@ -36,14 +35,14 @@ const listMyPledges = defineRoute({
   problems: ['INVALID_CURSOR'],
   async handler({ deps, query, caller }) {
     const list = `pledges ${caller.accountId} ${query.stage?.join() ?? ''}`;
-    const paging = pagingOf<PledgeRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
     const filter = { donorId: caller.accountId, ...(query.stage && { stage: { $in: query.stage } }) };
-    const rows = await deps.models.pledges.pledges
-      .find({ $and: [filter, afterKeys('createdAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.pledges.pledges, {
+      list,
+      query,
+      filter,
+      by: 'createdAt',
+      order: 'desc',
+    });
     return { status: 200, body: { items: page.map(pledgeRowOf), next } };
   },
 });
@@ -63,14 +62,14 @@ const listNeedPledges = defineRoute({
   async handler({ deps, params: { needId }, query, actor }) {
     await loadInScope(deps, 'need', needId, actor);
     const list = `pledges of ${needId} ${query.stage?.join() ?? ''}`;
-    const paging = pagingOf<PledgeRecord>(deps.crypto, list, query, (row) => [row.createdAt.getTime(), row._id]);
     const filter = { needId, ...(query.stage && { stage: { $in: query.stage } }) };
-    const rows = await deps.models.pledges.pledges
-      .find({ $and: [filter, afterKeys('createdAt', 'desc', paging.keys)] }, { maxTimeMS: 3000 })
-      .sort({ createdAt: -1, _id: -1 })
-      .limit(paging.fetch)
-      .toArray();
-    const { page, next } = paging.cut(rows);
+    const { page, next } = await datePage(deps, deps.models.pledges.pledges, {
+      list,
+      query,
+      filter,
+      by: 'createdAt',
+      order: 'desc',
+    });
     return { status: 200, persons: personsIn(actor, page), body: { items: page.map(pledgeRowOf), next } };
   },
 });
