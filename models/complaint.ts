@@ -1,21 +1,14 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Authority } from '../domain/reviewed/types.ts';
 import type { ComplaintState, ComplaintStage, ComplaintSubject } from '../domain/complaint/types.ts';
+import { standingFields, type StandingRecord } from './standing.ts';
 
 /** Sealed under `sealed`: words that may name people. */
 export interface ComplaintWords {
   readonly text: string;
 }
 
-export interface ComplaintRecord {
-  _id: string;
-  rev: number;
-  /** Owned by the case, through the recording. */
-  stage: ComplaintStage;
-  seq: number;
-  stageSince: Date;
-  dueAt: Date | null;
-  waitingOn: string;
+export interface ComplaintRecord extends StandingRecord<ComplaintStage> {
   /** Whose turn it is; null when nobody handles it now. */
   handlingLevel: Authority | null;
   decidedBy: ComplaintState['decidedBy'];
@@ -43,13 +36,7 @@ export interface ComplaintRecord {
 
 const schema = new Schema(
   {
-    _id: String,
-    rev: { type: Number, required: true },
-    stage: { type: String, required: true },
-    seq: { type: Number, required: true },
-    stageSince: { type: Date, required: true },
-    dueAt: Date,
-    waitingOn: String,
+    ...standingFields,
     handlingLevel: String,
     decidedBy: Schema.Types.Mixed,
     objected: Boolean,

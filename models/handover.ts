@@ -1,17 +1,10 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { HandoverStage } from '../domain/handover/types.ts';
 import type { Level } from '../domain/kernel/types.ts';
+import { standingFields, type StandingRecord } from './standing.ts';
 
 /** Reviews that one cadre hands over to a colleague of the same office. */
-export interface HandoverRecord {
-  _id: string;
-  rev: number;
-  /** Owned by the case, through the recording. */
-  stage: HandoverStage;
-  seq: number;
-  stageSince: Date;
-  dueAt: Date | null;
-  waitingOn: string;
+export interface HandoverRecord extends StandingRecord<HandoverStage> {
   giverId: string;
   giverName: string;
   receiverId: string;
@@ -29,13 +22,7 @@ export interface HandoverRecord {
 
 const schema = new Schema(
   {
-    _id: String,
-    rev: { type: Number, required: true },
-    stage: { type: String, required: true },
-    seq: { type: Number, required: true },
-    stageSince: { type: Date, required: true },
-    dueAt: Date,
-    waitingOn: String,
+    ...standingFields,
     giverId: { type: String, required: true },
     giverName: String,
     receiverId: { type: String, required: true },

@@ -7,6 +7,7 @@ import type { PayeeKind } from '../domain/need/payee.ts';
 import type { Level } from '../domain/kernel/types.ts';
 import type { NeedStage, Progress, Urgency } from '../domain/need/types.ts';
 import { needUnits } from './need-units.ts';
+import { standingFields, type StandingRecord } from './standing.ts';
 
 /** One wanted item and where its units are: `free + held + sent + received = quantity`, always. */
 export interface NeedLineRecord {
@@ -69,16 +70,7 @@ export interface NeedContent {
   arrangement?: Arrangement | null;
 }
 
-export interface NeedRecord extends NeedContent {
-  _id: string;
-  /** Counts every write, also the tally's: the ETag. */
-  rev: number;
-  /** Owned by the case (through the recording); a draft has stage `draft` and seq 0. */
-  stage: NeedStage;
-  seq: number;
-  stageSince: Date;
-  dueAt: Date | null;
-  waitingOn: string;
+export interface NeedRecord extends NeedContent, StandingRecord<NeedStage> {
   reviewLevel: Level | null;
   reviewAssigneeId: string | null;
   /** The claim lock: who has taken it (masked name), until when. */
@@ -160,13 +152,7 @@ export const contentFields = {
 
 const schema = new Schema(
   {
-    _id: String,
-    rev: { type: Number, required: true },
-    stage: { type: String, required: true },
-    seq: { type: Number, required: true },
-    stageSince: { type: Date, required: true },
-    dueAt: Date,
-    waitingOn: String,
+    ...standingFields,
     reviewLevel: String,
     reviewAssigneeId: String,
     reviewTaken: Schema.Types.Mixed,

@@ -3,16 +3,9 @@ import type { ReasonRecord } from '../domain/matching/reasons.ts';
 import type { NeedKind } from '../domain/need/kind.ts';
 import type { OfferShare } from '../domain/offer/tally.ts';
 import type { Delivery, PledgeLine, PledgeStage } from '../domain/pledge/types.ts';
+import { standingFields, type StandingRecord } from './standing.ts';
 
-export interface PledgeRecord {
-  _id: string;
-  rev: number;
-  /** Owned by the case, through the recording. */
-  stage: PledgeStage;
-  seq: number;
-  stageSince: Date;
-  dueAt: Date | null;
-  waitingOn: string;
+export interface PledgeRecord extends StandingRecord<PledgeStage> {
   needId: string;
   needTitle: string;
   donorId: string;
@@ -56,13 +49,7 @@ export interface PledgeRecord {
 
 const schema = new Schema(
   {
-    _id: String,
-    rev: { type: Number, required: true },
-    stage: { type: String, required: true },
-    seq: { type: Number, required: true },
-    stageSince: { type: Date, required: true },
-    dueAt: Date,
-    waitingOn: String,
+    ...standingFields,
     needId: { type: String, required: true },
     needTitle: String,
     donorId: { type: String, required: true },

@@ -1,17 +1,10 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Delivery } from '../domain/pledge/types.ts';
 import type { Failures, SponsorshipStage, SponsorshipTotals } from '../domain/sponsorship/types.ts';
+import { standingFields, type StandingRecord } from './standing.ts';
 
 /** An organisation's wish to take on many needs at once. */
-export interface SponsorshipRecord {
-  _id: string;
-  rev: number;
-  /** Owned by the case, through the recording. */
-  stage: SponsorshipStage;
-  seq: number;
-  stageSince: Date;
-  dueAt: Date | null;
-  waitingOn: string;
+export interface SponsorshipRecord extends StandingRecord<SponsorshipStage> {
   donorId: string;
   /** As it calls itself: who approves looks at it. */
   organisation: string;
@@ -66,13 +59,7 @@ export interface SponsorshipChunk {
 
 const schema = new Schema(
   {
-    _id: String,
-    rev: { type: Number, required: true },
-    stage: { type: String, required: true },
-    seq: { type: Number, required: true },
-    stageSince: { type: Date, required: true },
-    dueAt: Date,
-    waitingOn: String,
+    ...standingFields,
     donorId: { type: String, required: true },
     organisation: { type: String, required: true },
     regionPath: [String],

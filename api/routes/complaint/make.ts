@@ -6,6 +6,7 @@ import type { ComplaintSeed } from '../../../domain/complaint/types.ts';
 import type { CommandRecord } from '../../../models/command.ts';
 import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
 import { assertLength } from '../../case-command.ts';
+import { newStanding } from '../../../models/standing.ts';
 import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
@@ -87,13 +88,7 @@ function recordsFor(ctx: MakeCtx, _id: string, subject: Subject): { record: Comp
   const words: ComplaintWords = { text: body.text };
   const household = caller.byNumber === true && caller.householdId !== null && { householdId: caller.householdId };
   const record: ComplaintRecord = {
-    _id,
-    rev: 1,
-    stage: 'draft',
-    seq: 0,
-    stageSince: at,
-    dueAt: null,
-    waitingOn: 'system',
+    ...newStanding(_id, at),
     handlingLevel: null,
     decidedBy: null,
     objected: false,

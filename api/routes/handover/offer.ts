@@ -8,6 +8,7 @@ import type { CommandRecord } from '../../../models/command.ts';
 import type { HandoverRecord } from '../../../models/handover.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { checkedReason, type PersonalAccess } from '../../case-command.ts';
+import { newStanding } from '../../../models/standing.ts';
 import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { asWorker } from '../../ties.ts';
@@ -123,7 +124,8 @@ async function recordsFor(
   const ids = { giverId: caller.accountId, receiverId: colleague._id, level, regionCode };
   const seed: HandoverSeed = { ...ids, regionPath, needIds };
   const record: HandoverRecord = {
-    ...{ _id, rev: 1, stage: 'draft', seq: 0, stageSince: at, dueAt: null, waitingOn: 'system', ...ids },
+    ...newStanding(_id, at),
+    ...ids,
     giverName: giver?.publicName ?? '',
     receiverName: colleague.publicName,
     regionPath,

@@ -6,6 +6,7 @@ import { isDuplicateKey, type CommandRecord } from '../../../models/command.ts';
 import type { SponsorshipRecord } from '../../../models/sponsorship.ts';
 import { inTransaction } from '../../../models/transaction.ts';
 import { checkedText } from '../../case-command.ts';
+import { newStanding } from '../../../models/standing.ts';
 import { openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
@@ -85,13 +86,7 @@ function recordsFor(ctx: MakeCtx): { record: SponsorshipRecord; command: Command
   const at = new Date(now);
   const { listed: _listed, ...own } = seed;
   const record: SponsorshipRecord = {
-    _id,
-    rev: 1,
-    stage: 'draft',
-    seq: 0,
-    stageSince: at,
-    dueAt: null,
-    waitingOn: 'system',
+    ...newStanding(_id, at),
     organisation: body.organisation,
     ...own,
     regionPath,
