@@ -8,7 +8,8 @@ import { pathOf } from '../../domain/region/region.ts';
 import { useApi, type TestPerson } from '../support/api.ts';
 import { bodyOf } from '../support/needs.ts';
 import { queryFields, sampleOf } from '../support/samples.ts';
-import { createWorld, type Somebody, type World } from '../support/world.ts';
+import type { Somebody } from '../support/world-people.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 /**
  * Lists with `scope: 'none'` name no record, so that their region is nothing but a part of their queries. Every kind of

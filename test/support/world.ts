@@ -4,9 +4,27 @@ import type { TestApi } from './api.ts';
 import { addCertification } from './certifications.ts';
 import { complaintRecord } from './complaints.ts';
 import { addFeedback, addNews, addOutcomeCheck } from './follow-up.ts';
-import { addCase, addCommand, addConsent, addDataRequest, addFinding, addHousehold, addImport, addRecheck, addStandIn } from './world-others.ts';
+import {
+  addCase,
+  addCommand,
+  addConsent,
+  addDataRequest,
+  addFinding,
+  addHousehold,
+  addImport,
+  addRecheck,
+  addStandIn,
+} from './world-others.ts';
 import { farPeople, nearPeople, VILLAGE, type Somebody } from './world-people.ts';
-import { applicationRecord, handoverRecord, matchRecord, needRecord, offerRecord, pledgeRecord, sponsorshipRecord } from './world-records.ts';
+import {
+  applicationRecord,
+  handoverRecord,
+  matchRecord,
+  needRecord,
+  offerRecord,
+  pledgeRecord,
+  sponsorshipRecord,
+} from './world-records.ts';
 
 /** One village with a record of every kind, the people it concerns, and people of every role who live far away. */
 export interface World {

@@ -16,10 +16,7 @@ import { whyCertificationSentence, whyCertificationWaits } from '../../../domain
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { GONE_WORDS } from '../../../domain/retention/classes.ts';
 import type { Sealed } from '../../../infra/crypto/index.ts';
-import {
-  certificationPlace,
-  type CertificationWords,
-} from '../../../models/certification.ts';
+import { certificationPlace, type CertificationWords } from '../../../models/certification.ts';
 import { loadInScope } from '../../case-command.ts';
 import { datePage } from '../../date-page.ts';
 import { binary, defineRoute, type AnyRoute } from '../../route.ts';
