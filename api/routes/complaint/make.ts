@@ -108,7 +108,15 @@ function recordsFor(ctx: MakeCtx, _id: string, subject: Subject): { record: Comp
     updatedAt: at,
   };
   const { accountId: complainantId } = caller;
-  const seed: ComplaintSeed = { complainantId, ...household, about: body.about, subjectId, accusedIds, partOf, regionPath };
+  const seed: ComplaintSeed = {
+    complainantId,
+    ...household,
+    about: body.about,
+    subjectId,
+    accusedIds,
+    partOf,
+    regionPath,
+  };
   const command = openingCommand(ctx, { caseType: 'complaint', caseId: _id, seed, policyVersion: version });
   return { record, command };
 }

@@ -11,7 +11,7 @@ import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { maskPhone } from '../../../domain/people/masking.ts';
 import { GONE_WORDS } from '../../../domain/retention/classes.ts';
 import type { Sealed } from '../../../infra/crypto/index.ts';
-import { complaintPlace, type ComplaintWords } from '../../../models/complaint.ts';
+import { complaintPlace, type ComplaintRecord, type ComplaintWords } from '../../../models/complaint.ts';
 import { loadInScope } from '../../case-command.ts';
 import { datePage } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
