@@ -1,6 +1,6 @@
 import type { Level } from '../../../domain/kernel/types.ts';
 import { ApiError } from '../client.ts';
-import type { DemoDeps, NeedView } from '../need-run.ts';
+import { whenReady, type DemoDeps, type NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { dismissMatches, uploadPhoto } from '../posting.ts';
 import { must, until } from '../trust/place.ts';
@@ -34,6 +34,10 @@ export async function submit({ client }: Pick<DemoDeps, 'client'>, needId: strin
   await dismissMatches(client, needId, by.token);
   await client.post('submit', `/v1/needs/${needId}/submit`, by.token);
 }
+
+/** Away with it; looked at anew where a worker has just written to it. */
+export const discard = ({ client }: DemoDeps, needId: string, by: Person): Promise<void> =>
+  whenReady(['VERSION_MISMATCH'], () => client.delete('delete draft', `/v1/needs/${needId}`, by.token));
 
 export const lookAt = ({ client }: DemoDeps, needId: string, by: Person): Promise<NeedView> =>
   client.get<NeedView>(`/v1/needs/${needId}/full`, by.token);

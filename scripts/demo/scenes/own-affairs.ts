@@ -2,7 +2,7 @@ import type { DemoDeps } from '../need-run.ts';
 import { uploadPhoto } from '../posting.ts';
 import { must, until } from '../trust/place.ts';
 import { appoint, newPerson, settle, type Hamlet, type Home } from './hamlet.ts';
-import { publish, refused, thing } from './needs.ts';
+import { discard, publish, refused, thing } from './needs.ts';
 
 /** What people do for themselves: signing in, their messages, their household in the register, and looking things up. */
 
@@ -98,7 +98,7 @@ async function followAndRead(deps: DemoDeps, hamlet: Hamlet, home: Home): Promis
     ...{ householdId: home.id, relation: 'self', urgency: 'low', ...RAINCOAT, title: '还没有想好的标题' },
     photos: [await uploadPhoto(client, home.member, `${home.id} draft`)],
   });
-  await client.delete('delete draft', `/v1/needs/${draft.id}`, home.member.token);
+  await discard(deps, draft.id, home.member);
   const needId = await publish(deps, hamlet, home, RAINCOAT);
   const path = `/v1/needs/${needId}`;
   const { photos } = await client.get<{ photos: { image: string; thumbnail: string }[] }>(path, reader.token);

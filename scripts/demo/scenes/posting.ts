@@ -3,7 +3,7 @@ import type { DemoDeps } from '../need-run.ts';
 import { uploadPhoto } from '../posting.ts';
 import { must, until } from '../trust/place.ts';
 import { newDonor, settle, type Hamlet, type Home } from './hamlet.ts';
-import { approve, publish, refused, submit, thing } from './needs.ts';
+import { approve, discard, publish, refused, submit, thing } from './needs.ts';
 import { claim, pledgeIs } from './pledges.ts';
 
 /** What helps whoever posts, and what guards children: templates, drafts from afar, consent by code, vetting. */
@@ -33,7 +33,8 @@ interface Synced {
 }
 
 /** The app keeps drafts under its own ids and uploads them whenever there is a connection. @returns how many templates there are */
-async function syncDraftsOf({ client }: DemoDeps, { id: householdId, member }: Home): Promise<number> {
+async function syncDraftsOf(deps: DemoDeps, { id: householdId, member }: Home): Promise<number> {
+  const { client } = deps;
   const { items: templates } = await client.get<{ items: object[] }>(
     `/v1/templates?category=${BOWLS.category}`,
     member.token,
@@ -52,7 +53,7 @@ async function syncDraftsOf({ client }: DemoDeps, { id: householdId, member }: H
   must(put.result === 'updated', `the new content came out as ${put.result}`);
   const stale = { ...later, details: `${BOWLS.details}旧手机上的内容。` };
   await refused('DRAFT_CONFLICT', client.put('put draft', `/v1/my/drafts/${id}`, member.token, stale));
-  await client.delete('delete draft', `/v1/needs/${first?.needId ?? ''}`, member.token);
+  await discard(deps, first?.needId ?? '', member);
   return templates.length;
 }
 
