@@ -26,7 +26,8 @@ describe('a crowd of donors on one need', function () {
     const before = await count();
     for (const key of ['late-1', 'late-2']) {
       const late = await api.call('POST', claims, { as: loser, body, key });
-      expect([late.status, late.body['code']]).to.deep.equal([409, 'UNITS_NOT_AVAILABLE']);
+      // Which of the two depends on whether the need's own case has heard of it by now.
+      expect(`${late.status},${String(late.body['code'])}`).to.match(/^409,(UNITS_NOT_AVAILABLE|NOT_OPEN_FOR_CLAIMS)$/);
     }
     expect(await count(), 'records of answers').to.equal(before);
     const again = await api.call('POST', claims, { as: winner, body, key: `crowd-${winner.id}` });
