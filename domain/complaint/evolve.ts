@@ -6,7 +6,8 @@ import type { ComplaintOutcome, ComplaintSeed, ComplaintState } from './types.ts
 
 /** The state before the first event; `seed` was checked when the complaint's record was made. */
 export function initialComplaint(id: string, seed: JsonObject): ComplaintState {
-  const { complainantId, householdId, about, subjectId, accusedIds, partOf, regionPath } = seed as unknown as ComplaintSeed;
+  const { complainantId, householdId, about, subjectId, accusedIds, partOf, regionPath } =
+    seed as unknown as ComplaintSeed;
   return {
     complainantId,
     ...(householdId !== undefined && { householdId }),
