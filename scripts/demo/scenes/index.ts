@@ -32,7 +32,7 @@ const SCENES: readonly (readonly [title: string, play: Play])[] = [
   ['A sponsor of several needs, and an objection', showSponsor],
 ];
 /** A few at once, so that the stories beside them do not wait. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 
 export async function playScenes(deps: DemoDeps, progress: (line: string) => void): Promise<SceneReport[]> {
   const reports: SceneReport[] = [];
