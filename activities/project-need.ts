@@ -85,10 +85,12 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
     await keepConsent(after, events, session);
     const entered = ACTS_ON_TALLY.includes(after.stage) && before.stage !== after.stage;
     const changed = (content.lines ?? lines) !== before.lines;
+    // A claim moves units before its pledge's case tells: whoever writes the extents first tells the need of them.
+    const moved = ACTS_ON_TALLY.includes(after.stage) && !isDeepStrictEqual(progress, before.progress);
     const served = entered || changed ? await serveQueue(after, session) : { need: after, told: [] };
     const { need } = served;
     const told = [...served.told, ...(await dissolveQueue(before, need, session))];
-    return (entered || changed) && !knows(state, need, events) ? [...told, reportTally(need)] : told;
+    return (entered || changed || moved) && !knows(state, need, events) ? [...told, reportTally(need)] : told;
   };
 
   /** A content that came after them has brought its own. What was taken down nobody needs any more. */

@@ -45,6 +45,15 @@ describe('second thoughts about a need', function () {
     expect(await code(village.countyCadre, `${path}/unpin`)).to.equal('ALREADY_DONE');
   });
 
+  it('hears of units that were claimed a moment before, though their pledge’s case has not told yet', async () => {
+    const needId = await publish(api, await newHome());
+    const need = await api.deps.models.needs.find(needId);
+    const lines = (need?.lines ?? []).map(({ id: lineId, quantity }) => ({ lineId, quantity }));
+    expect(await api.deps.models.needs.reserve({ needId, lines })).to.include({ stage: 'published' });
+    await ok(api, village.countyCadre, `/v1/needs/${needId}/pin`, { days: 3 });
+    await until(api, 'need', needId, 'matched');
+  });
+
   it('takes an approval back before the first claim, by the approver alone, and it is reviewed again', async () => {
     const needId = await publish(api, await newHome());
     const path = `/v1/needs/${needId}/revoke`;
