@@ -16,7 +16,7 @@ import { createTooLate, findClaimable } from './lost-claim.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
 /** Of one need: many more would only make each other and everybody else wait. */
-const AT_ONCE = 400;
+const AT_ONCE = 256;
 /** So many cases of a crowd are opened at once; the rest at the pace of `CROWD_STARTS_PER_SECOND`. */
 const BURST = 4;
 /** The needs that one donor claims at once come one after the other. */
