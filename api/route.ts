@@ -204,14 +204,14 @@ export interface Route<
    * Asked before anything is written for a request with an idempotency key: the answer when what it comes for is known to
    * be gone. Who was answered under this key before gets that answer all the same.
    */
-  readonly gone?: NoInfer<(ctx: Ctx<A, Q>) => Promise<Problem> | null>;
+  readonly gone?: NoInfer<(ctx: Ctx<A, Q>) => Problem | null>;
   /** NoInfer: the types come from the schemas alone, so that literals in the reply keep their types. */
   readonly handler: NoInfer<(ctx: Ctx<A, Q>) => Promise<Reply<R>> | Reply<R>>;
 }
 
 /** A route whose exact types no longer matter: what lists of routes hold. */
 export interface AnyRoute extends Omit<Route, 'handler' | 'gone'> {
-  readonly gone?: (ctx: never) => Promise<Problem> | null;
+  readonly gone?: (ctx: never) => Problem | null;
   readonly handler: (ctx: never) => Promise<AnyReply> | AnyReply;
 }
 

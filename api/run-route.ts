@@ -117,7 +117,7 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
   async function turnAway(asked: Asked, key: string | null): Promise<void> {
     const gone = route.gone?.(contextOf(asked, null, null) as never);
     if (gone == null || (key !== null && (await deps.models.idempotency.isKnown(keyedRequest(asked, key).id)))) return;
-    throw await gone;
+    throw gone;
   }
 
   function keyedRequest({ caller, input, ifMatch, req }: Asked, key: string): { id: string; request: KeyedRequest } {

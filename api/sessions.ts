@@ -6,6 +6,7 @@ import { normalisePhone } from '../domain/people/phone.ts';
 import { verifyPassword } from '../infra/passwords.ts';
 import type { AccountAccess, AccountRecord } from '../models/account.ts';
 import type { HouseholdRecord } from '../models/household.ts';
+import { createMemory } from '../models/memory.ts';
 import type { SessionRecord } from '../models/session.ts';
 import type { ApiDeps } from './deps.ts';
 import type { RateLimits } from './middleware/rate-limits.ts';
@@ -48,28 +49,20 @@ export interface Sessions {
   endAll(accountId: string, because: string): Promise<void>;
 }
 
-interface Believed {
-  readonly since: number;
-  readonly access: Promise<{ account: AccountAccess; session: SessionRecord }>;
+interface Admitted {
+  readonly account: AccountAccess;
+  readonly session: SessionRecord;
 }
 
 export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits): Sessions {
   const { models, crypto } = deps;
-  const believed = new Map<string, Believed>();
+  const believed = createMemory<Admitted>({ forMs: BELIEVED_MS, most: REMEMBERED });
 
   /** Account and session as they were at most a second ago; callers at the same time share one look. */
-  function access(accountId: string, sessionId: string): Believed['access'] {
-    const known = believed.get(sessionId);
-    if (known !== undefined && performance.now() - known.since < BELIEVED_MS) return known.access;
-    const fresh = { since: performance.now(), access: load(accountId, sessionId) };
-    believed.delete(sessionId);
-    believed.set(sessionId, fresh);
-    fresh.access.catch(() => believed.delete(sessionId));
-    if (believed.size > REMEMBERED) believed.delete(believed.keys().next().value ?? '');
-    return fresh.access;
-  }
+  const access = (accountId: string, sessionId: string): Promise<Admitted> =>
+    believed.get(sessionId, () => load(accountId, sessionId));
 
-  async function load(accountId: string, sessionId: string): Believed['access'] {
+  async function load(accountId: string, sessionId: string): Promise<Admitted> {
     const [account, session] = await Promise.all([models.accounts.access(accountId), models.sessions.find(sessionId)]);
     if (session?.accountId !== accountId) throw problem('SESSION_ENDED');
     if (session.householdPhone !== undefined) return { account: await household(session), session };
@@ -191,13 +184,13 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
 
     async signOut(sessionId) {
       await models.sessions.revoke(sessionId, 'signedOut', new Date(deps.now()));
-      believed.delete(sessionId);
+      believed.forget(sessionId);
     },
 
     async endAll(accountId, because) {
       await models.sessions.revokeAll(accountId, because, new Date(deps.now()));
       // Sessions are few per account, and this is rare: forget everything rather than keep a second index.
-      believed.clear();
+      believed.forget();
     },
   };
 
@@ -208,7 +201,7 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
     const sinceExchange = now.getTime() - session.rotatedAt.getTime();
     if (session.generation === generation + 1 && sinceExchange <= LOST_ANSWER_MS) return session;
     await models.sessions.revoke(sessionId, 'refreshTokenReused', now);
-    believed.delete(sessionId);
+    believed.forget(sessionId);
     deps.log.warn({ sessionId, accountId: session.accountId }, 'an old refresh token was used: the session was ended');
     throw problem('SESSION_ENDED');
   }

@@ -1,5 +1,6 @@
 import { DONOR_UNKNOWN, type Closeness } from '../domain/pledge/marks.ts';
 import type { Models } from './index.ts';
+import { createMemory } from './memory.ts';
 import type { NeedRecord } from './need.ts';
 
 /** How close a donor is to the people of a need: by blind indexes, no seal is opened. */
@@ -33,18 +34,7 @@ export type Registers = Pick<Models, 'accounts' | 'households' | 'sessions'>;
 /** The people of a need that many donors want are looked up once, not per donor. */
 export function createCloseness(models: Registers) {
   const { accounts, sessions } = models;
-  const known = new Map<string, { readonly since: number; readonly people: Promise<People> }>();
-
-  function peopleOf(need: Parties): Promise<People> {
-    const before = known.get(need._id);
-    if (before !== undefined && performance.now() - before.since < BELIEVED_MS) return before.people;
-    const people = findPeople(models, need);
-    known.delete(need._id);
-    known.set(need._id, { since: performance.now(), people });
-    people.catch(() => known.delete(need._id));
-    if (known.size > REMEMBERED) known.delete(known.keys().next().value ?? '');
-    return people;
-  }
+  const people = createMemory<People>({ forMs: BELIEVED_MS, most: REMEMBERED });
 
   async function devicesOf({ accountId, sessionId }: Claimant): Promise<readonly string[]> {
     if (sessionId === null) return (await sessions.withDevice([accountId])).flatMap(({ device }) => device ?? []);
@@ -55,18 +45,18 @@ export function createCloseness(models: Registers) {
   return async function closenessOf(claimant: Claimant, need: Parties): Promise<Closeness | null> {
     const { householdId } = claimant;
     if (householdId !== null && householdId === need.householdId) return null;
-    const [people, donor, devices] = await Promise.all([
-      peopleOf(need),
+    const [close, donor, devices] = await Promise.all([
+      people.get(need._id, () => findPeople(models, need)),
       accounts.indexes(claimant.accountId),
       devicesOf(claimant),
     ]);
     if (donor === null) return DONOR_UNKNOWN;
     const { phoneIndex, idNumberIndex = null } = donor;
-    if (idNumberIndex !== null && people.idIndexes.includes(idNumberIndex)) return null;
+    if (idNumberIndex !== null && close.idIndexes.includes(idNumberIndex)) return null;
     return {
-      relatedToPublisher: householdId !== null && householdId === people.publisherHouseholdId,
-      samePhone: people.phoneIndexes.includes(phoneIndex),
-      sameDevice: devices.some((device) => people.devices.includes(device)),
+      relatedToPublisher: householdId !== null && householdId === close.publisherHouseholdId,
+      samePhone: close.phoneIndexes.includes(phoneIndex),
+      sameDevice: devices.some((device) => close.devices.includes(device)),
     };
   };
 }

@@ -136,7 +136,7 @@ const lost = (ctx: ClaimCtx, lines: readonly PledgeLine[]) =>
   toolsOf(ctx.deps).tooLate.answer(ctx.params.needId, lines, { now: ctx.now, seen: seenOf(ctx) });
 
 /** Who wants certain units now, and no place in the queue, may be told from memory that nothing is left. */
-function gone(ctx: ClaimCtx): Promise<Problem> | null {
+function gone(ctx: ClaimCtx): Problem | null {
   if ('whole' in ctx.body || ctx.body.standby === true) return null;
   return toolsOf(ctx.deps).tooLate.known(ctx.params.needId, ctx.body.lines, seenOf(ctx));
 }

@@ -3,6 +3,7 @@ import { publicTitle } from '../../../domain/category/category.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { mostAlike } from '../../../domain/search/similarity.ts';
+import { createMemory } from '../../../models/memory.ts';
 import { KNOWN_STAGES, PUBLIC_ORDER, type NeedRecord } from '../../../models/need.ts';
 import type { SeenBy } from '../../audience.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -14,16 +15,6 @@ export async function findClaimable({ models }: ApiDeps, needId: string, seen: S
   const need = await models.needs.needs.findOne(filter, { maxTimeMS: 3000 });
   if (need === null) throw problem('NOT_FOUND');
   return need;
-}
-
-const lineUnknown = (need: NeedRecord, lines: readonly PledgeLine[]): number =>
-  lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
-
-interface Look {
-  readonly since: number;
-  readonly found: ReturnType<typeof lookNow>;
-  /** Set when nothing was left. */
-  nothing: NeedRecord | null;
 }
 
 interface When {
@@ -38,77 +29,52 @@ interface When {
 const GONE_MS = 500;
 const REMEMBERED = 500;
 
+/** Who else needs the like changes less often than what is left. */
+const SIMILAR_MS = 1_000;
+
+type TooLate = Awaited<ReturnType<typeof lookNow>>;
+
 /** Tells those who came too late. A crowd is told the same: looked up once for all who see the same, not once per donor. */
 export function createTooLate(deps: ApiDeps) {
-  const looks = new Map<string, Look>();
+  const looks = createMemory<TooLate>({ forMs: GONE_MS, most: REMEMBERED, keep: ({ nothing }) => nothing });
+  const similar = createMemory<JsonObject[]>({ forMs: SIMILAR_MS, most: REMEMBERED });
   const keyOf = (needId: string, seen: SeenBy): string => `${needId} ${JSON.stringify(seen)}`;
-
-  function look(needId: string, { now, seen }: When): Look {
-    const key = keyOf(needId, seen);
-    const before = looks.get(key);
-    if (before !== undefined && performance.now() - before.since < GONE_MS) return before;
-    const forget = (): void => void (looks.get(key) === made && looks.delete(key));
-    const made: Look = { since: performance.now(), found: lookNow(deps, needId, { now, seen }), nothing: null };
-    looks.delete(key);
-    looks.set(key, made);
-    if (looks.size > REMEMBERED) looks.delete(looks.keys().next().value ?? '');
-    made.found.then(({ need, nothing }) => {
-      if (nothing) made.nothing = need;
-      else forget();
-    }, forget);
-    return made;
-  }
 
   return {
     /** @throws Problem NOT_FOUND when the need is none for him */
-    async answer(needId: string, lines: readonly PledgeLine[], when: When): Promise<Problem> {
-      const { need, problem: told } = await look(needId, when).found;
+    async answer(needId: string, lines: readonly PledgeLine[], { now, seen }: When): Promise<Problem> {
+      const key = keyOf(needId, seen);
+      const alike = (need: NeedRecord) => similar.get(key, () => similarNeeds(deps, need, now, seen));
+      const { need, told } = await looks.get(key, () => lookNow(deps, needId, { now, seen }, alike));
       return unknownLine(need, lines) ?? told;
     },
 
     /** The answer, if a moment ago nothing was left of the need; null: look at the need. */
-    known(needId: string, lines: readonly PledgeLine[], seen: SeenBy): Promise<Problem> | null {
-      const before = looks.get(keyOf(needId, seen));
-      if (before?.nothing == null || performance.now() - before.since >= GONE_MS) return null;
-      return unknownLine(before.nothing, lines) === null ? before.found.then((found) => found.problem) : null;
+    known(needId: string, lines: readonly PledgeLine[], seen: SeenBy): Problem | null {
+      const before = looks.known(keyOf(needId, seen));
+      return before === undefined || unknownLine(before.need, lines) !== null ? null : before.told;
     },
   };
 }
 
-async function lookNow(deps: ApiDeps, needId: string, { now, seen }: When) {
+async function lookNow(
+  deps: ApiDeps,
+  needId: string,
+  { now, seen }: When,
+  alike: (need: NeedRecord) => Promise<JsonObject[]>,
+) {
   const need = await findClaimable(deps, needId, seen);
   const open = need.stage === 'published' && (need.expiresAt?.getTime() ?? 0) > now;
   const left = need.lines.map((line) => ({ lineId: line.id, available: open ? line.free : 0 }));
-  const similar = await similarFor(deps, need, now, seen);
+  const similar = await alike(need);
   const told = problem(open ? 'UNITS_NOT_AVAILABLE' : 'NOT_OPEN_FOR_CLAIMS', { members: { left, similar } });
-  return { need, problem: told, nothing: left.every(({ available }) => available === 0) };
+  return { need, told, nothing: left.every(({ available }) => available === 0) };
 }
 
 function unknownLine(need: NeedRecord, lines: readonly PledgeLine[]): Problem | null {
-  const unknown = lineUnknown(need, lines);
+  const unknown = lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
   if (unknown < 0) return null;
   return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
-}
-
-/** Who else needs the like changes less often than what is left. */
-const BELIEVED_MS = 1_000;
-const remembered = new WeakMap<
-  ApiDeps,
-  Map<string, { readonly since: number; readonly rows: Promise<JsonObject[]> }>
->();
-
-function similarFor(deps: ApiDeps, need: NeedRecord, now: number, seen: SeenBy): Promise<JsonObject[]> {
-  const known = remembered.get(deps) ?? new Map<string, { since: number; rows: Promise<JsonObject[]> }>();
-  remembered.set(deps, known);
-  const key = `${need._id} ${JSON.stringify(seen)}`;
-  const before = known.get(key);
-  if (before !== undefined && performance.now() - before.since < BELIEVED_MS) return before.rows;
-  const rows = similarNeeds(deps, need, now, seen);
-  known.delete(key);
-  known.set(key, { since: performance.now(), rows });
-  rows.catch(() => known.delete(key));
-  if (known.size > 500) known.delete(known.keys().next().value ?? '');
-  return rows;
 }
 
 /** The newest of the category are compared, by its index: the answer costs the same however many needs there are. */
