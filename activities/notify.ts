@@ -4,6 +4,7 @@ import { householdSms } from '../domain/notice/household-sms.ts';
 import { noticesOf } from '../domain/notice/notices.ts';
 import type { Notice } from '../domain/notice/notice.ts';
 import { render, type NoticeFacts } from '../domain/notice/texts.ts';
+import { codeAt } from '../domain/region/region.ts';
 import { accountRepository } from '../models/account.ts';
 import { applicationRepository } from '../models/application.ts';
 import { certificationRepository } from '../models/certification.ts';
@@ -33,8 +34,6 @@ export interface NotifyDeps {
   /** Text messages to households; without it there are none. */
   readonly tellHousehold?: TellHousehold;
 }
-
-const LEVELS: readonly Level[] = ['province', 'city', 'county', 'township', 'village'];
 
 /** What the states of needs and pledges have in common, as far as somebody must be told. */
 type Concerned = CaseState & {
@@ -185,7 +184,7 @@ export function createNotifier({
   }
 
   async function aidUnits(level: Level, regionPath: readonly string[]): Promise<readonly string[]> {
-    const regionCode = regionPath[LEVELS.indexOf(level)] ?? '';
+    const regionCode = codeAt(regionPath, level) ?? '';
     const units = await accounts.holders({ role: 'aidUnit', regionCode });
     return units.length > 0 ? units : accounts.holders({ role: 'operator' });
   }
@@ -199,8 +198,8 @@ export function createNotifier({
       regionPath = [],
     } = state;
     const level = notice.level ?? 'village';
-    const regionCode = regionPath[LEVELS.indexOf(level)];
-    if (regionCode === undefined) return [];
+    const regionCode = codeAt(regionPath, level);
+    if (regionCode === null) return [];
     const [all, household] = await Promise.all([
       accounts.holders({ role: 'cadre', level, regionCode }),
       householdId === undefined ? ([] as string[]) : accounts.ofHousehold(householdId),

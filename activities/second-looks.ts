@@ -10,7 +10,7 @@ import {
   type SecondLookTimes,
 } from '../domain/need/second-look.ts';
 import type { Policy } from '../domain/policy.ts';
-import { LEVELS } from '../domain/region/region.ts';
+import { codeAt } from '../domain/region/region.ts';
 import type { CalendarData } from '../domain/time/calendar.ts';
 import { accountRepository } from '../models/account.ts';
 import { inboxRepository } from '../models/inbox.ts';
@@ -108,15 +108,12 @@ export function createSecondLookSweep({ db, policyIn, calendar }: SecondLookDeps
 
   /** Those of the levels who may do it: none of whom it checks, and nobody of the household. */
   async function askedOf(one: Waiting, levels: readonly Level[]): Promise<string[]> {
-    const offices = levels.map((level) => ({
-      level,
-      regionCode: one.regionPath[LEVELS.length - 1 - LEVELS.indexOf(level)],
-    }));
     const [household, ...holders] = await Promise.all([
       accounts.ofHousehold(one.householdId),
-      ...offices.map(({ level, regionCode }) =>
-        regionCode === undefined ? [] : accounts.holders({ role: 'cadre', level, regionCode }),
-      ),
+      ...levels.map((level) => {
+        const regionCode = codeAt(one.regionPath, level);
+        return regionCode === null ? [] : accounts.holders({ role: 'cadre', level, regionCode });
+      }),
     ]);
     const concerned = 'reviewerId' in one ? [one.reviewerId] : [one.answeredBy, ...one.approverIds];
     const out = new Set([...concerned, ...household, one.publisherId]);

@@ -1,6 +1,7 @@
 import type { Collection, Filter } from 'mongodb';
 import type { CaseType } from '../contracts/cases.ts';
 import type { Level } from '../domain/kernel/types.ts';
+import { judgeOf } from '../domain/pledge/view.ts';
 import type { ApiDeps } from './deps.ts';
 
 /** What waits for a level of the administration, kind by kind: it must not stay with a level that has nobody any more. */
@@ -37,8 +38,6 @@ export const workOf = (
   ...more,
 });
 
-const JUDGES: { readonly [level in Level]?: string } = { county: 'countyCadre', city: 'cityCadre' };
-
 const turn = (level: Level) => ({ open: true, stage: 'underReview', reviewLevel: level });
 
 export const OFFICE_WORK: readonly WorkOf[] = [
@@ -48,7 +47,7 @@ export const OFFICE_WORK: readonly WorkOf[] = [
     workOf(
       'pledge',
       pledges.pledges,
-      { stage: 'disputed', waitingOn: JUDGES[level] ?? 'nobody' },
+      { stage: 'disputed', waitingOn: judgeOf(level) ?? 'nobody' },
       { except: ({ donorId }) => (donorId === undefined ? [] : [donorId]) },
     ),
   ({ models: { offers } }, level) => workOf('offer', offers.offers, turn(level)),

@@ -20,14 +20,14 @@ import { checkedText } from '../case-command.ts';
 import { duePage, type WorkCtx } from '../date-page.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { asWorker, type Worker } from '../ties.ts';
-import { notTied } from '../turn.ts';
+import { NOTHING, notTied } from '../turn.ts';
 
 /** Outcomes that are asked a second time by somebody else, and what they say of villages. */
 
 /** Neither who answered nor who approved nor anybody of the household nor its helper, nor who stands in for one of them. */
 function checkFilter(worker: Worker): Filter<OutcomeCheckRecord> {
   const { level, regionCode } = worker;
-  if (level === undefined || regionCode === undefined) return { _id: { $in: [] } };
+  if (level === undefined || regionCode === undefined) return NOTHING;
   const others = { $nin: [...himself(worker)] };
   return { regionPath: regionCode, levels: level, answeredBy: others, approverIds: others, ...notTied(worker) };
 }

@@ -24,14 +24,14 @@ import { duePage, type WorkCtx } from '../date-page.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 import { inTransaction } from '../../models/transaction.ts';
 import { asWorker, type Worker } from '../ties.ts';
-import { notTied } from '../turn.ts';
+import { NOTHING, notTied } from '../turn.ts';
 
 /** Second reviews of a share of the approved needs, and what they say of the reviewers. */
 
 /** Nobody checks himself, what he posted, his household or one that he helps, or what is the one's he stands in for. */
 function recheckFilter(worker: Worker): Filter<RecheckRecord> {
   const { level, regionCode } = worker;
-  if (level === undefined || regionCode === undefined) return { _id: { $in: [] } };
+  if (level === undefined || regionCode === undefined) return NOTHING;
   return { regionPath: regionCode, levels: level, reviewerId: { $nin: [...himself(worker)] }, ...notTied(worker) };
 }
 

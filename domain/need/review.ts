@@ -1,3 +1,4 @@
+import { himself } from '../access/scope.ts';
 import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type Decision, type JsonObject, type NewEvent } from '../kernel/types.ts';
 import { isAbove, LEVELS, levelAbove } from '../region/region.ts';
@@ -107,7 +108,7 @@ const judging = (decide: Parameters<typeof deciding>[0]): Handler =>
 
 const approve = judging((review, state, { actor, data }, context) => {
   const { first } = review;
-  if (first !== undefined && [actor.id, actor.standsInFor].includes(first.by)) return refuse('SECOND_REVIEWER_NEEDED');
+  if (first !== undefined && himself(actor).includes(first.by)) return refuse('SECOND_REVIEWER_NEEDED');
   const twins = duplicatesIn(review, data);
   if (!twins.ok) return twins.refused;
   const limit = overLimit(review, data);

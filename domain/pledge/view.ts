@@ -1,5 +1,11 @@
-import type { CaseView, WaitingOn } from '../kernel/types.ts';
+import type { CaseView, Level, WaitingOn } from '../kernel/types.ts';
 import type { PledgeState } from './types.ts';
+
+const JUDGES = { county: 'countyCadre', city: 'cityCadre' } as const;
+
+/** Who rules on a dispute that has come to this level; null where none does. */
+export const judgeOf = (level: Level | undefined): WaitingOn | null =>
+  level === 'county' || level === 'city' ? JUDGES[level] : null;
 
 /** Whom the pledge waits for. */
 export function pledgeWaitsFor({ stage, delivery, disputeLevel, holdLeft, visitDue }: PledgeState): WaitingOn {
@@ -15,7 +21,7 @@ export function pledgeWaitsFor({ stage, delivery, disputeLevel, holdLeft, visitD
     case 'atPoint':
       return 'recipient';
     case 'disputed':
-      return disputeLevel === 'city' ? 'cityCadre' : 'countyCadre';
+      return JUDGES[disputeLevel ?? 'county'];
     case 'parked':
       return 'operator';
     default:

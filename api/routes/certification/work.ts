@@ -1,4 +1,5 @@
 import { certificationListQuery, certificationPage } from '../../../contracts/http/certification.ts';
+import { himself } from '../../../domain/access/scope.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import type { CertificationRecord } from '../../../models/certification.ts';
 import { duePage } from '../../date-page.ts';
@@ -8,11 +9,11 @@ import { certificationRowOf } from './views.ts';
 
 /** Nobody finds his own request, or one of his household, among his work. */
 export function certificationFilter(actor: Actor) {
-  const { id, standsInFor = id, householdId } = actor;
+  const { householdId } = actor;
   return turnOf<CertificationRecord>(actor, 'reviewLevel', {
     open: true,
     stage: 'underReview',
-    applicantId: { $nin: [id, standsInFor] },
+    applicantId: { $nin: [...himself(actor)] },
     ...(householdId !== undefined && { householdId: { $ne: householdId } }),
   });
 }

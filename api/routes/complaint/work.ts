@@ -1,4 +1,5 @@
 import { complaintListQuery, complaintPage } from '../../../contracts/http/complaint.ts';
+import { himself } from '../../../domain/access/scope.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import type { ComplaintRecord } from '../../../models/complaint.ts';
 import { duePage } from '../../date-page.ts';
@@ -8,12 +9,11 @@ import { complaintRowOf } from './views.ts';
 
 /** Nobody finds what is about him, or what he said himself, among his work. */
 export function complaintFilter(actor: Actor) {
-  const { id, standsInFor = id } = actor;
   return turnOf<ComplaintRecord>(actor, 'handlingLevel', {
     open: true,
     stage: 'handling',
-    complainantId: { $ne: id },
-    accusedIds: { $nin: [id, standsInFor] },
+    complainantId: { $ne: actor.id },
+    accusedIds: { $nin: [...himself(actor)] },
   });
 }
 

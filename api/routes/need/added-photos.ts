@@ -5,6 +5,7 @@ import { bodies } from '../../../contracts/http/need-commands.ts';
 import { addedPhotosPage, boxQuery, type addedPhotosRow } from '../../../contracts/http/work-list.ts';
 import { fieldProblem } from '../../../contracts/problems.ts';
 import { personsIn } from '../../../domain/access/disclosure.ts';
+import { himself } from '../../../domain/access/scope.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { looksAtOnce } from '../../../domain/need/added-photos.ts';
 import type { NeedRecord } from '../../../models/need.ts';
@@ -23,14 +24,14 @@ const STAGES = ['published', 'paused', 'matched'] as const;
 
 /** Nobody finds what he posted himself, what the one he stands in for posted, or his own household. */
 export function photosToLookAt(actor: Actor, now: number): Filter<NeedRecord> {
-  const { id: own, role, level, regionCode, householdId, standsInFor } = actor;
+  const { role, level, regionCode, householdId } = actor;
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
   const due = looksAtOnce(level) ? { $type: 'date' as const } : { $lt: new Date(now) };
   return {
     regionPath: regionCode,
     'photosToLook.dueAt': due,
     stage: { $in: [...STAGES] },
-    publisherId: { $nin: standsInFor === undefined ? [own] : [own, standsInFor] },
+    publisherId: { $nin: [...himself(actor)] },
     ...(householdId !== undefined && { householdId: { $ne: householdId } }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Filter } from 'mongodb';
 import { boxQuery, pledgeWorkPage } from '../../../contracts/http/work-list.ts';
 import { himself } from '../../../domain/access/scope.ts';
-import type { Level } from '../../../domain/kernel/types.ts';
+import { judgeOf } from '../../../domain/pledge/view.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import { duePage, type WorkCtx } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
@@ -29,12 +29,10 @@ export function receiptVisitFilter(actor: Worker): Filter<PledgeRecord> {
   return { regionPath: regionCode, ...due, ...notOwnDelivery(actor) };
 }
 
-const JUDGES: Partial<Record<Level, string>> = { county: 'countyCadre', city: 'cityCadre' };
-
 export function disputeFilter(actor: Worker): Filter<PledgeRecord> {
   const { role, level, regionCode } = actor;
-  const waitingOn = level === undefined ? undefined : JUDGES[level];
-  if (role !== 'cadre' || regionCode === undefined || waitingOn === undefined) return NOTHING;
+  const waitingOn = judgeOf(level);
+  if (role !== 'cadre' || regionCode === undefined || waitingOn === null) return NOTHING;
   return { regionPath: regionCode, stage: 'disputed', waitingOn, ...notOwnDelivery(actor) };
 }
 
