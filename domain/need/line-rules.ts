@@ -25,7 +25,7 @@ export const unitsOf = (kind: NeedKind): readonly string[] => RULES[kind].units 
 
 export const yuan = (fen: number): string => (fen / 100).toFixed(fen % 100 === 0 ? 0 : 2);
 
-export function lineFaults(posting: Posting, category: PostingCategory | null): Fault[] {
+export function lineFaults(posting: Pick<Posting, 'kind' | 'lines'>, category: PostingCategory | null): Fault[] {
   const { lines } = posting;
   const { what } = RULES[kindOf(posting)];
   if (lines.length === 0) return [fault('/lines', 'LINES_REQUIRED', `请至少填写一项${what}`)];

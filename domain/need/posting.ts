@@ -1,15 +1,16 @@
 import type { ForbiddenItems } from '../content/forbidden-items.ts';
 import { hasChinese, lengthOf } from '../content/text-rules.ts';
 import { arrangementFaults, type Arrangement } from './arrangement.ts';
-import { fault, type Fault } from './fault.ts';
+import { fault, type Fault, type PostingFaultCode } from './fault.ts';
 import { kindOf, type NeedKind } from './kind.ts';
 import { lineFaults, yuan } from './line-rules.ts';
 import { payeeFaults, type PayeeFacts } from './payee.ts';
-import { publicTextFaults } from './public-text.ts';
+import { forbiddenFaults, publicTextFaults } from './public-text.ts';
 import type { NeedPolicy, Urgency } from './types.ts';
 
 /**
- * The rules for what may be posted. Pure; checked when a need is submitted, edited or corrected.
+ * The rules for what may be posted. Pure; checked when a need is submitted, edited or corrected,
+ * and what can change meanwhile once more when it is approved.
  * All faults are found at once, so that a publisher corrects everything in one go.
  */
 
@@ -124,6 +125,27 @@ export function postingFaults(posting: Posting, rules: PostingRules): Fault[] {
   ];
 }
 
+/** Lists of what nobody may ask for, caps and prices change while a need waits. */
+const LOOKED_AT_AGAIN: readonly PostingFaultCode[] = [
+  'FORBIDDEN_ITEM',
+  'AMOUNT_OVER_CAP',
+  'UNITS_OVER_CAP',
+  'QUANTITY_OUT_OF_RANGE',
+  'PRICE_OUT_OF_BAND',
+];
+
+/** What a reviewer must not approve, by the rules of the day on which he would. Words and evidence were checked when they came. */
+export function approvalFaults(
+  posting: Pick<Posting, 'kind' | 'title' | 'details' | 'lines'>,
+  rules: Pick<PostingRules, 'category' | 'forbidden'>,
+): Fault[] {
+  return [
+    ...forbiddenFaults(posting, rules),
+    ...categoryFaults(posting, rules),
+    ...lineFaults(posting, rules.category),
+  ].filter(({ code }) => LOOKED_AT_AGAIN.includes(code));
+}
+
 function textFaults({ title, details }: Posting, { titleLength, detailsLength }: PostingRules): Fault[] {
   const faults: Fault[] = [];
   const outside = (text: string, range: { min: number; max: number }): boolean =>
@@ -142,20 +164,20 @@ function textFaults({ title, details }: Posting, { titleLength, detailsLength }:
   return faults;
 }
 
-function categoryFaults(posting: Posting, { category }: PostingRules): Fault[] {
+function categoryFaults(posting: Pick<Posting, 'kind' | 'lines'>, { category }: Pick<PostingRules, 'category'>): Fault[] {
   if (category === null) return [fault('/category', 'CATEGORY_UNKNOWN', '没有这个类别')];
   if (!category.leaf) return [fault('/category', 'CATEGORY_NOT_LEAF', '请选择最末一级类别')];
   if (category.kind !== kindOf(posting)) return [fault('/category', 'KIND_MISMATCH', '所选类别与求助的类型不符')];
   return category.capUnits === null ? amountFaults(posting, category.capFen) : unitFaults(posting, category.capUnits);
 }
 
-function amountFaults({ lines }: Posting, capFen: number): Fault[] {
+function amountFaults({ lines }: Pick<Posting, 'lines'>, capFen: number): Fault[] {
   const amountFen = amountOf(lines);
   if (amountFen <= capFen) return [];
   return [fault('/lines', 'AMOUNT_OVER_CAP', `总金额超过该类别在本地区的上限${yuan(capFen)}元`, { capFen, amountFen })];
 }
 
-function unitFaults({ lines }: Posting, capUnits: number): Fault[] {
+function unitFaults({ lines }: Pick<Posting, 'lines'>, capUnits: number): Fault[] {
   const units = lines.reduce((sum, line) => sum + line.quantity, 0);
   if (units <= capUnits) return [];
   return [fault('/lines', 'UNITS_OVER_CAP', `总数超过该类别在本地区的上限${capUnits}`, { capUnits, units })];

@@ -11,20 +11,30 @@ type TextRules = Pick<PostingRules, 'forbidden' | 'householdNames' | 'concernsMi
 const NAMED_SCHOOL =
   /(?:[\u4e00-\u9fff]{2}(?:县|市|区|镇|乡|村)(?![里上的内读念办])[\u4e00-\u9fff]{0,4}|第[一二三四五六七八九十]+|[\u4e00-\u9fff]{2,4}(?:实验|希望|中心|附属)|实验|希望)(?:完全)?(?:小学|初中|中学|高中|学校|幼儿园|一中|二中)/;
 
+type Text = Pick<Posting, 'title' | 'details' | 'lines'>;
+
+const headingsOf = ({ title, lines }: Text) => [
+  { pointer: '/title', text: title },
+  ...lines.map((line, i) => ({ pointer: `/lines/${i}/name`, text: line.name })),
+];
+
 export function publicTextFaults(posting: Posting, rules: TextRules): Fault[] {
-  const names = posting.lines.map((line, i) => ({ pointer: `/lines/${i}/name`, text: line.name }));
-  const headings = [{ pointer: '/title', text: posting.title }, ...names];
   const when = posting.arrangement == null ? [] : [{ pointer: '/arrangement/when', text: posting.arrangement.when }];
   return [
-    ...headings.flatMap(({ pointer, text }) =>
-      findForbidden(text, rules.forbidden).map((found) => forbidden(pointer, found.group, found.word, rules.forbidden)),
-    ),
-    ...wishFaults('/details', posting.details, rules),
-    ...[...headings, { pointer: '/details', text: posting.details }, ...when].flatMap(({ pointer, text }) =>
+    ...forbiddenFaults(posting, rules),
+    ...[...headingsOf(posting), { pointer: '/details', text: posting.details }, ...when].flatMap(({ pointer, text }) =>
       disclosureFaults(pointer, text, rules),
     ),
   ];
 }
+
+/** What nobody may ask for, in a heading or as a wish of the details. */
+export const forbiddenFaults = (posting: Text, rules: Pick<TextRules, 'forbidden'>): Fault[] => [
+  ...headingsOf(posting).flatMap(({ pointer, text }) =>
+    findForbidden(text, rules.forbidden).map((found) => forbidden(pointer, found.group, found.word, rules.forbidden)),
+  ),
+  ...wishFaults('/details', posting.details, rules),
+];
 
 /** The same for a text that tells a story. */
 export const storyFaults = (pointer: string, text: string, rules: TextRules): Fault[] => [
@@ -32,7 +42,7 @@ export const storyFaults = (pointer: string, text: string, rules: TextRules): Fa
   ...disclosureFaults(pointer, text, rules),
 ];
 
-const wishFaults = (pointer: string, text: string, rules: TextRules): Fault[] =>
+const wishFaults = (pointer: string, text: string, rules: Pick<TextRules, 'forbidden'>): Fault[] =>
   findForbiddenWishes(text, rules.forbidden).map(({ group, word }) => forbidden(pointer, group, word, rules.forbidden));
 
 function disclosureFaults(pointer: string, text: string, rules: TextRules): Fault[] {

@@ -3,7 +3,8 @@ import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type Decision, type JsonObject, type NewEvent } from '../kernel/types.ts';
 import { isAbove, LEVELS, levelAbove } from '../region/region.ts';
 import { rerouteChallenge } from './challenge.ts';
-import { codeIn, idIn, idsIn, eligibleIn } from './command-data.ts';
+import { brokenRules, duplicatesIn, overLimit } from './approval-checks.ts';
+import { codeIn, idIn, eligibleIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { openToPublic } from './publication.ts';
@@ -111,8 +112,8 @@ const approve = judging((review, state, { actor, data }, context) => {
   if (first !== undefined && himself(actor).includes(first.by)) return refuse('SECOND_REVIEWER_NEEDED');
   const twins = duplicatesIn(review, data);
   if (!twins.ok) return twins.refused;
-  const limit = overLimit(review, data);
-  if (limit !== null) return limit;
+  const against = overLimit(review, data) ?? brokenRules(review, data);
+  if (against !== null) return against;
   const next = nextOf(review.route, review.level);
   const second = next === null && first === undefined && wantsTwo(state, review, context);
   const approved = happened('reviewApproved', {
@@ -129,32 +130,6 @@ const approve = judging((review, state, { actor, data }, context) => {
   const started = startReview({ ...carried(review), advice: null, level: next }, context);
   return accept(approved, happened('reviewPassedOn', started));
 });
-
-/**
- * Needs that look like the same (asked for twice by the household, or with the same photo anywhere), as they were found when
- * the reviewer approved: refused until he says of each that he has looked at it.
- */
-function duplicatesIn(
-  { of }: Review,
-  data: JsonObject,
-): { ok: true; ids: readonly string[] } | { ok: false; refused: Decision } {
-  const duplicates = idsIn(data, 'duplicates');
-  const acknowledged = idsIn(data, 'acknowledged');
-  if (duplicates === null || acknowledged === null) return { ok: false, refused: invalid('duplicates') };
-  if (of !== 'posting' && of !== 'edit') return { ok: true, ids: [] };
-  const needIds = duplicates.filter((id) => !acknowledged.includes(id));
-  if (needIds.length > 0) return { ok: false, refused: refuse('DUPLICATE_SUSPECTED', { needIds }) };
-  return { ok: true, ids: duplicates };
-}
-
-/** More than the household may have: as was found when the reviewer approved. */
-function overLimit({ of }: Review, data: JsonObject): Decision | null {
-  const found = data['overLimit'];
-  if (found === undefined || (of !== 'posting' && of !== 'edit')) return null;
-  if (typeof found !== 'object' || found === null || Array.isArray(found)) return invalid('overLimit');
-  const { code, ...detail } = found as JsonObject;
-  return refuse(code === 'TOO_MANY_OPEN_NEEDS' ? code : 'RECEIVED_LIMIT', detail);
-}
 
 /** A reopening asks for nothing that was not agreed on before. */
 const wantsTwo = (state: NeedState, { of }: Review, { policy }: NeedContext): boolean =>

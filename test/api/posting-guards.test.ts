@@ -147,6 +147,31 @@ describe('What guards a posting', function () {
     expect((await api.call('POST', path, { as, body: {} })).status).to.equal(200);
   });
 
+  it('what the rules of today forbid or bound is not approved, though it was submitted under those of before', async () => {
+    const needId = await submit(api, village);
+    await until(api, 'need', needId, 'underReview');
+    const path = `/v1/needs/${needId}/approve`;
+    const as = village.villageCadre;
+    const set = (change: object) => api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: change });
+    await set({ 'lines.0.name': '白酒', 'lines.0.unitPriceFen': 9_999_900 });
+    const refused = await api.call('POST', path, { as, body: {} });
+    expect(codeOf(refused), refused.text).to.deep.equal([422, 'POSTING_RULES_BROKEN']);
+    const { faults } = bodyOf<{ faults: { pointer: string; code: string }[] }>(refused);
+    expect(faults.map(({ pointer, code }) => `${pointer} ${code}`)).to.include.members([
+      '/lines/0/name FORBIDDEN_ITEM',
+      '/lines AMOUNT_OVER_CAP',
+      '/lines/0/unitPriceFen PRICE_OUT_OF_BAND',
+    ]);
+    expect(refused.text, 'no words travel').to.not.include('白酒');
+    const items = [{ decision: 'approve', needId }];
+    const bulk = bodyOf<{ items: { problem: { code: string } }[] }>(
+      await api.call('POST', '/v1/need-decisions', { as, body: { items } }),
+    );
+    expect(bulk.items[0]?.problem.code).to.equal('POSTING_RULES_BROKEN');
+    await set({ 'lines.0.name': '棉被', 'lines.0.unitPriceFen': 6_000 });
+    expect((await api.call('POST', path, { as, body: {} })).status).to.equal(200);
+  });
+
   it('a reviewer is told of a need anywhere that shows the same photo, before he approves', async () => {
     const label = Math.random();
     const other = await settle(api);

@@ -101,3 +101,22 @@ describe('a reviewer who approves what the household asks for elsewhere', () => 
     expect(need.do('approve', TOWNSHIP, { duplicates })).to.equal('published');
   });
 });
+
+describe('a reviewer who approves what breaks a rule of today', () => {
+  const brokenRules = [{ pointer: '/lines', code: 'AMOUNT_OVER_CAP', capFen: 1 }];
+
+  it('is told which, and sends it back to be corrected', () => {
+    const need = submittedNeed();
+    const { refusal } = need.try('approve', VILLAGE, { brokenRules });
+    expect(refusal).to.deep.equal({ code: 'POSTING_RULES_BROKEN', detail: { faults: brokenRules } });
+    expect(submittedNeed().refused('approve', VILLAGE, { brokenRules: [] })).to.equal('INVALID_REQUEST');
+    expect(need.do('return', VILLAGE, { reasonCode: 'tooMuch' })).to.equal('returned');
+  });
+
+  it('not when he decides an appeal, which is about the decision', () => {
+    const need = submittedNeed();
+    need.do('refuse', VILLAGE, { reasonCode: 'photoUnclear' });
+    need.do('appeal', PUBLISHER);
+    expect(need.do('approve', TOWNSHIP, { brokenRules })).to.equal('published');
+  });
+});

@@ -16,7 +16,7 @@ import { dateInShanghai } from '../../../domain/time/calendar.ts';
 import { isDesignated, readDesignation } from '../../../models/designation.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { challengeNeed } from './challenge.ts';
-import { approvalData } from './duplicates.ts';
+import { approvalData } from './approval.ts';
 import { mayReview } from './reviewers.ts';
 
 /**
@@ -92,6 +92,7 @@ const review: readonly AnyRoute[] = [
       'DUPLICATE_SUSPECTED',
       'TOO_MANY_OPEN_NEEDS',
       'RECEIVED_LIMIT',
+      'POSTING_RULES_BROKEN',
     ],
     body: bodies.approve,
     async message({ note, acknowledged, noChildSeen }, deps, need, { commandId, now }) {

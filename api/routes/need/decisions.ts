@@ -4,7 +4,7 @@ import { fieldProblem } from '../../../contracts/problems.ts';
 import { eachOf, resultOf } from '../../bulk.ts';
 import { checkedReason, loadInScope, type Message } from '../../case-command.ts';
 import { tied } from '../../ties.ts';
-import { approvalData } from './duplicates.ts';
+import { approvalData } from './approval.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
 type Item = z.output<typeof decisionsBody>['items'][number];

@@ -4,7 +4,7 @@ import { duplicatesSchema } from '../../../contracts/http/posting.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { personsIn } from '../../../domain/access/disclosure.ts';
 import { reaches, scopeOf } from '../../../domain/access/scope.ts';
-import type { Instant, JsonObject } from '../../../domain/kernel/types.ts';
+import type { Instant } from '../../../domain/kernel/types.ts';
 import { newTwins } from '../../../domain/need/likely-match.ts';
 import { createComparedNeeds } from '../../../models/likely-matches.ts';
 import type { NeedContent, NeedRecord } from '../../../models/need.ts';
@@ -12,7 +12,6 @@ import { createPhotoReuse } from '../../../models/photo-reuse.ts';
 import { loadInScope } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute } from '../../route.ts';
-import { limitData } from './household-limits.ts';
 import { duplicateWindow } from './likely.ts';
 
 /**
@@ -48,7 +47,7 @@ export async function assertNoNewTwin(
 const SHOWN = 20;
 
 /** The household's other needs that ask for the same, and needs of anybody, anywhere, that show the same picture. */
-async function duplicatesOf(deps: ApiDeps, need: NeedRecord, now: Instant) {
+export async function duplicatesOf(deps: ApiDeps, need: NeedRecord, now: Instant) {
   const [twins, photos] = await Promise.all([
     twinsOf(deps, need, need, null, now),
     createPhotoReuse(deps.models.db)(need),
@@ -56,38 +55,6 @@ async function duplicatesOf(deps: ApiDeps, need: NeedRecord, now: Instant) {
   const samePosting = twins.map((twin) => twin.id);
   const ids = [...new Set([...samePosting, ...photos.needs.sort()])].slice(0, SHOWN).sort();
   return { ids, samePosting, samePhoto: photos.needs.filter((other) => ids.includes(other)) };
-}
-
-/**
- * What goes with an approval: the needs that look like the same, those that the reviewer says he has looked at, and the
- * household's limit where it is passed. The case refuses while one of the first is missing among the second, and beyond a
- * limit. A repeated request sends what it sent before.
- */
-export async function approvalData(
-  deps: ApiDeps,
-  need: NeedRecord,
-  {
-    acknowledged = [],
-    noChildSeen,
-    commandId,
-    now,
-  }: {
-    acknowledged?: readonly string[] | undefined;
-    noChildSeen?: true | undefined;
-    commandId: string;
-    now: Instant;
-  },
-): Promise<JsonObject> {
-  // Elsewhere the case refuses anyway.
-  if (need.stage !== 'underReview') return {};
-  const [{ ids: duplicates }, limit, sent] = await Promise.all([
-    duplicatesOf(deps, need, now),
-    limitData(deps, need, now),
-    deps.models.commands.find(commandId),
-  ]);
-  if (sent !== null) return sent.data;
-  const looked = duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
-  return { ...looked, ...limit, ...(noChildSeen && { noChildSeen }) };
 }
 
 export const listDuplicates = defineRoute({

@@ -1,0 +1,47 @@
+import type { Instant, JsonObject } from '../../../domain/kernel/types.ts';
+import { approvalFaults } from '../../../domain/need/posting.ts';
+import type { NeedRecord } from '../../../models/need.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { duplicatesOf } from './duplicates.ts';
+import { limitData } from './household-limits.ts';
+
+/**
+ * What goes with an approval: the needs that look like the same, those that the reviewer says he has looked at, the
+ * household's limit where it is passed, and the rules that the posting breaks by now. The case refuses while one of the first
+ * is missing among the second, beyond a limit, and what breaks a rule. A repeated request sends what it sent before.
+ */
+export async function approvalData(
+  deps: ApiDeps,
+  need: NeedRecord,
+  {
+    acknowledged = [],
+    noChildSeen,
+    commandId,
+    now,
+  }: {
+    acknowledged?: readonly string[] | undefined;
+    noChildSeen?: true | undefined;
+    commandId: string;
+    now: Instant;
+  },
+): Promise<JsonObject> {
+  // Elsewhere the case refuses anyway.
+  if (need.stage !== 'underReview') return {};
+  const [{ ids: duplicates }, limit, sent] = await Promise.all([
+    duplicatesOf(deps, need, now),
+    limitData(deps, need, now),
+    deps.models.commands.find(commandId),
+  ]);
+  if (sent !== null) return sent.data;
+  const looked = duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
+  return { ...looked, ...limit, ...brokenRules(deps, need), ...(noChildSeen && { noChildSeen }) };
+}
+
+/** Places, codes and numbers: the words stay in MongoDB. */
+function brokenRules({ reference }: ApiDeps, need: NeedRecord): JsonObject {
+  const category = reference.categories.forPosting(need.category, need.regionPath);
+  const broken = approvalFaults(need, { category, forbidden: reference.forbidden }).map(
+    ({ pointer, code, members: { word: _word, ...members } = {} }) => ({ pointer, code, ...members }),
+  );
+  return broken.length === 0 ? {} : { brokenRules: broken };
+}
