@@ -95,6 +95,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   openNeedsPerHousehold: 'limit',
   duplicateWindowDays: 'limit',
   likelyMatches: 'limit',
+  homeChangeDays: 'limit',
   endorsementsPerAccount: 'limit',
   risk: 'limit',
   outcomeCheckPercent: 'limit',

@@ -124,6 +124,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
       })
       .optional(),
     likelyMatches: z.strictObject({ householdPercent: percent, areaPercent: percent, shown: count }).optional(),
+    homeChangeDays: days.optional(),
     endorsementsPerAccount: z.strictObject({ days, count }).optional(),
     outcomeCheckPercent: percent.optional(),
     secondLookWorkingDays: days.optional(),

@@ -46,6 +46,8 @@ export interface AccountRecord {
   grants: GrantRecord[];
   /** Where somebody lives: decides which needs are open to him. Absent or null: not said. */
   homeRegion?: string | null;
+  /** When he said so; absent: never, or before it was kept. */
+  homeSince?: Date;
   /** A county looked into him before he may meet children: who, when, and until when it counts. */
   vetting?: { by: string; at: Date; until: Date } | null;
   /** The household this account belongs to, with the recipient's rights. */
@@ -89,6 +91,7 @@ const schema = new Schema<AccountRecord>(
       ),
     ],
     homeRegion: String,
+    homeSince: Date,
     vetting: Schema.Types.Mixed,
     householdId: String,
     turns: Number,
@@ -216,7 +219,7 @@ export function accountRepository(db: Connection) {
       ),
     /** Whoever has not said where he lives lives with his household. */
     settleWith: async (id: string, homeRegion: string): Promise<void> => {
-      await accounts.updateOne({ _id: id, homeRegion: null }, { $set: { homeRegion } });
+      await accounts.updateOne({ _id: id, homeRegion: null }, { $set: { homeRegion, homeSince: new Date() } });
     },
     /** Takes a grant away; null when the account has no such grant. */
     withdraw: (id: string, { id: grantId, role }: Pick<GrantRecord, 'id' | 'role'>): Promise<AccountRecord | null> =>
@@ -229,9 +232,17 @@ export function accountRepository(db: Connection) {
         },
         AFTER,
       ),
-    /** Null when the account is unknown. */
-    settle: (id: string, homeRegion: string | null): Promise<AccountRecord | null> =>
-      accounts.findOneAndUpdate({ _id: id }, { $set: { homeRegion, updatedAt: new Date() }, $inc: { rev: 1 } }, AFTER),
+    /** Null when he has said something else meanwhile. */
+    settle: (
+      { _id, homeSince }: Pick<AccountRecord, '_id' | 'homeSince'>,
+      homeRegion: string | null,
+      at: Date,
+    ): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate(
+        { _id, homeSince: homeSince ?? null },
+        { $set: { homeRegion, homeSince: at, updatedAt: at }, $inc: { rev: 1 } },
+        AFTER,
+      ),
     /** Null when the account is unknown. */
     vet: (id: string, vetting: NonNullable<AccountRecord['vetting']> | null): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate({ _id: id }, { $set: { vetting, updatedAt: new Date() }, $inc: { rev: 1 } }, AFTER),

@@ -145,7 +145,7 @@ export function erasureRepository(db: Connection) {
     };
     await accounts.updateOne(
       { _id },
-      { $set, $unset: { idNumberIndex: '', realName: '' }, $inc: { epoch: 1, rev: 1 } },
+      { $set, $unset: { idNumberIndex: '', realName: '', homeSince: '' }, $inc: { epoch: 1, rev: 1 } },
       { session },
     );
     // Who stood in for him does so no longer.

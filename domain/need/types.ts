@@ -220,6 +220,8 @@ export interface NeedPolicy extends CasePolicy {
   /** What is shown to a publisher before he submits; older policies show nothing. */
   readonly likelyMatches?: LikelyMatchPolicy | undefined;
   /** How often one account may vouch for needs; without it, not at all. */
+  /** How long somebody keeps the home that he said, before he may say another; absent: no time at all. */
+  readonly homeChangeDays?: number | undefined;
   readonly endorsementsPerAccount?: { readonly days: number; readonly count: number } | undefined;
   /** What a household may get in a period, the new need included; older policies set no bound. */
   readonly receivedPerHousehold?: { readonly days: number; readonly fen: number } | undefined;

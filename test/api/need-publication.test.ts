@@ -156,10 +156,39 @@ describe('a published need', function () {
     expect(await seenBy(near)).to.deep.equal([true, 200, 200]);
     expect(await claim(near)).to.equal(201);
 
-    const move = await api.call('PUT', '/v1/me/home-region', { as: far, body: { homeRegion: '360735100' } });
-    expect(bodyOf<{ homeRegion: string }>(move).homeRegion, move.text).to.equal('360735100');
-    const unknown = await api.call('PUT', '/v1/me/home-region', { as: far, body: { homeRegion: '99' } });
+    const move = (as: TestPerson, homeRegion: string | null) =>
+      api.call('PUT', '/v1/me/home-region', { as, body: { homeRegion } });
+    const newcomer = await api.person({ kind: 'donor' });
+    expect(await seenBy(newcomer)).to.deep.equal([false, 404, 404]);
+    const moved = await move(newcomer, '360735100');
+    expect(bodyOf<{ homeRegion: string }>(moved).homeRegion, moved.text).to.equal('360735100');
+    expect(await seenBy(newcomer)).to.deep.equal([true, 200, 200]);
+    const unknown = await move(far, '99');
     expect([unknown.status, bodyOf<{ code: string }>(unknown).code]).to.deep.equal([422, 'REGION_UNKNOWN']);
+  });
+
+  it('a home is said freely once, and another one only after a time: nobody tries one village after the other', async () => {
+    const home = (homeRegion: string | null) =>
+      api.call('PUT', '/v1/me/home-region', { as: person, body: { homeRegion } });
+    const person = await api.person({});
+    expect((await home('360735100')).status).to.equal(200);
+    expect((await home('360735100')).status, 'the same again').to.equal(200);
+    const { accounts } = api.deps.models.accounts;
+    const since = (await accounts.findOne({ _id: person.id }))?.homeSince?.getTime() ?? 0;
+    for (const other of ['3301', null]) {
+      const refused = await home(other);
+      expect([refused.status, bodyOf<{ code: string }>(refused).code]).to.deep.equal([409, 'HOME_CHANGED_LATELY']);
+      const { changeableFrom } = bodyOf<{ changeableFrom: string }>(refused);
+      expect(Date.parse(changeableFrom)).to.equal(since + 90 * 86_400_000);
+    }
+    expect((await accounts.findOne({ _id: person.id }))?.homeRegion).to.equal('360735100');
+    await accounts.updateOne({ _id: person.id }, { $set: { homeSince: new Date(since - 90 * 86_400_000) } });
+    const [one, two] = await Promise.all([home('3301'), home('420921')]);
+    expect([one.status, two.status].sort(), 'two at once are one').to.satisfy(
+      ([first, second]: number[]) => first === 200 && (second === 409 || second === 412),
+    );
+    const trail = await api.deps.models.audit.of(person.id, 20);
+    expect(trail.filter(({ action, status }) => action === 'account.home' && status === 200)).to.have.length(3);
   });
 
   it('that is challenged takes no claims, holds stand still, and the level above decides', async () => {

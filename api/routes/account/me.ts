@@ -1,10 +1,14 @@
 import { accountSchema, homeSchema, meSchema } from '../../../contracts/http/account.ts';
 import { problem } from '../../../contracts/problems.ts';
+import { homeFixedUntil } from '../../../domain/people/home.ts';
 import { maskIdNumber } from '../../../domain/people/masking.ts';
+import type { AccountRecord } from '../../../models/account.ts';
 import { defineRoute } from '../../route.ts';
 import { knownRegion } from './checks.ts';
 import { found, openAccount } from './record.ts';
 import { accountView } from './views.ts';
+
+const mine = (account: AccountRecord) => ({ status: 200 as const, etag: account.rev, body: accountView(account) });
 
 export const getMe = defineRoute({
   method: 'get',
@@ -30,11 +34,22 @@ export const setHome = defineRoute({
   tags: ['Accounts'],
   access: { signedIn: true, scope: 'none' },
   request: { body: homeSchema },
+  description: 'The first time at once; after that only when the policy’s days are over, which the refusal names.',
   responses: { 200: accountSchema },
-  problems: ['REGION_UNKNOWN'],
-  async handler({ deps, caller, body }) {
-    const account = await deps.models.accounts.settle(caller.accountId, knownRegion(deps, body.homeRegion));
-    if (account === null) throw problem('NOT_FOUND');
-    return { status: 200, etag: account.rev, body: accountView(account) };
+  problems: ['REGION_UNKNOWN', 'HOME_CHANGED_LATELY', 'VERSION_MISMATCH'],
+  audit: 'account.home',
+  async handler({ deps, caller, body, now }) {
+    const homeRegion = knownRegion(deps, body.homeRegion);
+    const before = await found(deps, caller.accountId);
+    if ((before.homeRegion ?? null) === homeRegion) return mine(before);
+    const { shared, need } = deps.reference.currentPolicy(now);
+    const since = before.homeSince?.getTime() ?? null;
+    const fixedUntil = homeFixedUntil(since, need.homeChangeDays, { now, dayMs: shared.time.dayMs });
+    if (fixedUntil !== null) {
+      throw problem('HOME_CHANGED_LATELY', { members: { changeableFrom: new Date(fixedUntil).toISOString() } });
+    }
+    const account = await deps.models.accounts.settle(before, homeRegion, new Date(now));
+    if (account === null) throw problem('VERSION_MISMATCH');
+    return mine(account);
   },
 });

@@ -43,6 +43,7 @@ export async function newAccount(
     frozen: null,
     grants: kind === 'donor' ? [{ id: _id, role: 'donor', grantedBy: _id, grantedAt: at }] : [],
     homeRegion,
+    ...(homeRegion !== null && { homeSince: at }),
     householdId: null,
     createdAt: at,
     updatedAt: at,
