@@ -51,10 +51,10 @@ export function createScreen({ db, reference, countReviewers }: EffectDeps): Eff
     const eligible = eligibleFrom(reviewers);
     const { shared, need: policy } = reference.policyFor(need.policyVersion);
     if (policy.risk === undefined) return { name: 'screened', data: { eligible, reviewers } };
-    const { duplicateWindowDays, risk } = policy;
+    const { duplicateWindowDays, duplicatePercent, risk } = policy;
     const { categories, brands } = reference;
-    const rules = { categories, brands, dayMs: shared.time.dayMs, periodDays: risk.periodDays, duplicateWindowDays };
-    const { facts } = await measure(need, rules, Date.now());
+    const days = { dayMs: shared.time.dayMs, periodDays: risk.periodDays, duplicateWindowDays };
+    const { facts } = await measure(need, { categories, brands, ...days, duplicatePercent }, Date.now());
     return { name: 'screened', data: { eligible, reviewers, facts: { ...facts } } };
   };
 }

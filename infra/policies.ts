@@ -113,6 +113,10 @@ const schema: z.ZodType<Policy> = z.strictObject({
     photoLookWorkingDays: days.optional(),
     openNeedsPerHousehold: count,
     duplicateWindowDays: days,
+    duplicatePercent: percent.optional(),
+    draftDays: days.optional(),
+    consentDays: days.optional(),
+    endorsement: z.strictObject({ textLength: range, photosAtMost: count }).optional(),
     recheck: z
       .strictObject({
         percent,
@@ -146,6 +150,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     pointVisitDays: days,
     pointExpiryDays: days,
     visitTask: z.boolean().optional(),
+    pickupTries: count.min(1).optional(),
     disputeWorkingDays: days,
     proposalDays: days.optional(),
     standbyDays: days,

@@ -3,6 +3,7 @@ import type { CategoryTree } from '../domain/category/category.ts';
 import type { ForbiddenItems } from '../domain/content/forbidden-items.ts';
 import { isTerminal } from '../domain/kernel/table.ts';
 import { meetsMinor } from '../domain/need/arrangement.ts';
+import type { TwinPolicy } from '../domain/need/household-limits.ts';
 import { alikeAmong, contentFacts, type Earlier } from '../domain/need/risk-facts.ts';
 import type { RiskFacts } from '../domain/need/risk.ts';
 import { needTable } from '../domain/need/table.ts';
@@ -11,7 +12,7 @@ import { needRepository, type NeedRecord } from './need.ts';
 import { createPhotoReuse } from './photo-reuse.ts';
 
 /** What of the reference data and the policy the measuring needs. */
-export interface RiskRules {
+export interface RiskRules extends TwinPolicy {
   readonly categories: Pick<CategoryTree, 'forPosting'>;
   readonly brands: ForbiddenItems;
   readonly dayMs: number;
@@ -53,6 +54,7 @@ export function createRiskFacts(db: Connection) {
     const alike = alikeAmong(
       need,
       standing.filter((other) => !isDeclined(other)).map((other) => earlierOf(other, window)),
+      rules,
     );
     const decided = others.filter((n) => n.publisherId === need.publisherId && !UNDECIDED.includes(n.stage));
     const category = rules.categories.forPosting(need.category, need.regionPath);

@@ -17,17 +17,23 @@ export const ENDORSER_RELATIONS = [
 ] as const;
 export type EndorserRelation = (typeof ENDORSER_RELATIONS)[number];
 
-const LENGTH = { min: 10, max: 500 };
-const PHOTOS = { min: 0, max: 9 };
+export interface EndorsementPolicy {
+  readonly textLength: { readonly min: number; readonly max: number };
+  readonly photosAtMost: number;
+}
+
+/** What older policies say nothing of. */
+const USUAL: EndorsementPolicy = { textLength: { min: 10, max: 500 }, photosAtMost: 9 };
 
 export function endorsementFaults(
   { text, photos }: { readonly text: string; readonly photos: readonly string[] },
   householdNames: readonly string[],
+  { textLength: { min, max }, photosAtMost }: EndorsementPolicy = USUAL,
 ): Fault[] {
   const faults: Fault[] = [];
   const length = lengthOf(text);
-  if (length < LENGTH.min || length > LENGTH.max) {
-    faults.push(fault('/text', 'DETAILS_LENGTH', `请写${LENGTH.min}至${LENGTH.max}个字`, LENGTH));
+  if (length < min || length > max) {
+    faults.push(fault('/text', 'DETAILS_LENGTH', `请写${min}至${max}个字`, { min, max }));
   }
   if (!hasChinese(text)) faults.push(fault('/text', 'CHINESE_TEXT_REQUIRED', '请用中文填写'));
   for (const kind of new Set(findPersonalData(text).map((found) => found.kind))) {
@@ -36,8 +42,8 @@ export function endorsementFaults(
   if (householdNames.some((name) => lengthOf(name) > 1 && text.includes(name))) {
     faults.push(fault('/text', 'PERSONAL_DATA', '请不要写出家庭成员的全名', { kind: 'name' }));
   }
-  if (photos.length > PHOTOS.max) {
-    faults.push(fault('/photos', 'PHOTO_COUNT', `最多上传${PHOTOS.max}张照片`, PHOTOS));
+  if (photos.length > photosAtMost) {
+    faults.push(fault('/photos', 'PHOTO_COUNT', `最多上传${photosAtMost}张照片`, { min: 0, max: photosAtMost }));
   }
   photos.forEach((photo, i) => {
     if (photos.indexOf(photo) < i) faults.push(fault(`/photos/${i}`, 'PHOTO_DUPLICATE', '同一张照片只需上传一次'));

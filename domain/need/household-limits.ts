@@ -84,17 +84,18 @@ export function limitFaults(
   return faults;
 }
 
-/** From this likeness of title and items on, two requests ask for the same. */
-const ALIKE = 0.6;
+/** From how much likeness of title and items on two requests ask for the same. */
+export type TwinPolicy = Pick<NeedPolicy, 'duplicatePercent'>;
+const ALIKE_PERCENT = 60;
 
 /** Limits of the household, and nothing asked for twice within the window. */
 export function householdFaults(
   posting: Pick<Posting, 'title' | 'category' | 'lines'>,
   before: readonly PostedBefore[],
-  policy: LimitPolicy,
+  policy: LimitPolicy & TwinPolicy,
 ): HouseholdFault[] {
   const faults: HouseholdFault[] = limitFaults(posting, before, policy);
-  const twin = before.find((need) => (need.open || need.recent) && isTwin(posting, need));
+  const twin = before.find((need) => (need.open || need.recent) && isTwin(posting, need, policy));
   if (twin !== undefined) faults.push({ code: 'DUPLICATE_NEED', members: { needId: twin.id } });
   return faults;
 }
@@ -103,8 +104,10 @@ export function householdFaults(
 export const isTwin = (
   posting: Pick<Posting, 'title' | 'category' | 'lines'>,
   other: Pick<PostedBefore, 'title' | 'itemNames' | 'category'>,
+  { duplicatePercent = ALIKE_PERCENT }: TwinPolicy,
 ): boolean =>
-  other.category === posting.category || similarity(itemsOf(posting), wordsOf(other.title, other.itemNames)) >= ALIKE;
+  other.category === posting.category ||
+  similarity(itemsOf(posting), wordsOf(other.title, other.itemNames)) >= duplicatePercent / 100;
 
 const itemsOf = ({ title, lines }: Pick<Posting, 'title' | 'lines'>): string =>
   wordsOf(

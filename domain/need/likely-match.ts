@@ -1,5 +1,5 @@
 import { similarity } from '../search/similarity.ts';
-import { isTwin, wordsOf } from './household-limits.ts';
+import { isTwin, wordsOf, type TwinPolicy } from './household-limits.ts';
 import type { Posting } from './posting.ts';
 
 /** Search before create: needs that may be the same as a draft. The publisher says of each why it is not. */
@@ -44,7 +44,7 @@ type Draft = Pick<Posting, 'title' | 'details' | 'category' | 'lines'> & { reado
 export function likelyMatches(
   draft: Draft,
   candidates: readonly MatchCandidate[],
-  policy: LikelyMatchPolicy,
+  policy: LikelyMatchPolicy & TwinPolicy,
 ): LikelyMatch[] {
   return candidates
     .map((other) => matchOf(draft, other, policy))
@@ -53,7 +53,7 @@ export function likelyMatches(
     .slice(0, policy.shown);
 }
 
-function matchOf(draft: Draft, other: MatchCandidate, policy: LikelyMatchPolicy): LikelyMatch | null {
+function matchOf(draft: Draft, other: MatchCandidate, policy: LikelyMatchPolicy & TwinPolicy): LikelyMatch | null {
   const own = other.householdId === draft.householdId;
   const sameCategory = other.category === draft.category;
   const percent = Math.floor(100 * (own ? alikeInWords(draft, other) : alikeInStory(draft, other)));
@@ -65,7 +65,7 @@ function matchOf(draft: Draft, other: MatchCandidate, policy: LikelyMatchPolicy)
     ['sameArea', !own],
     ['similarText', similar],
   ];
-  const duplicate = own && isTwin(draft, other);
+  const duplicate = own && isTwin(draft, other, policy);
   return { id: other.id, percent, duplicate, reasons: reasons.filter(([, holds]) => holds).map(([reason]) => reason) };
 }
 
@@ -84,7 +84,8 @@ const alikeInStory = (draft: Draft, other: MatchCandidate): number =>
 export function newTwins<T extends Parameters<typeof isTwin>[1]>(
   posting: Parameters<typeof isTwin>[0],
   others: readonly T[],
+  policy: TwinPolicy,
   before: Parameters<typeof isTwin>[0] | null = null,
 ): T[] {
-  return others.filter((other) => isTwin(posting, other) && !(before !== null && isTwin(before, other)));
+  return others.filter((other) => isTwin(posting, other, policy) && !(before !== null && isTwin(before, other, policy)));
 }

@@ -1,6 +1,6 @@
 import { findForbidden, type ForbiddenItems } from '../content/forbidden-items.ts';
 import { similarity } from '../search/similarity.ts';
-import { isTwin } from './household-limits.ts';
+import { isTwin, type TwinPolicy } from './household-limits.ts';
 import type { Posting, PostingCategory } from './posting.ts';
 import type { RiskFacts } from './risk.ts';
 
@@ -44,10 +44,11 @@ const COMPARED = 600;
 export const alikeAmong = (
   posting: Pick<Posting, 'title' | 'details' | 'category' | 'lines'> & { readonly householdId: string },
   earlier: readonly Earlier[],
+  policy: TwinPolicy,
 ): Earlier[] =>
   earlier.filter(
     (other) =>
-      (other.householdId === posting.householdId && other.current && isTwin(posting, other)) ||
+      (other.householdId === posting.householdId && other.current && isTwin(posting, other, policy)) ||
       similarity(storyOf(posting), storyOf(other)) >= COPIED,
   );
 

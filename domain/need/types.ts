@@ -1,5 +1,6 @@
 import type { NeedKind } from './kind.ts';
 import type { CasePolicy, CaseState, Instant, Level } from '../kernel/types.ts';
+import type { EndorsementPolicy } from './endorsement.ts';
 import type { LikelyMatchPolicy } from './likely-match.ts';
 import type { RecheckPolicy } from './recheck.ts';
 import type { Risk, RiskPolicy } from './risk.ts';
@@ -217,11 +218,19 @@ export interface NeedPolicy extends CasePolicy {
   readonly photoLookWorkingDays?: number | undefined;
   readonly openNeedsPerHousehold: number;
   readonly duplicateWindowDays: number;
+  /** How alike two requests of a household are in title and items when they ask for the same; absent: 60. */
+  readonly duplicatePercent?: number | undefined;
+  /** A draft is deleted after this; absent: 30. */
+  readonly draftDays?: number | undefined;
+  /** How long a household's consent by a code is good for a posting; absent: 30. */
+  readonly consentDays?: number | undefined;
+  /** What somebody who vouches may write and show. */
+  readonly endorsement?: EndorsementPolicy | undefined;
   /** What is shown to a publisher before he submits; older policies show nothing. */
   readonly likelyMatches?: LikelyMatchPolicy | undefined;
-  /** How often one account may vouch for needs; without it, not at all. */
   /** How long somebody keeps the home that he said, before he may say another; absent: no time at all. */
   readonly homeChangeDays?: number | undefined;
+  /** How often one account may vouch for needs; without it, not at all. */
   readonly endorsementsPerAccount?: { readonly days: number; readonly count: number } | undefined;
   /** What a household may get in a period, the new need included; older policies set no bound. */
   readonly receivedPerHousehold?: { readonly days: number; readonly fen: number } | undefined;

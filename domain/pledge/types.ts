@@ -82,6 +82,8 @@ export interface PledgePolicy extends CasePolicy {
   readonly pointReminderDays: number;
   readonly pointVisitDays: number;
   readonly pointExpiryDays: number;
+  /** Tries for the pickup code of a parcel, before it is locked; absent: 5. */
+  readonly pickupTries?: number | undefined;
   readonly disputeWorkingDays: number;
   /** A proposal that its donor does not answer ends after this, without a penalty. */
   readonly proposalDays?: number | undefined;

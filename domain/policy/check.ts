@@ -27,6 +27,12 @@ const LATER: readonly string[] = [
   'sendDays',
   'visitTask',
   'secondLookWorkingDays',
+  'homeChangeDays',
+  'duplicatePercent',
+  'draftDays',
+  'consentDays',
+  'endorsement',
+  'pickupTries',
 ];
 
 /** What is wrong with a policy, and where: a JSON Pointer into it. */

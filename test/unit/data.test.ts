@@ -106,7 +106,7 @@ function riskBandOf(need: SampleNeed): RiskBand {
     photosReused: 0,
     registered: household['property'] === 'general' ? 0 : 1,
     postedBefore: mine.length - 1,
-    alike: alikeAmong({ ...need, householdId: need.householdNumber }, earlier).length,
+    alike: alikeAmong({ ...need, householdId: need.householdNumber }, earlier, policy.need).length,
     decided: 0,
     declined: 0,
   };

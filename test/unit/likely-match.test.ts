@@ -70,8 +70,8 @@ describe('likely matches of a draft', () => {
 
   it('are no news for an edit when the need was like it before', () => {
     const twin = { title: '两床棉被过冬', itemNames: ['棉被'], category: 'bedding' };
-    expect(newTwins(draft, [twin])).to.deep.equal([twin]);
-    expect(newTwins(draft, [twin], draft)).to.deep.equal([]);
+    expect(newTwins(draft, [twin], {})).to.deep.equal([twin]);
+    expect(newTwins(draft, [twin], {}, draft)).to.deep.equal([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { ForbiddenItems } from '../../domain/content/forbidden-items.ts';
 import { createCategoryTree, type CategoryData } from '../../domain/category/category.ts';
 import type { TemplateData } from '../../domain/need/template.ts';
 import type { Arrangement } from '../../domain/need/arrangement.ts';
+import { endorsementFaults } from '../../domain/need/endorsement.ts';
 import type { NeedKind } from '../../domain/need/kind.ts';
 import { countedFen, householdFaults } from '../../domain/need/household-limits.ts';
 import { approvalFaults, postingFaults, type Posting, type PostingCategory, type PostingRules } from '../../domain/need/posting.ts';
@@ -247,6 +248,12 @@ describe('the limits of a household', () => {
     expect(householdFaults(posting, [{ ...before, recent: false }], policy)).to.deep.equal([]);
   });
 
+  it('are as strict about what is alike as the policy says', () => {
+    const other = { ...before, title: '电压力锅一台', itemNames: ['压力锅'] };
+    expect(householdFaults(posting, [before], { ...policy, duplicatePercent: 100 })).to.deep.equal([]);
+    expect(householdFaults(posting, [other], { ...policy, duplicatePercent: 0 })[0]?.code).to.equal('DUPLICATE_NEED');
+  });
+
   it('stop a second request of the same category in the window', () => {
     const other = { ...before, title: '电压力锅一台', itemNames: ['压力锅'], category: posting.category };
     expect(householdFaults(posting, [other], policy).map((f) => f.code)).to.deep.equal(['DUPLICATE_NEED']);
@@ -284,5 +291,16 @@ describe('the limits of a household', () => {
     expect(householdFaults(asked, [{ ...other, countedFen: 10_001 }], limited)).to.deep.equal([
       { code: 'RECEIVED_LIMIT', members: { receivedFen: 10_001, limitFen: 500_000 } },
     ]);
+  });
+});
+
+describe('the rules for somebody who vouches', () => {
+  const said = { text: '我住在隔壁，情况属实。', photos: ['p1', 'p2'] };
+
+  it('are those of the policy, and the usual ones where it says nothing', () => {
+    expect(endorsementFaults(said, [])).to.deep.equal([]);
+    const strict = { textLength: { min: 20, max: 50 }, photosAtMost: 1 };
+    expect(endorsementFaults(said, [], strict).map(({ code }) => code)).to.deep.equal(['DETAILS_LENGTH', 'PHOTO_COUNT']);
+    expect(endorsementFaults({ ...said, text: '属实' }, []).map(({ code }) => code)).to.deep.equal(['DETAILS_LENGTH']);
   });
 });

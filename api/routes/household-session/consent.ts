@@ -8,7 +8,9 @@ import {
   giveConsent,
 } from '../../../contracts/http/one-time-code.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import type { Instant } from '../../../domain/kernel/types.ts';
 import { maskPhone } from '../../../domain/people/masking.ts';
+import { addDays } from '../../../domain/time/calendar.ts';
 import type { AccountRecord } from '../../../models/account.ts';
 import type { SmsConsentRecord } from '../../../models/one-time-code.ts';
 import type { HouseholdRecord } from '../../../models/household.ts';
@@ -164,21 +166,29 @@ export function assertConsentStands({ consents }: HouseholdRecord, { consent }: 
   if (revoked) throw fieldProblem('CONSENT_UNKNOWN', '/body/consent/reference', 'the household has taken it back');
 }
 
-/** How long a household's word by code is good for a posting. */
-const GOOD_FOR_MS = 30 * 86_400_000;
+/** How long a household's word by code is good for a posting, where the policy does not say. */
+const GOOD_FOR_DAYS = 30;
 
 /** @throws Problem CONSENT_UNKNOWN unless this household gave it to this publisher lately, for what the posting needs */
 export async function assertConsentByCode(
-  { models, now }: Pick<ApiDeps, 'models' | 'now'>,
-  { consent, householdId, publisherId }: Pick<NeedRecord, 'consent' | 'householdId' | 'publisherId'>,
+  { models, reference }: Pick<ApiDeps, 'models' | 'reference'>,
+  {
+    consent,
+    householdId,
+    publisherId,
+    regionPath,
+  }: Pick<NeedRecord, 'consent' | 'householdId' | 'publisherId' | 'regionPath'>,
+  now: Instant,
 ): Promise<void> {
   if (consent?.kind !== 'smsCode') return;
+  const { shared, need: policy } = reference.policyIn(regionPath, now);
+  const goodUntil = (given: Date) => addDays(given.getTime(), policy.consentDays ?? GOOD_FOR_DAYS, shared.time);
   const given = await models.codes.findConsent(consent.reference);
   const fits =
     given?.givenAt != null &&
     given.householdId === householdId &&
     given.askedBy === publisherId &&
-    given.givenAt.getTime() > now() - GOOD_FOR_MS &&
+    goodUntil(given.givenAt) > now &&
     (given.sensitive || !consent.sensitive) &&
     (given.guardian || !consent.guardian);
   if (!fits) throw fieldProblem('CONSENT_UNKNOWN', '/body/consent/reference', 'no such consent, or not for this');

@@ -29,7 +29,7 @@ async function twinsOf(deps: ApiDeps, need: NeedRecord, content: Asked, before: 
     category,
     itemNames: lines.map((line) => line.name),
   }));
-  return newTwins(content, others, before);
+  return newTwins(content, others, deps.reference.policyIn(need.regionPath, now).need, before);
 }
 
 /** @throws Problem DUPLICATE_NEED when a new content asks for what another need of the household asks for */

@@ -44,7 +44,7 @@ async function findEndorsable(deps: ApiDeps, needId: string, caller: Caller): Pr
 }
 
 /** @throws Problem OWN_POSTING, REAL_NAME_REQUIRED, REAL_NAME_UNCONFIRMED, POSTING_RULES_BROKEN, PHOTO_UNKNOWN */
-async function assertMayEndorse({ deps, body, caller }: EndorseCtx, need: NeedRecord): Promise<AccountRecord> {
+async function assertMayEndorse({ deps, body, caller, now }: EndorseCtx, need: NeedRecord): Promise<AccountRecord> {
   if (need.publisherId === caller.accountId || need.householdId === caller.householdId) throw problem('OWN_POSTING');
   const [account, household] = await Promise.all([
     deps.models.accounts.find(caller.accountId),
@@ -54,7 +54,8 @@ async function assertMayEndorse({ deps, body, caller }: EndorseCtx, need: NeedRe
   const { idNumberIndex = '' } = account;
   // Also who belongs to it in the register alone.
   if (household?.idIndexes.includes(idNumberIndex) === true) throw problem('OWN_POSTING');
-  const errors = endorsementFaults(body, namesOf(deps, household)).map(({ pointer, code, detail }) => ({
+  const { endorsement } = deps.reference.policyIn(need.regionPath, now).need;
+  const errors = endorsementFaults(body, namesOf(deps, household), endorsement).map(({ pointer, code, detail }) => ({
     pointer: `/body${pointer}`,
     code,
     detail,

@@ -26,8 +26,8 @@ export function duplicateWindow({ reference }: Pick<ApiDeps, 'reference'>, need:
 }
 
 export async function findLikely(deps: ApiDeps, draft: NeedRecord, now: number): Promise<Found[]> {
-  const policy = deps.reference.policyIn(draft.regionPath, now).need.likelyMatches;
-  if (policy === undefined) return [];
+  const { likelyMatches: shown, duplicatePercent } = deps.reference.policyIn(draft.regionPath, now).need;
+  if (shown === undefined) return [];
   const compared = createComparedNeeds(deps.models.db);
   const [own, near] = await Promise.all([
     compared.ofHousehold(draft, duplicateWindow(deps, draft, now)),
@@ -39,7 +39,7 @@ export async function findLikely(deps: ApiDeps, draft: NeedRecord, now: number):
     id: _id,
     itemNames: lines.map((line) => line.name),
   }));
-  return likelyMatches(draft, candidates, policy).flatMap((match) => {
+  return likelyMatches(draft, candidates, { ...shown, duplicatePercent }).flatMap((match) => {
     const need = known.get(match.id);
     return need === undefined ? [] : [{ ...match, need }];
   });

@@ -12,6 +12,7 @@ import { assertMayPost, consentFrom, contentFrom, EMPTY_CONTENT, payeeFrom, term
 
 /** A draft's record, as its publisher writes it. */
 
+/** Of a policy that says nothing of drafts. */
 const DRAFT_DAYS = 30;
 
 interface Ids {
@@ -70,7 +71,7 @@ export async function newDraft(
     policyVersion: policy.version,
     searchTerms: termsFor(deps, content, regionNames),
     submittedAt: null,
-    draftExpiresAt: new Date(addDays(now, DRAFT_DAYS, policy.shared.time)),
+    draftExpiresAt: new Date(addDays(now, policy.need.draftDays ?? DRAFT_DAYS, policy.shared.time)),
     createdAt: at,
     updatedAt: at,
     ...content,

@@ -70,7 +70,7 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
   await assertMayPost(deps, caller, household, need);
   const { concernsMinor } = assertPostable(deps, household, need, need, now);
   assertConsentStands(household, need);
-  await assertConsentByCode(deps, need);
+  await assertConsentByCode(deps, need, now);
   await assertMatchesDismissed(deps, need, now);
   const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];
   await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');

@@ -125,15 +125,17 @@ const holding: readonly AnyRoute[] = [
   }),
 ];
 
-const MAX_TRIES = 5;
+/** Tries for the pickup code, where the policy does not say. */
+const PICKUP_TRIES = 5;
 
 /**
  * Compares the pickup code. A try is counted before the comparison, so that tries at the same time cannot share one.
  * @throws Problem PICKUP_CODE_WRONG, PICKUP_CODE_LOCKED
  */
 async function assertPickupCode(deps: ApiDeps, pledge: PledgeRecord, given: string): Promise<void> {
+  const { pickupTries = PICKUP_TRIES } = deps.reference.policyIn(pledge.regionPath, deps.now()).pledge;
   const { pledges } = deps.models.pledges;
-  const open = { _id: pledge._id, pickupTries: { $lt: MAX_TRIES } };
+  const open = { _id: pledge._id, pickupTries: { $lt: pickupTries } };
   const counted = await pledges.findOneAndUpdate(
     open,
     { $inc: { pickupTries: 1 } },
@@ -143,7 +145,7 @@ async function assertPickupCode(deps: ApiDeps, pledge: PledgeRecord, given: stri
   if (!deps.crypto.derive.verifyCode('pickupCode', pledge._id, given)) {
     throw problem('PICKUP_CODE_WRONG', {
       errors: [{ pointer: '/body/code', code: 'PICKUP_CODE_WRONG', detail: 'wrong code' }],
-      members: { triesLeft: MAX_TRIES - counted.pickupTries },
+      members: { triesLeft: pickupTries - counted.pickupTries },
     });
   }
   await pledges.updateOne({ _id: pledge._id }, { $set: { pickupTries: 0 } }, { maxTimeMS: 3000 });
