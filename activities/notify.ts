@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { CaseEvent, CaseState, Level } from '../domain/kernel/types.ts';
 import { householdSms } from '../domain/notice/household-sms.ts';
 import { noticesOf } from '../domain/notice/notices.ts';
-import type { Notice } from '../domain/notice/notice.ts';
+import { asksForReview, type Notice } from '../domain/notice/notice.ts';
 import { render, type NoticeFacts } from '../domain/notice/texts.ts';
 import { codeAt } from '../domain/region/region.ts';
 import { accountRepository } from '../models/account.ts';
@@ -21,6 +21,7 @@ import type { NeedState } from '../domain/need/types.ts';
 import { needRepository } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
 import { sponsorshipRepository } from '../models/sponsorship.ts';
+import { createTies } from '../models/ties.ts';
 import type { TellHousehold } from './household-sms.ts';
 import { historyReader, parseEventId, type Deciders, type Step } from './case-history.ts';
 
@@ -75,6 +76,7 @@ export function createNotifier({
   const { pledges } = pledgeRepository(db);
   const commands = commandRepository(db);
   const inbox = inboxRepository(db);
+  const ties = createTies(db);
 
   return async function notify(eventId) {
     const { caseType, caseId, seq } = parseEventId(eventId);
@@ -189,7 +191,7 @@ export function createNotifier({
     return units.length > 0 ? units : accounts.holders({ role: 'operator' });
   }
 
-  /** Nobody reviews his own posting or his own household, so it is no concern of his as a cadre either. */
+  /** Nobody is asked about his own posting, pledge or household, nor to review for one that he helps. */
   async function cadres(notice: Notice, state: Concerned): Promise<readonly string[]> {
     if (notice.accountId !== undefined) return [notice.accountId];
     const {
@@ -200,11 +202,10 @@ export function createNotifier({
     const level = notice.level ?? 'village';
     const regionCode = codeAt(regionPath, level);
     if (regionCode === null) return [];
-    const [all, household] = await Promise.all([
-      accounts.holders({ role: 'cadre', level, regionCode }),
-      householdId === undefined ? ([] as string[]) : accounts.ofHousehold(householdId),
-    ]);
-    return all.filter((accountId) => accountId !== publisherId && !household.includes(accountId));
+    const holders = await accounts.holders({ role: 'cadre', level, regionCode });
+    const others = holders.filter((accountId) => accountId !== publisherId && accountId !== state.donorId);
+    if (householdId === undefined) return others;
+    return ties.without(asksForReview(notice) ? ['own', 'helped'] : ['own'], others, householdId);
   }
 
   async function factsOf(caseType: string, id: string, event: CaseEvent): Promise<NoticeFacts> {

@@ -16,6 +16,7 @@ import { accountRepository } from '../models/account.ts';
 import { inboxRepository } from '../models/inbox.ts';
 import { outcomeCheckRepository, type OutcomeCheckRecord } from '../models/outcome-check.ts';
 import { recheckRepository, type RecheckRecord } from '../models/recheck.ts';
+import { createTies } from '../models/ties.ts';
 
 /** Second reviews and second askings that wait too long: who is asked is reminded, and in the end the level above is asked, too. */
 
@@ -46,6 +47,7 @@ export function createSecondLookSweep({ db, policyIn, calendar }: SecondLookDeps
   const { checks } = outcomeCheckRepository(db);
   const accounts = accountRepository(db);
   const inbox = inboxRepository(db);
+  const ties = createTies(db);
 
   return async function sweep(now = new Date()) {
     // Both are looked after by the same fields.
@@ -106,17 +108,17 @@ export function createSecondLookSweep({ db, policyIn, calendar }: SecondLookDeps
     await inbox.deliver(told.map((accountId) => ({ _id: `${eventId}:${accountId}`, accountId, ...subject })));
   }
 
-  /** Those of the levels who may do it: none of whom it checks, and nobody of the household. */
+  /** Those of the levels who may do it: none of whom it checks, and nobody of the household, nor who helps it. */
   async function askedOf(one: Waiting, levels: readonly Level[]): Promise<string[]> {
-    const [household, ...holders] = await Promise.all([
-      accounts.ofHousehold(one.householdId),
-      ...levels.map((level) => {
+    const holders = await Promise.all(
+      levels.map((level) => {
         const regionCode = codeAt(one.regionPath, level);
         return regionCode === null ? [] : accounts.holders({ role: 'cadre', level, regionCode });
       }),
-    ]);
+    );
     const concerned = 'reviewerId' in one ? [one.reviewerId] : [one.answeredBy, ...one.approverIds];
-    const out = new Set([...concerned, ...household, one.publisherId]);
-    return [...new Set(holders.flat())].filter((accountId) => !out.has(accountId));
+    const out = new Set([...concerned, one.publisherId]);
+    const asked = [...new Set(holders.flat())].filter((accountId) => !out.has(accountId));
+    return ties.without(['own', 'helped'], asked, one.householdId);
   }
 }

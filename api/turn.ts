@@ -25,6 +25,12 @@ export const notOwn = (worker: Worker) => ({
   householdId: { $nin: [...worker.ties.own] },
 });
 
+/** Nobody looks after what he, or the one he stands in for, or somebody of his household has written. */
+export const notWritten = (worker: Worker) => ({
+  authorId: { $nin: [...himself(worker)] },
+  householdId: { $nin: [...worker.ties.own, ...(worker.householdId === undefined ? [] : [worker.householdId])] },
+});
+
 /** Nor, where it is reviewed, what is for a household that he helps. */
 export const notTied = (worker: Worker) => ({
   ...notOwn(worker),

@@ -19,6 +19,8 @@ import { checkedReason } from '../case-command.ts';
 import { datePage } from '../date-page.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute, type Caller } from '../route.ts';
+import { asWorker, type Worker } from '../ties.ts';
+import { notWritten } from '../turn.ts';
 import { newsReadable } from './news/tell.ts';
 
 /** Thanks and answers, for the donors whom they concern at once and for strangers once a cadre has looked at them. */
@@ -103,15 +105,17 @@ const listFeedback = defineRoute({
 });
 
 /** Who looks after it: cadres of the place, never of their own. */
-const careFilter = ({ id: own, role, regionCode, householdId }: Actor): Filter<FeedbackRecord> => {
-  const others = { authorId: { $ne: own }, ...(householdId !== undefined && { householdId: { $ne: householdId } }) };
-  if (role === 'operator') return others;
-  return role === 'cadre' && regionCode !== undefined ? { regionPath: regionCode, ...others } : { _id: { $in: [] } };
+const careFilter = (worker: Worker): Filter<FeedbackRecord> => {
+  const { role, regionCode } = worker;
+  if (role === 'operator') return notWritten(worker);
+  return role === 'cadre' && regionCode !== undefined
+    ? { regionPath: regionCode, ...notWritten(worker) }
+    : { _id: { $in: [] } };
 };
 
 async function changed(deps: ApiDeps, feedbackId: string, actor: Actor, change: Partial<FeedbackRecord>) {
   const after = await deps.models.feedback.feedback.findOneAndUpdate(
-    { $and: [{ _id: feedbackId }, careFilter(actor)] },
+    { $and: [{ _id: feedbackId }, careFilter(await asWorker(deps, actor))] },
     { $set: change },
     { returnDocument: 'after', maxTimeMS: 3000 },
   );

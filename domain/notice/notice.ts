@@ -42,6 +42,10 @@ export interface Notice {
   readonly accountId?: string;
 }
 
+/** Whether it asks for a decision about the need itself, which nobody gives who posts for its household. */
+export const asksForReview = ({ template }: Notice): boolean =>
+  template.startsWith('review.') || template.startsWith('challenge.');
+
 /**
  * What an event of one type tells whom. `before` and `after` are the case's states around it. One command may cause
  * several events: to each person only the last one that concerns him speaks.

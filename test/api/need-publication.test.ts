@@ -100,6 +100,11 @@ describe('a published need', function () {
       grants: [{ role: 'cadre', level: 'village', regionCode: '360735100223' }],
     });
     expect(await listed(ofTheHouse), 'his own household').to.equal(undefined);
+    const byRegister = await api.person({
+      idNumber: village.household.headIdNumber,
+      grants: [{ role: 'cadre', level: 'village', regionCode: '360735100223' }],
+    });
+    expect(await listed(byRegister), 'his own by the register alone').to.equal(undefined);
     const today = await api.call('GET', '/v1/work-list/today', { as: villageCadre });
     // One of another need waits, too.
     const { addedPhotos } = bodyOf<{ addedPhotos: { count: number; items: Waiting[] } }>(today);

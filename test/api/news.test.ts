@@ -56,6 +56,12 @@ describe('news of a need', function () {
         await api.call('GET', '/v1/work-list/news-photos', { as }),
       ).items.filter(({ newsId }) => newsId === first?.id);
     expect((await waiting())[0]?.photos).to.deep.equal([photo]);
+    const { headIdNumber } = village.household;
+    const office = { role: 'cadre', level: 'village', regionCode: VILLAGE } as const;
+    const ofTheHouse = await api.person({ idNumber: headIdNumber, grants: [office] });
+    expect(await waiting(ofTheHouse), 'of the household by the register').to.deep.equal([]);
+    const shown = await api.call('POST', `/v1/news/${first?.id ?? ''}/show-photos`, { as: ofTheHouse });
+    expect(shown.status).to.equal(404);
     const counts = await api.call('GET', '/v1/work-list', { as: village.countyCadre });
     expect(bodyOf<{ newsPhotos: number }>(counts).newsPhotos).to.be.greaterThan(0);
     const held = { reasonCode: 'childSeen', reason: '照片里看得到孩子的脸' };

@@ -68,8 +68,21 @@ describe('Second reviews and second askings', function () {
       { _id: id },
       { $set: { reviewerId: named('near cadre village').id, ...dates(now + HOUR, now) } },
     );
+    const { householdId = '' } = (await rechecks.findOne({ _id: id })) ?? {};
+    const household = await api.deps.models.households.find(householdId);
+    const { regionPath = [] } = household ?? {};
+    const office = { role: 'cadre', level: 'village', regionCode: regionPath.at(-1) ?? '' } as const;
+    const bound = await Promise.all([api.person({ grants: [office] }), api.person({ grants: [office] })]);
+    const [ofIt, helper] = bound.map((person) => person.id);
+    // As the register alone knows them: by an ID number, and as who helps.
+    await api.deps.models.accounts.accounts.updateOne(
+      { _id: ofIt ?? '' },
+      { $set: { idNumberIndex: household?.idIndexes[0] ?? '' } },
+    );
+    await api.deps.models.households.households.updateOne({ _id: householdId }, { $set: { helperId: helper ?? null } });
     for (let round = 0; round < 2; round += 1) await sweep(now);
     const colleague = named('near cadre township').id;
+    for (const tied of bound) expect(await heard(id, 'recheck.reminded')).to.not.include(tied.id);
     expect(await heard(id, 'recheck.reminded'))
       .to.include(colleague)
       .and.not.include(named('near cadre village').id);

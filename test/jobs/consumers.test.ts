@@ -57,6 +57,19 @@ describe('The consumers of events', function () {
     ]);
   });
 
+  it('ask nobody to review for a household that is his by the register, or that he helps', async () => {
+    await models.households.households.insertOne({ _id: 'household-1', idIndexes: ['of-a-member'], helperId: VILLAGE_2.id } as never);
+    await models.accounts.accounts.updateOne({ _id: VILLAGE.id }, { $set: { idNumberIndex: 'of-a-member' } });
+    try {
+      const caseId = await recordStory(db, submittedNeed());
+      for (const id of await eventIds(caseId)) await notify(id);
+      expect((await inboxOf(caseId)).filter((line) => line.endsWith('review.assigned'))).to.deep.equal([]);
+    } finally {
+      await models.households.households.deleteOne({ _id: 'household-1' });
+      await models.accounts.accounts.updateOne({ _id: VILLAGE.id }, { $unset: { idNumberIndex: '' } });
+    }
+  });
+
   it('write once when an event is handled twice, also side by side', async () => {
     const need = submittedNeed();
     const caseId = await recordStory(db, need);

@@ -5,15 +5,14 @@ import { bodies } from '../../../contracts/http/need-commands.ts';
 import { addedPhotosPage, boxQuery, type addedPhotosRow } from '../../../contracts/http/work-list.ts';
 import { fieldProblem } from '../../../contracts/problems.ts';
 import { personsIn } from '../../../domain/access/disclosure.ts';
-import { himself } from '../../../domain/access/scope.ts';
-import type { Actor } from '../../../domain/kernel/types.ts';
 import { looksAtOnce } from '../../../domain/need/added-photos.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { caseCommandRoute, checkedReason } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { WorkCtx } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
-import { NOTHING } from '../../turn.ts';
+import { asWorker, type Worker } from '../../ties.ts';
+import { NOTHING, notOwn } from '../../turn.ts';
 
 /** Photos that were added to an approved need: who looks at them, and what comes of it. */
 
@@ -23,16 +22,15 @@ const CADRE = { roles: ['cadre'], scope: 'region' } as const;
 const STAGES = ['published', 'paused', 'matched'] as const;
 
 /** Nobody finds what he posted himself, what the one he stands in for posted, or his own household. */
-export function photosToLookAt(actor: Actor, now: number): Filter<NeedRecord> {
-  const { role, level, regionCode, householdId } = actor;
+export function photosToLookAt(actor: Worker, now: number): Filter<NeedRecord> {
+  const { role, level, regionCode } = actor;
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
   const due = looksAtOnce(level) ? { $type: 'date' as const } : { $lt: new Date(now) };
   return {
     regionPath: regionCode,
     'photosToLook.dueAt': due,
     stage: { $in: [...STAGES] },
-    publisherId: { $nin: [...himself(actor)] },
-    ...(householdId !== undefined && { householdId: { $ne: householdId } }),
+    ...notOwn(actor),
   };
 }
 
@@ -49,11 +47,13 @@ const rowOf = (need: Row): z.input<typeof addedPhotosRow> => ({
   dueAt: dueOf(need).toISOString(),
 });
 
-export async function addedPhotosToLookAt({ deps: { models, crypto }, actor, query }: WorkCtx, now: number) {
+export async function addedPhotosToLookAt({ deps, actor, query }: WorkCtx, now: number) {
+  const { models, crypto } = deps;
+  const worker = await asWorker(deps, actor);
   const list = `added photos ${actor.id} ${actor.regionCode ?? ''}`;
   const paging = pagingOf<Row>(crypto, list, query, (row) => [dueOf(row).getTime(), row._id]);
   const rows = await models.needs.needs
-    .find({ $and: [photosToLookAt(actor, now), afterKeys('photosToLook.dueAt', 'asc', paging.keys)] })
+    .find({ $and: [photosToLookAt(worker, now), afterKeys('photosToLook.dueAt', 'asc', paging.keys)] })
     .project<Row>(FIELDS)
     .sort({ 'photosToLook.dueAt': 1, _id: 1 })
     .limit(paging.fetch)

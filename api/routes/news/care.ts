@@ -10,21 +10,24 @@ import { checkedReason } from '../../case-command.ts';
 import { datePage } from '../../date-page.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
+import { asWorker, type Worker } from '../../ties.ts';
+import { notWritten } from '../../turn.ts';
 
 /** What cadres do about news: look at photos before strangers see them, and take down what should not be told. */
 
 const newsParams = z.strictObject({ newsId: id });
 
 /** Who looks after news: cadres of the place, never of their own. */
-const careFilter = ({ id: own, role, regionCode }: Actor): Filter<NewsRecord> => {
-  if (role === 'operator') return { authorId: { $ne: own } };
+const careFilter = (worker: Worker): Filter<NewsRecord> => {
+  const { role, regionCode } = worker;
+  if (role === 'operator') return notWritten(worker);
   return role === 'cadre' && regionCode !== undefined
-    ? { regionPath: regionCode, authorId: { $ne: own } }
+    ? { regionPath: regionCode, ...notWritten(worker) }
     : { _id: { $in: [] } };
 };
 
 async function changed(deps: ApiDeps, newsId: string, actor: Actor, change: Partial<NewsRecord>) {
-  const filter = { $and: [{ _id: newsId }, careFilter(actor)] };
+  const filter = { $and: [{ _id: newsId }, careFilter(await asWorker(deps, actor))] };
   const after = await deps.models.news.news.findOneAndUpdate(
     filter,
     { $set: change },
@@ -85,7 +88,7 @@ const takeNewsDown = defineRoute({
 });
 
 /** Nobody has looked at them yet. Nobody finds his own among his work. */
-export const waitingPhotos = (actor: Actor): Filter<NewsRecord> => ({
+export const waitingPhotos = (actor: Worker): Filter<NewsRecord> => ({
   $and: [
     actor.role === 'cadre' ? careFilter(actor) : { _id: { $in: [] } },
     { photosShown: false, 'photos.0': { $exists: true }, takenDown: null, photosHeld: null },
@@ -109,7 +112,7 @@ const listWaitingPhotos = defineRoute({
     const { page, next } = await datePage(deps, deps.models.news.news, {
       list,
       query,
-      filter: waitingPhotos(actor),
+      filter: waitingPhotos(await asWorker(deps, actor)),
       by: 'at',
       order: 'asc',
     });
