@@ -18,6 +18,7 @@ import { createKeepFeedback } from './keep-feedback.ts';
 import { createKeepNews } from './keep-news.ts';
 import { createSampleOutcome } from './sample-outcome.ts';
 import { createSampleRecheck } from './sample-recheck.ts';
+import { createRevokedClaims } from './revoked-claims.ts';
 import { createStandby, type Promotion } from './standby.ts';
 import { reportTally } from './tally.ts';
 
@@ -52,6 +53,7 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
   const { revisions } = revisionRepository(db);
   const { accounts } = accountRepository(db);
   const standby = createStandby(db);
+  const revokedClaims = createRevokedClaims(db);
   const photoStore = photoRepository(db);
 
   return async function projectNeed({ session, record, events }) {
@@ -89,7 +91,11 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
     const moved = ACTS_ON_TALLY.includes(after.stage) && !isDeepStrictEqual(progress, before.progress);
     const served = entered || changed ? await serveQueue(after, session) : { need: after, told: [] };
     const { need } = served;
-    const told = [...served.told, ...(await dissolveQueue(before, need, session))];
+    const told = [
+      ...served.told,
+      ...(await dissolveQueue(before, need, session)),
+      ...(await revokedClaims(need, events, session)),
+    ];
     return (entered || changed || moved) && !knows(state, need, events) ? [...told, reportTally(need)] : told;
   };
 

@@ -1,7 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Connection } from 'mongoose';
 import type { CaseActivities, EffectAnswer, ReactRequest } from '../contracts/cases.ts';
-import { SYSTEM } from '../domain/kernel/types.ts';
 import type { Policy } from '../domain/policy.ts';
 import { commandRepository, pendingCommand, type CommandRecord, type NewCommand } from '../models/command.ts';
 import { needRepository } from '../models/need.ts';
@@ -9,7 +8,7 @@ import { pledgeRepository, type PledgeRecord } from '../models/pledge.ts';
 import { eligibleFrom, type createCountReviewers } from '../models/reviewers.ts';
 import { createRiskFacts, type RiskRules } from '../models/risk-facts.ts';
 import { voidCommand } from './standby.ts';
-import { messageId } from './tally.ts';
+import { holdClock } from './tally.ts';
 
 export type Effect = (request: ReactRequest) => Promise<EffectAnswer | null>;
 
@@ -103,15 +102,7 @@ export const createVoidPledges = (deps: EffectDeps): Effect =>
 
 /** Stops the clock of holds while a need is doubted, or starts it again. Nothing happens to what is sent. */
 export const createHoldClock = (deps: EffectDeps, name: 'pauseHold' | 'resumeHold'): Effect =>
-  tellPledges(deps, ['held', 'parked'], (pledgeId, request) => ({
-    _id: messageId(name, pledgeId, causeOf(request)),
-    caseType: 'pledge',
-    caseId: pledgeId,
-    name,
-    actor: SYSTEM,
-    data: {},
-    bodyHash: '',
-  }));
+  tellPledges(deps, ['offered', 'held', 'parked'], (pledgeId, request) => holdClock(name, pledgeId, causeOf(request)));
 
 /** The command is in the outbox: the sweeper sends what could not be sent now. */
 const leaveToSweeper = (): void => undefined;

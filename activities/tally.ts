@@ -33,5 +33,16 @@ export const reportOffer = (
   bodyHash: '',
 });
 
+/** A need's word to a hold: its clock stands still, or goes on. Each pledge decides for itself. */
+export const holdClock = (name: 'pauseHold' | 'resumeHold', pledgeId: string, cause: string): NewCommand => ({
+  _id: messageId(name, pledgeId, cause),
+  caseType: 'pledge',
+  caseId: pledgeId,
+  name,
+  actor: SYSTEM,
+  data: {},
+  bodyHash: '',
+});
+
 /** A stable id for a message between cases: a repeated recording or reaction sends the same one. */
 export const messageId = (name: string, to: string, because: string): string => `${name}-${to}-${because}`;

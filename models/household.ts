@@ -48,6 +48,8 @@ export interface HouseholdRecord {
   consents: HouseholdConsent[];
   /** Keyed hash of the imported row; null once somebody edited the record. */
   rowHash: string | null;
+  /** Counts what was done in turn; see `inTurn`. */
+  turns?: number;
   erasedAt: Date | null;
   createdAt: Date;
   updatedAt: Date;
@@ -77,6 +79,7 @@ const schema = new Schema(
     helperPhoneIndex: String,
     consents: Schema.Types.Mixed,
     rowHash: String,
+    turns: Number,
     erasedAt: Date,
     createdAt: { type: Date, required: true },
     updatedAt: { type: Date, required: true },
@@ -113,6 +116,10 @@ export function householdRepository(db: Connection) {
     households,
     find: (id: string, session?: ClientSession): Promise<HouseholdRecord | null> =>
       households.findOne({ _id: id }, { ...LIMIT, ...(session && { session }) }),
+    /** Makes two transactions about one household follow one another, so that a limit counted within them holds. */
+    inTurn: async (id: string, session: ClientSession): Promise<void> => {
+      await households.updateOne({ _id: id }, { $inc: { turns: 1 } }, { session });
+    },
     findByNumber: (number: string): Promise<HouseholdRecord | null> => households.findOne({ number }, LIMIT),
     /** By any of the blind indexes of the head's phone; families share phones. */
     findByPhone: (indexes: readonly string[]): Promise<HouseholdRecord[]> =>

@@ -147,6 +147,35 @@ describe('What guards a posting', function () {
     expect((await api.call('POST', path, { as, body: {} })).status).to.equal(200);
   });
 
+  it('two changes in the same moment do not pass its limit together', async () => {
+    const lamp = { ...desk, title: '冬天没有取暖的东西', category: 'heating', lines: [{ ...desk.lines[0], name: '取暖器' }] };
+    const quilted = await submit(api, village);
+    const wanted = await submit(api, village, desk);
+    const heated = await submit(api, village, { ...lamp, details: '屋里很冷，老人晚上睡不好，想要一台取暖器过冬。' });
+    for (const id of [quilted, wanted, heated]) await until(api, 'need', id, 'underReview');
+    const reason = { reasonCode: 'unclear', reason: '请写清楚尺寸' };
+    for (const id of [quilted, wanted]) {
+      await ok(api, village.villageCadre, `/v1/needs/${id}/return`, reason);
+      await until(api, 'need', id, 'returned');
+    }
+    // 12,000 and 20,000 besides: either change is within 500,000, both are beyond it.
+    await api.deps.models.needs.needs.updateOne({ _id: heated }, { $set: { 'lines.0.unitPriceFen': 440_000 } });
+    const resubmit = async (needId: string, change: object, quantity: number) => {
+      const { photos, lines } = (await api.deps.models.needs.find(needId)) ?? { photos: [], lines: [] };
+      const { householdId: _h, relation: _r, consent: _c, ...content } = {
+        ...draftFor(village.household.id, photos),
+        consent: null,
+        ...change,
+      };
+      const { name = '', unit = '', unitPriceFen = 0 } = lines[0] ?? {};
+      const body = { ...content, lines: [{ name, unit, quantity, unitPriceFen, condition: 'any' }] };
+      return api.call('POST', `/v1/needs/${needId}/resubmit`, { as: village.publisher, body });
+    };
+    const answers = await Promise.all([resubmit(quilted, {}, 4), resubmit(wanted, desk, 2)]);
+    expect(answers.map(({ status }) => status).sort(), answers.map(({ text }) => text).join()).to.deep.equal([200, 422]);
+    expect(answers.map(codeOf)).to.deep.include([422, 'RECEIVED_LIMIT']);
+  });
+
   it('what the rules of today forbid or bound is not approved, though it was submitted under those of before', async () => {
     const needId = await submit(api, village);
     await until(api, 'need', needId, 'underReview');

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { v7 as uuidv7 } from 'uuid';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import {
@@ -30,6 +31,13 @@ describe('second thoughts about a need', function () {
     const seen = await api.call('GET', `/v1/needs/${needId}`, { as: village.publisher });
     return bodyOf<{ pinned: boolean }>(seen).pinned;
   };
+  async function eventually(holds: () => Promise<boolean>): Promise<void> {
+    for (let waited = 0; waited < 8_000; waited += 50) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error('never');
+  }
   const code = async (as: TestPerson, path: string, body: object = {}): Promise<string> =>
     bodyOf<{ code?: string }>(await api.call('POST', path, { as, body })).code ?? 'none';
 
@@ -67,6 +75,40 @@ describe('second thoughts about a need', function () {
     expect((await api.call('GET', `/v1/needs/${needId}`, { as: village.publisher })).status).to.equal(404);
     await ok(api, colleague, `/v1/needs/${needId}/approve`, {});
     await until(api, 'need', needId, 'published');
+  });
+
+  it('lets the hold of a claim that was made in the moment of the revocation stand still until the need is public again', async () => {
+    const needId = await publish(api, await newHome());
+    const { gateway, models } = api.deps;
+    const { dispatch } = gateway;
+    // The claim is kept, and its case comes later: the need's own has not heard of it.
+    gateway.dispatch = () => Promise.resolve();
+    const body = { whole: true, delivery: 'villagePoint' };
+    const claimed = await api.call('POST', `/v1/needs/${needId}/claims`, { as: await api.donor(), body });
+    gateway.dispatch = dispatch;
+    const pledgeId = bodyOf<{ id: string }>(claimed).id;
+    // The route looked a moment before.
+    const { villageCadre: approver } = village;
+    const revoked = await gateway.send({
+      ...{ commandId: uuidv7(), caseType: 'need', caseId: needId, name: 'revoke' },
+      actor: { id: approver.id, role: 'cadre', level: 'village', regionCode: VILLAGE },
+      data: { reasonCode: 'checking' },
+    });
+    expect(revoked.status).to.equal('applied');
+    const sent = async (name: string) => models.commands.commands.findOne({ caseId: pledgeId, name });
+    const opening = await sent('hold');
+    if (opening === null) throw new Error('the claim left no command');
+    await dispatch(opening);
+    await until(api, 'pledge', pledgeId, 'held');
+    const paused = await sent('pauseHold');
+    if (paused === null) throw new Error('nobody tells the hold to stand still');
+    // What could not be sent before there was a case, the sweeper sends.
+    await dispatch(paused);
+    const clock = async () => Object.keys((await models.cases.find('pledge', pledgeId))?.state.clock ?? {});
+    await eventually(async () => (await clock()).includes('endPause'));
+    await ok(api, approver, `/v1/needs/${needId}/approve`, {});
+    await eventually(async () => (await clock()).includes('lapse'));
+    expect(await clock()).to.deep.equal(['lapse']);
   });
 
   it('revokes nothing that somebody has claimed', async () => {

@@ -36,7 +36,7 @@ export async function postedByHousehold(
     .find(
       { householdId, submittedAt: { $ne: null }, _id: { $ne: _id } },
       {
-        projection: { title: 1, category: 1, stage: 1, submittedAt: 1, lines: 1 },
+        projection: { title: 1, category: 1, stage: 1, submittedAt: 1, lines: 1, revisionId: 1 },
         maxTimeMS: 3000,
         ...(session && { session }),
       },
@@ -44,7 +44,31 @@ export async function postedByHousehold(
     .sort({ submittedAt: -1 })
     .limit(100)
     .toArray();
-  return others.map((other) => ({ ...postedBefore(other, since), countedFen: countedFen(other, period) }));
+  const changed = session === undefined ? [] : await onTheirWay(models, others, { now, session });
+  return others.map((other) => {
+    const asked = changed.filter(({ needId }) => needId === other._id).map(({ lines }) => ({ ...other, lines }));
+    const worth = Math.max(...[other, ...asked].map((one) => countedFen(one, period)));
+    return { ...postedBefore(other, since), countedFen: worth };
+  });
+}
+
+/** A change is checked, then its case takes it. What the case refuses counts no longer than this. */
+const ON_ITS_WAY_MS = 300_000;
+
+/** New contents of these needs that were checked already and are not taken yet. */
+async function onTheirWay(
+  { revisions }: ApiDeps['models'],
+  others: readonly NeedRecord[],
+  { now, session }: { readonly now: Instant; readonly session: ClientSession },
+) {
+  const lately = { needId: { $in: others.map(({ _id }) => _id) }, createdAt: { $gte: new Date(now - ON_ITS_WAY_MS) } };
+  const found = await revisions.revisions
+    .find(lately, { projection: { needId: 1, lines: 1, createdAt: 1 }, session, maxTimeMS: 3000 })
+    .toArray();
+  const taken = found.filter(({ _id }) => others.some(({ revisionId }) => revisionId === _id));
+  return found.filter(
+    (one) => !taken.some(({ needId, createdAt }) => needId === one.needId && createdAt >= one.createdAt),
+  );
 }
 
 const postedBefore = (need: NeedRecord, since: Date): PostedBefore => ({
@@ -76,25 +100,30 @@ async function limitFault(
   deps: ApiDeps,
   need: NeedRecord,
   lines: NeedContent['lines'],
-  now: Instant,
+  { now, session }: { readonly now: Instant; readonly session?: ClientSession },
 ): Promise<HouseholdFault | undefined> {
   const policy = rulesOf(deps, need, now);
-  return limitFaults({ lines }, await postedByHousehold(deps, need, { policy, now }), policy.need)[0];
+  const others = await postedByHousehold(deps, need, { policy, now, ...(session && { session }) });
+  return limitFaults({ lines }, others, policy.need)[0];
 }
 
-/** @throws Problem TOO_MANY_OPEN_NEEDS, RECEIVED_LIMIT when a new content asks for more than the household may have */
+/**
+ * While this is open nothing else of the household is checked against its limits.
+ * @throws Problem TOO_MANY_OPEN_NEEDS, RECEIVED_LIMIT when a new content asks for more than the household may have
+ */
 export async function assertStillWithinLimits(
   deps: ApiDeps,
   need: NeedRecord,
   { lines }: Pick<NeedContent, 'lines'>,
-  now: Instant,
+  { now, session }: { readonly now: Instant; readonly session: ClientSession },
 ): Promise<void> {
-  const fault = await limitFault(deps, need, lines, now);
+  await deps.models.households.inTurn(need.householdId, session);
+  const fault = await limitFault(deps, need, lines, { now, session });
   if (fault !== undefined) throw problem(fault.code, { members: fault.members });
 }
 
 /** What an approval is told of the limits: `{}` while they hold. */
 export async function limitData(deps: ApiDeps, need: NeedRecord, now: Instant): Promise<JsonObject> {
-  const fault = await limitFault(deps, need, need.lines, now);
+  const fault = await limitFault(deps, need, need.lines, { now });
   return fault === undefined ? {} : { overLimit: { code: fault.code, ...fault.members } };
 }

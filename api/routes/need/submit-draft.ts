@@ -19,17 +19,13 @@ import { assertMatchesDismissed } from './likely.ts';
 /** From a draft to a case: every rule is checked, then the need and the command that opens its case are kept in one. */
 
 /**
- * The household's needs count against its limits while this is open; the write on its record makes two submissions at
- * the same time follow one another.
+ * The household's needs count against its limits while this is open; two submissions at the same time
+ * follow one another.
  * @throws Problem TOO_MANY_OPEN_NEEDS, RECEIVED_LIMIT, DUPLICATE_NEED
  */
 async function assertWithinLimits(deps: ApiDeps, need: NeedRecord, now: number, session: ClientSession): Promise<void> {
   const policy = deps.reference.policyIn(need.regionPath, now);
-  await deps.models.households.households.updateOne(
-    { _id: need.householdId },
-    { $set: { updatedAt: new Date(now) } },
-    { session },
-  );
+  await deps.models.households.inTurn(need.householdId, session);
   const [fault] = householdFaults(need, await postedByHousehold(deps, need, { policy, now, session }), policy.need);
   if (fault !== undefined) throw problem(fault.code, { members: fault.members });
 }

@@ -3,8 +3,8 @@ import { id, pendingSchema } from '../../../contracts/http/common.ts';
 import { contentBody } from '../../../contracts/http/need-input.ts';
 import { bodies } from '../../../contracts/http/need-commands.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
-import { isDuplicateKey } from '../../../models/command.ts';
 import type { NeedContent, NeedRecord } from '../../../models/need.ts';
+import { inTransaction } from '../../../models/transaction.ts';
 import { caseCommandRoute, pendingAnswer, type PersonalAccess } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
@@ -80,12 +80,14 @@ async function keepRevision(
   const { concernsMinor } = assertPostable(deps, household, content, need, now);
   assertPledgedKept(need.lines, content.lines);
   await assertNoNewTwin(deps, need, content, now);
-  await assertStillWithinLimits(deps, need, content, now);
   const added = content.photos.filter((photo) => !need.photos.includes(photo));
   await assertOwnPhotos(deps, caller.accountId, added, '/body/photos');
   const { models } = deps;
-  try {
-    await models.revisions.revisions.insertOne({
+  await inTransaction(models.db, async (session) => {
+    // The same request again: it was checked, and may be what stands by now.
+    if ((await models.revisions.find(revisionId, session)) !== null) return;
+    await assertStillWithinLimits(deps, need, content, { now, session });
+    const revision = {
       _id: revisionId,
       needId: need._id,
       ...content,
@@ -93,11 +95,10 @@ async function keepRevision(
       searchTerms: termsFor(deps, content, need.regionNames),
       createdBy: caller.accountId,
       createdAt: new Date(now),
-    });
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error;
-  }
-  await models.photos.use(added, caller.accountId, { kind: 'need', id: need._id });
+    };
+    await models.revisions.revisions.insertOne(revision, { session });
+    await models.photos.use(added, caller.accountId, { kind: 'need', id: need._id }, session);
+  });
 }
 
 /** In which stage a new content is taken; elsewhere the case refuses, and nothing is kept. */
