@@ -6,6 +6,7 @@ import {
   overdueText,
   reminderText,
   secondLookTimes,
+  sleepersOf,
   type SecondLook,
   type SecondLookTimes,
 } from '../domain/need/second-look.ts';
@@ -16,7 +17,10 @@ import { accountRepository } from '../models/account.ts';
 import { inboxRepository } from '../models/inbox.ts';
 import { outcomeCheckRepository, type OutcomeCheckRecord } from '../models/outcome-check.ts';
 import { recheckRepository, type RecheckRecord } from '../models/recheck.ts';
+import { statisticRepository } from '../models/statistic.ts';
 import { createTies } from '../models/ties.ts';
+import { inTransaction } from '../models/transaction.ts';
+import { raise, sleepersKeys } from './statistics.ts';
 
 /** Second reviews and second askings that wait too long: who is asked is reminded, and in the end the level above is asked, too. */
 
@@ -48,6 +52,7 @@ export function createSecondLookSweep({ db, policyIn, calendar }: SecondLookDeps
   const accounts = accountRepository(db);
   const inbox = inboxRepository(db);
   const ties = createTies(db);
+  const statistics = statisticRepository(db);
 
   return async function sweep(now = new Date()) {
     // Both are looked after by the same fields.
@@ -74,14 +79,27 @@ export function createSecondLookSweep({ db, policyIn, calendar }: SecondLookDeps
     return (await collection.updateOne(same, { $set: { remindAt: null } })).modifiedCount;
   }
 
-  /** At the top the time begins anew, and it is told again. */
+  /** At the top the time begins anew, and it is told again. Counted against each level that had somebody and slept. */
   async function stepUp(kind: SecondLook, collection: Collection<Waiting>, one: Waiting, now: Date): Promise<number> {
     const next = askedNext(one.levels);
     const levels = next === null ? one.levels : [...one.levels, next];
     await tell(kind, 'overdue', one, next === null ? levels.slice(-1) : [next], now);
     const dates = secondLookDates(now.getTime(), policyIn(one.regionPath, now.getTime()), calendar);
     const same = { _id: one._id, status: 'open' as const, dueAt: one.dueAt };
-    return (await collection.updateOne(same, { $set: { levels, ...dates } })).modifiedCount;
+    const slept = await sleepers(one, now);
+    return inTransaction(db, async (session) => {
+      const step = { $set: { levels, ...dates, ...(slept.length > 0 && { slept: [...(one.slept ?? []), ...slept] }) } };
+      const { modifiedCount } = await collection.updateOne(same, step, { session });
+      if (modifiedCount > 0) await raise(statistics, sleepersKeys(kind, one.regionPath, slept), session);
+      return modifiedCount;
+    });
+  }
+
+  /** A level without anybody who may do it did not sleep. */
+  async function sleepers(one: Waiting, at: Date): Promise<{ level: Level; at: Date }[]> {
+    const levels = sleepersOf(one.levels, one.slept ?? []);
+    const asked = await Promise.all(levels.map((level) => askedOf(one, [level])));
+    return levels.filter((_level, i) => (asked[i] ?? []).length > 0).map((level) => ({ level, at }));
   }
 
   /** Told before it is noted, under an id of its own: a round that is cut short tells nobody twice. */

@@ -1,9 +1,12 @@
 import type { ClientSession, Connection } from 'mongoose';
 import type { JsonObject, Level } from '../domain/kernel/types.ts';
+import type { SecondLook } from '../domain/need/second-look.ts';
 import { codeAt, LEVELS } from '../domain/region/region.ts';
 import { sleptLevel } from '../domain/slept.ts';
 import { isDuplicateKey } from '../models/command.ts';
 import { toCaseEvent } from '../models/event.ts';
+import { outcomeCheckRepository } from '../models/outcome-check.ts';
+import { recheckRepository } from '../models/recheck.ts';
 import { OVERDUE, SKIPPED, statisticRepository, type StatisticRecord } from '../models/statistic.ts';
 import { allCases, historyReader, parseEventId, steps, type Deciders, type Step } from './case-history.ts';
 
@@ -53,6 +56,32 @@ function countersOf(decider: Deciders[string], { event, before, after }: Step): 
   return [...moved, ...passedOver];
 }
 
+/** A second look is no case: each time that a level let pass is counted by itself. */
+export const sleepersKeys = (
+  caseType: SecondLook,
+  regionPath: readonly string[],
+  slept: readonly { readonly level: Level; readonly at: Date }[],
+): Key[] =>
+  slept.flatMap(({ level, at }) =>
+    regionPath.slice(COUNTED_FROM).map((region) => ({
+      ...{ region, caseType, category: NO_CATEGORY, day: shanghaiDay(at.getTime()) },
+      ...{ from: OVERDUE, to: level },
+    })),
+  );
+
+/** Raises counters, in a transaction of the caller. */
+export async function raise(
+  { statistics }: Pick<ReturnType<typeof statisticRepository>, 'statistics'>,
+  keys: readonly Key[],
+  session: ClientSession,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const writes = keys.map((key) => ({
+    updateOne: { filter: { _id: keyText(key) }, update: { $inc: { n: 1 }, $setOnInsert: { ...key } }, upsert: true },
+  }));
+  await statistics.bulkWrite(writes, { session, ordered: true });
+}
+
 export interface StatisticsDeps {
   readonly db: Connection;
   readonly deciders: Deciders;
@@ -79,6 +108,7 @@ export function createStatistics({ db, deciders }: StatisticsDeps): (eventId: st
           await counted.updateOne({ _id }, { $set: { seq: last } }, { session, upsert: true });
           const fresh = history.steps.filter(({ event }) => event.seq > done);
           await raise(
+            { statistics },
             fresh.flatMap((step) => countersOf(history.decider, step)),
             session,
           );
@@ -93,23 +123,23 @@ export function createStatistics({ db, deciders }: StatisticsDeps): (eventId: st
       await session.endSession();
     }
   };
-
-  async function raise(keys: readonly Key[], session: ClientSession): Promise<void> {
-    if (keys.length === 0) return;
-    const writes = keys.map((key) => ({
-      updateOne: { filter: { _id: keyText(key) }, update: { $inc: { n: 1 }, $setOnInsert: { ...key } }, upsert: true },
-    }));
-    await statistics.bulkWrite(writes, { session, ordered: true });
-  }
 }
 
-/** Counts everything again from the events. Reads the whole collection: for the checker and after a repair. */
+/** Counts everything again from the events and second looks. Reads whole collections: for the checker and after a repair. */
 export async function recountStatistics({ db, deciders }: StatisticsDeps): Promise<Map<string, number>> {
   const totals = new Map<string, number>();
+  const add = (keys: readonly Key[]): void => {
+    for (const key of keys) totals.set(keyText(key), (totals.get(keyText(key)) ?? 0) + 1);
+  };
   for await (const { decider, record, events } of allCases(db, deciders)) {
-    for (const step of steps(decider, record, events.map(toCaseEvent))) {
-      for (const key of countersOf(decider, step)) totals.set(keyText(key), (totals.get(keyText(key)) ?? 0) + 1);
-    }
+    for (const step of steps(decider, record, events.map(toCaseEvent))) add(countersOf(decider, step));
+  }
+  const late = { slept: { $exists: true } };
+  for await (const { regionPath, slept = [] } of recheckRepository(db).rechecks.find(late)) {
+    add(sleepersKeys('recheck', regionPath, slept));
+  }
+  for await (const { regionPath, slept = [] } of outcomeCheckRepository(db).checks.find(late)) {
+    add(sleepersKeys('outcomeCheck', regionPath, slept));
   }
   return totals;
 }

@@ -12,6 +12,10 @@ export interface WorkRecord {
   regionPath: string[];
   publisherId?: string;
   applicantId?: string;
+  complainantId?: string;
+  /** Of a complaint: whom it is about, and who has decided it before an objection. */
+  accusedIds?: string[];
+  decidedBy?: { id: string } | null;
   donorId?: string;
   householdId?: string;
 }
@@ -53,4 +57,11 @@ export const OFFICE_WORK: readonly WorkOf[] = [
   ({ models: { offers } }, level) => workOf('offer', offers.offers, turn(level)),
   ({ models: { applications } }, level) => workOf('application', applications.applications, turn(level)),
   ({ models: { certifications } }, level) => workOf('certification', certifications.certifications, turn(level)),
+  ({ models: { complaints } }, level) =>
+    workOf(
+      'complaint',
+      complaints.complaints,
+      { open: true, stage: 'handling', handlingLevel: level },
+      { except: ({ accusedIds = [], decidedBy }) => [...accusedIds, ...(decidedBy == null ? [] : [decidedBy.id])] },
+    ),
 ];

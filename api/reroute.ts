@@ -49,7 +49,8 @@ async function rerouteAll(
   { _id: goneId, rev }: Pick<AccountRecord, '_id' | 'rev'>,
 ): Promise<number> {
   const count = createCountReviewers(deps.models.db);
-  const projection = { regionPath: 1, publisherId: 1, applicantId: 1, donorId: 1, householdId: 1 } as const;
+  const asked = { publisherId: 1, applicantId: 1, donorId: 1, complainantId: 1, householdId: 1 } as const;
+  const projection = { regionPath: 1, accusedIds: 1, decidedBy: 1, ...asked } as const;
   let after = '';
   let told = 0;
   for (;;) {
@@ -60,7 +61,8 @@ async function rerouteAll(
       .toArray();
     const batch = await Promise.all(
       found.map(async (record): Promise<NewCommand> => {
-        const { publisherId = record.applicantId ?? record.donorId ?? '', householdId } = record;
+        const { applicantId, donorId, complainantId, householdId } = record;
+        const publisherId = record.publisherId ?? applicantId ?? donorId ?? complainantId ?? '';
         const query: ReviewersQuery = {
           regionPath: record.regionPath,
           publisherId,

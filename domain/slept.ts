@@ -5,6 +5,7 @@ import { LEVELS } from './region/region.ts';
 
 /**
  * Which level let a deadline pass, so that somebody else had to act: another level, an operator, or nobody at all any more.
+ * Second reviews and second askings are no cases: `sleepersOf` (need/second-look.ts) says it of them.
  * Nobody slept when a cadre was frozen, or when the household or a donor was late.
  */
 type Slept = (data: JsonObject, before: CaseState, event: CaseEvent) => unknown;

@@ -31,6 +31,8 @@ export interface OutcomeCheckRecord {
   /** When the level above is asked as well, and when those who are asked are reminded; null: never. */
   dueAt: Date | null;
   remindAt: Date | null;
+  /** Levels that let their time pass, as the counters have counted them. */
+  slept?: { level: Level; at: Date }[];
 }
 
 const schema = new Schema(
@@ -59,6 +61,7 @@ const schema = new Schema(
     createdAt: { type: Date, required: true },
     dueAt: Date,
     remindAt: Date,
+    slept: { type: Schema.Types.Mixed, default: undefined },
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );

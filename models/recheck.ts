@@ -30,6 +30,8 @@ export interface RecheckRecord extends NeedContent {
   /** When the level above is asked as well, and when those who are asked are reminded; null: never. */
   dueAt: Date | null;
   remindAt: Date | null;
+  /** Levels that let their time pass, as the counters have counted them. */
+  slept?: { level: Level; at: Date }[];
 }
 
 const schema = new Schema(
@@ -54,6 +56,7 @@ const schema = new Schema(
     createdAt: { type: Date, required: true },
     dueAt: Date,
     remindAt: Date,
+    slept: { type: Schema.Types.Mixed, default: undefined },
     ...contentFields,
   },
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },

@@ -13,6 +13,15 @@ export interface ComplaintEvents extends AskedEvents<'complaint'> {
   /** Overdue: `from` slept and `to` handles it instead. */
   handlingTakenOver: { from: Authority; to: Authority; skipped: readonly Level[]; handling: Turn; clock: Clock };
   /** `measure`: what is done about it. `correction`: points that an appeal against a score gives back. */
+  /** Nobody is left on `from` (frozen, no longer in office): `to` handles it instead. Nobody slept. */
+  handlingRerouted: {
+    from: Authority;
+    to: Authority;
+    skipped: readonly Level[];
+    eligible: Eligible;
+    handling: Turn;
+    clock: Clock;
+  };
   complaintUpheld: { by: Authority; measure: string; correction?: number; clock: Clock };
   complaintDismissed: { by: Authority; reasonCode: string; clock: Clock };
   /** The level above the one that decided looks at it again; its decision is final. */

@@ -47,6 +47,7 @@ const EVOLVE: Evolve<ComplaintEvents, ComplaintState> = {
   }),
   handlerReminded: (state) => withoutAct(state, 'remindHandler'),
   handlingTakenOver: (state, { handling, clock }) => ({ ...state, handling, clock }),
+  handlingRerouted: (state, { eligible, handling, clock }) => ({ ...state, eligible, handling, clock }),
   complaintUpheld: (state, data, event) => decided(state, 'upheld', data.measure, data, event),
   complaintDismissed: (state, data, event) => decided(state, 'dismissed', data.reasonCode, data, event),
   complaintObjected: (state, { handling, clock }) => ({ ...state, stage: 'handling', handling, clock, objected: true }),

@@ -14,6 +14,7 @@ export const complaintTable = checkedTable(
         handling: {
           commands: {
             ...ROUTED,
+            reroute: { by: ['system'], to: ['same'] },
             uphold: { by: ['reviewer'], to: ['decided', 'closed'] },
             dismiss: { by: ['reviewer'], to: ['decided', 'closed'] },
             ...withdrawBy('person'),

@@ -9,6 +9,7 @@ const TEXTS: Readonly<Record<string, Text>> = {
   handlingStarted: (d) => `开始由${authorityIn((d['handling'] ?? {}) as JsonObject, 'level')}办理`,
   handlerReminded: (d) => `已提醒${authorityIn(d, 'level')}尽快办理`,
   handlingTakenOver: (d) => `${authorityIn(d, 'from')}逾期未办理，由${authorityIn(d, 'to')}接手`,
+  handlingRerouted: (d) => `${authorityIn(d, 'from')}已无人办理，由${authorityIn(d, 'to')}办理`,
   complaintUpheld: (d) => `${authorityIn(d, 'by')}认定投诉成立`,
   complaintDismissed: (d) => `${authorityIn(d, 'by')}认定投诉不成立`,
   complaintObjected: (d) => `对处理结果有异议，由${authorityIn((d['handling'] ?? {}) as JsonObject, 'level')}复查`,

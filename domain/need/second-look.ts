@@ -33,6 +33,14 @@ export function askedNext(levels: readonly Level[]): Level | null {
   return highest === undefined ? null : levelAbove(highest);
 }
 
+/** Who let the time pass just now: all that were asked, and of those that slept before only the one asked last. */
+export function sleepersOf(levels: readonly Level[], before: readonly { readonly level: Level }[]): readonly Level[] {
+  const top = LEVELS.findLast((level) => levels.includes(level));
+  return LEVELS.filter((level) => levels.includes(level)).filter(
+    (level) => level === top || !before.some((slept) => slept.level === level),
+  );
+}
+
 const WHAT: Readonly<Record<SecondLook, string>> = {
   recheck: '一份抽查复审',
   outcomeCheck: '一次效果回访复核',

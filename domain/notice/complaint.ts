@@ -22,6 +22,7 @@ export const COMPLAINT_NOTICES: {
   handlingStarted: begun,
   handlerReminded: ({ level }) => [decidersOf(level, 'complaint.reminder')],
   handlingTakenOver: (data) => [...begun(data), ...lostBy('complaint', data.from, data.to)],
+  handlingRerouted: begun,
   complaintUpheld: ({ by, measure }, { after }) => [
     complainant(after, 'complaint.upheld', { level: by, reasonCode: measure }),
   ],

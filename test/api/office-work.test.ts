@@ -18,13 +18,16 @@ describe('An office that nobody holds any more', function () {
     return commands.map(({ caseType, caseId, data }) => ({ caseType, caseId, data }));
   };
 
-  it('passes on doubts, disputes, offers, applications and certifications with who may decide them now', async () => {
+  it('passes on doubts, disputes, offers, applications, certifications and complaints with who may decide them now', async () => {
     const { needs, pledges, applications, certifications } = api.deps.models;
     const { needId = '', pledgeId = '', offerId = '', applicationId = '', certificationId = '' } = world.ids;
     await needs.needs.updateOne({ _id: needId }, { $set: { stage: 'challenged', reviewLevel: 'county' } });
     await pledges.pledges.updateOne({ _id: pledgeId }, { $set: { stage: 'disputed', waitingOn: 'countyCadre' } });
     await applications.applications.updateOne({ _id: applicationId }, { $set: { reviewLevel: 'county' } });
     await certifications.certifications.updateOne({ _id: certificationId }, { $set: { reviewLevel: 'county' } });
+    const { complaints } = api.deps.models.complaints;
+    const { complaintId = '' } = world.ids;
+    await complaints.updateOne({ _id: complaintId }, { $set: { stage: 'handling', handlingLevel: 'county' } });
     const freeze = (accountId: string) =>
       api.call('POST', `/v1/accounts/${accountId}/freeze`, {
         as: named('operator'),
@@ -43,6 +46,7 @@ describe('An office that nobody holds any more', function () {
       `offer ${offerId}`,
       `application ${applicationId}`,
       `certification ${certificationId}`,
+      `complaint ${complaintId}`,
     ]);
     for (const { data, caseType } of sent) {
       const { county, city } = data['eligible'] as { county: boolean; city: boolean };

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { createSecondLookSweep } from '../../activities/second-looks.ts';
-import { askedNext, secondLookTimes } from '../../domain/need/second-look.ts';
+import { statisticsDifferences } from '../../activities/statistics.ts';
+import { CASE_DECIDERS } from '../../domain/cases.ts';
+import { askedNext, secondLookTimes, sleepersOf } from '../../domain/need/second-look.ts';
 import { addWorkingDays } from '../../domain/time/calendar.ts';
 import { useApi, type TestPerson } from '../support/api.ts';
 import { bodyOf } from '../support/needs.ts';
@@ -41,6 +43,10 @@ describe('Second reviews and second askings', function () {
       askedNext(['county', 'village']),
       askedNext(['province']),
     ]).to.deep.equal(['county', 'city', null]);
+    expect(sleepersOf(['village', 'township'], [])).to.deep.equal(['village', 'township']);
+    const before = [{ level: 'village' as const }, { level: 'township' as const }];
+    expect(sleepersOf(['village', 'township', 'county'], before), 'those were counted').to.deep.equal(['county']);
+    expect(sleepersOf(['province'], [{ level: 'province' }]), 'at the top again and again').to.deep.equal(['province']);
   });
 
   it('are counted and stand in a village cadre’s day, by their deadline', async () => {
@@ -95,12 +101,18 @@ describe('Second reviews and second askings', function () {
     await sweep(now + 2 * HOUR);
     expect(await list()).to.include(id);
     expect(await heard(id, 'recheck.overdue')).to.include(county.id);
+    const county0 = regionPath[2] ?? '';
+    const day = new Date(now + 2 * HOUR + 8 * HOUR).toISOString().slice(0, 10);
+    const slept = async () =>
+      Object.fromEntries((await api.deps.models.statistics.slept([county0], day, day)).get(county0) ?? []);
+    expect(await slept(), 'against both that were asked, and slept').to.include({ village: 1, township: 1 });
     const after = await rechecks.findOne({ _id: id });
     expect(after?.levels).to.deep.equal(['village', 'township', 'county']);
     expect(after?.dueAt?.getTime()).to.equal(secondLookTimes(now + 2 * HOUR, POLICY, CALENDAR)?.dueAt);
     await rechecks.updateOne({ _id: id }, { $set: { levels: ['province'], ...dates(now, now + HOUR) } });
     await sweep(now);
     const top = await rechecks.findOne({ _id: id });
+    expect(await statisticsDifferences({ db: api.deps.models.db, deciders: CASE_DECIDERS }), 'as a recount says').to.have.property('size', 0);
     expect([top?.levels, (top?.dueAt?.getTime() ?? 0) > now], 'nobody is above').to.deep.equal([['province'], true]);
     expect(await heard(id, 'recheck.overdue')).to.include(named('near cadre province').id);
     const decided = { status: 'done' as const, dueAt: new Date(now) };

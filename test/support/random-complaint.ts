@@ -39,7 +39,7 @@ function sender(
   pick: (below: number) => number,
 ): Actor | null {
   if (['submit', 'withdraw', 'object'].includes(command)) return { id: complainantId, role: 'person' };
-  if (['routed', 'park'].includes(command)) return SYSTEM;
+  if (['routed', 'reroute', 'park'].includes(command)) return SYSTEM;
   if (['resume', 'retry', 'skip', 'cancel'].includes(command)) return OPERATOR;
   if (handling === null) return null;
   if (handling.level === 'operator') return pick(2) === 0 ? OPERATOR : OTHER_OPERATOR;
@@ -50,7 +50,8 @@ function sender(
 
 function data(command: string, _state: ComplaintState, pick: (below: number) => number): JsonObject {
   if (pick(20) === 0) return { reasonCode: 7, measure: [], eligible: [] };
-  if (command === 'routed') return { eligible: Object.fromEntries(Object.keys(CADRES).map((l) => [l, pick(3) > 0])) };
+  if (command === 'routed' || command === 'reroute')
+    return { eligible: Object.fromEntries(Object.keys(CADRES).map((l) => [l, pick(3) > 0])) };
   if (command === 'park') return { reason: 'effect:routeComplaint', reaction: { effect: 'routeComplaint', args: {} } };
   if (command === 'uphold') return { measure: 'cadreWarned', ...(pick(3) === 0 && { correction: pick(200) - 100 }) };
   return { reasonCode: 'notFounded' };

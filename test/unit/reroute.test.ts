@@ -2,7 +2,14 @@ import { expect } from 'chai';
 import { SYSTEM, type Actor } from '../../domain/kernel/types.ts';
 import { whyNeedWaits } from '../../domain/need/why-waiting.ts';
 import { CITY, COUNTY, DONOR, NEIGHBOUR, RECIPIENT, TOWNSHIP } from '../support/people.ts';
-import { ALL_LEVELS, applicationStory, certificationStory, heldPledge, publishedNeed } from '../support/story.ts';
+import {
+  ALL_LEVELS,
+  applicationStory,
+  certificationStory,
+  complaintStory,
+  heldPledge,
+  publishedNeed,
+} from '../support/story.ts';
 
 /** Nobody is left on these levels. */
 const without = (...levels: string[]) => ({
@@ -71,5 +78,24 @@ describe('What waited for somebody who is gone', () => {
       story.do('reroute', SYSTEM, without('city', 'province'));
       expect(story.state.review?.level).to.equal('operator');
     }
+  });
+
+  it('a complaint goes to the next level above that may handle it, in the end to the operators', () => {
+    const complaint = complaintStory();
+    complaint.do('submit', { id: 'complainant', role: 'person' });
+    complaint.do('routed', SYSTEM, { eligible: ALL_LEVELS });
+    complaint.do('reroute', SYSTEM, without('county'));
+    expect(complaint.state.handling?.level, 'it is not theirs').to.equal('township');
+    complaint.do('reroute', SYSTEM, without('township', 'county'));
+    expect(complaint.events.at(-1)?.data).to.deep.include({
+      from: 'township',
+      to: 'city',
+      skipped: ['township', 'county'],
+    });
+    expect(complaint.state.handling?.dueAt).to.equal(complaint.state.clock['expireHandling']);
+    expect(complaint.refused('dismiss', TOWNSHIP, { reasonCode: 'unfounded' })).to.equal('NOT_YOUR_LEVEL');
+    complaint.do('reroute', SYSTEM, without('city', 'province'));
+    expect(complaint.state.handling?.level).to.equal('operator');
+    expect(complaint.refused('reroute', SYSTEM, {})).to.equal('INVALID_REQUEST');
   });
 });
