@@ -183,10 +183,25 @@ export async function until(api: TestApi, kind: CaseType, id: string, stage: str
   throw new Error(`${kind} ${id} is ${(await find())?.stage ?? 'missing'}, not ${stage}`);
 }
 
+/** Done. Under load a command may be kept and applied later (202): then its outcome is awaited, and must be that it was applied. */
 export async function ok(api: TestApi, as: TestPerson, path: string, body?: object): Promise<Answer> {
   const answer = await api.call('POST', path, { as, ...(body !== undefined && { body }) });
+  if (answer.status === 202) return applied(api, as, bodyOf<{ commandId: string }>(answer).commandId, path);
   expect(answer.status, `${path}: ${answer.text}`).to.equal(200);
   return answer;
+}
+
+async function applied(api: TestApi, as: TestPerson, commandId: string, path: string): Promise<Answer> {
+  for (let waited = 0; waited < 15_000; waited += 50) {
+    const answer = await api.call('GET', `/v1/commands/${commandId}`, { as });
+    const { status } = bodyOf<{ status: string }>(answer);
+    if (status !== 'pending') {
+      expect(status, `${path}: ${answer.text}`).to.equal('applied');
+      return answer;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${path} is still pending`);
 }
 
 /** A need that donors may claim. */
