@@ -235,13 +235,13 @@ export function needRepository(db: Connection) {
     find: (id: string, session?: ClientSession): Promise<NeedRecord | null> =>
       needs.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
 
-    /** Needs from before there were audiences are everybody's. Runs at every setup; afterwards it finds nothing. */
+    /** Needs from before there were audiences are everybody's. By an index: it runs at every setup and finds nothing afterwards. */
     openOlder: async (): Promise<void> => {
       const older = { stage: { $in: [...PUBLIC_STAGES] }, audience: { $exists: false } };
       await needs.updateMany(older, { $set: { audience: EVERYBODY } });
     },
 
-    /** Needs from before they knew their household's helper. Runs at every setup; afterwards it finds nothing. */
+    /** Needs from before they knew their household's helper. Reads all of them: the setup has it run once. */
     nameHelpers: async (): Promise<void> => {
       await needs
         .aggregate([

@@ -61,6 +61,26 @@ export function createCountReviewers(db: Connection) {
   };
 }
 
+/** Which of these places have a cadre of that level and region who is in office: as `level region`. */
+export async function heldOffices(
+  db: Connection,
+  places: readonly { readonly level: Level; readonly region: string }[],
+): Promise<ReadonlySet<string>> {
+  const regionCode = { $in: [...new Set(places.map(({ region }) => region))] };
+  const inForceNow = inForce();
+  const held = await accountRepository(db)
+    .accounts.aggregate<{ _id: { level: Level; regionCode: string } }>([
+      { $match: { grants: { $elemMatch: { role: 'cadre', regionCode, ...inForceNow } }, frozen: null } },
+      { $unwind: '$grants' },
+      { $replaceRoot: { newRoot: '$grants' } },
+      { $match: { role: 'cadre', regionCode, ...inForceNow } },
+      { $group: { _id: { level: '$level', regionCode: '$regionCode' } } },
+    ])
+    .maxTimeMS(3000)
+    .toArray();
+  return new Set(held.map(({ _id }) => `${_id.level} ${_id.regionCode}`));
+}
+
 /** Levels with somebody. */
 export const eligibleFrom = (counts: { readonly [level in Level]: number }): { [level in Level]: boolean } =>
   Object.fromEntries(LEVELS.map((level) => [level, counts[level] > 0])) as { [level in Level]: boolean };

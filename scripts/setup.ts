@@ -48,7 +48,7 @@ async function setUpMongo(config: Config, demoData: boolean, progress: Progress)
     progress('collections and indexes are there');
     const models = createModels(db);
     await models.needs.openOlder();
-    await models.needs.nameHelpers();
+    await once(models, 'needsNameHelpers', models.needs.nameHelpers);
     await renewSearchTerms(models, () => loadReference({ profile: config.profile }));
     await models.policies.store(loadPolicies('default').all, { replace: config.profile !== 'production' });
     await setUpRegions(models, progress);
@@ -56,6 +56,13 @@ async function setUpMongo(config: Config, demoData: boolean, progress: Progress)
   } finally {
     await db.close();
   }
+}
+
+/** What looks at every record there is, and finds nothing the second time. */
+async function once({ settings }: Models, name: string, work: () => Promise<void>): Promise<void> {
+  if ((await settings.get(name)) !== null) return;
+  await work();
+  await settings.set(name, 'done');
 }
 
 const SETTING = 'regions';

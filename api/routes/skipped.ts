@@ -1,6 +1,7 @@
 import { skippedQuery, skippedSchema } from '../../contracts/http/skipped.ts';
 import { fieldProblem } from '../../contracts/problems.ts';
 import { pathOf } from '../../domain/region/region.ts';
+import { heldOffices } from '../../models/reviewers.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 /** Where the network of reviewers has holes: levels that were passed over because nobody there may decide. */
@@ -20,14 +21,13 @@ const listSkippedLevels = defineRoute({
     if (to < from) throw fieldProblem('INVALID_REQUEST', '/query/to', 'must not be before from');
     const within = region === undefined ? {} : { within: new RegExp(`^${region}`) };
     const rows = await deps.models.statistics.skipped({ from, to, ...within, atMost: LISTED });
-    const items = await Promise.all(
-      rows.map(async ({ region: code, level, times, last }) => ({
-        regionCode: code,
-        place: deps.reference.regions.names(pathOf(code)).join(''),
-        ...{ level, times, last },
-        vacant: (await deps.models.accounts.holders({ role: 'cadre', level, regionCode: code })).length === 0,
-      })),
-    );
+    const held = await heldOffices(deps.models.db, rows);
+    const items = rows.map(({ region: code, level, times, last }) => ({
+      regionCode: code,
+      place: deps.reference.regions.names(pathOf(code)).join(''),
+      ...{ level, times, last },
+      vacant: !held.has(`${level} ${code}`),
+    }));
     return { status: 200, body: { items } };
   },
 });
