@@ -129,9 +129,9 @@ export function createSecondLookSweep({ db, policyIn, calendar }: SecondLookDeps
   /** Those of the levels who may do it: none of whom it checks, and nobody of the household, nor who helps it. */
   async function askedOf(one: Waiting, levels: readonly Level[]): Promise<string[]> {
     const holders = await Promise.all(
-      levels.map((level) => {
+      levels.map(async (level) => {
         const regionCode = codeAt(one.regionPath, level);
-        return regionCode === null ? [] : accounts.holders({ role: 'cadre', level, regionCode });
+        return regionCode === null ? [] : await accounts.holders({ role: 'cadre', level, regionCode });
       }),
     );
     const concerned = 'reviewerId' in one ? [one.reviewerId] : [one.answeredBy, ...one.approverIds];

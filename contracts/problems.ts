@@ -126,7 +126,11 @@ export const PROBLEMS = {
   NO_LEVEL_ABOVE: entry(409, '没有更高一级', 'There is no level above'),
   RESUBMISSIONS_USED: entry(422, '修改重新提交的次数已用完', 'Corrected as often as allowed'),
   TOO_MANY_CHALLENGES: entry(422, '您近期提出的质疑已达上限', 'As many challenges lately as allowed'),
-  HOME_CHANGED_LATELY: entry(409, '近期已修改过居住地，暂时不能再改', 'Where you live was changed lately; see when it may be again'),
+  HOME_CHANGED_LATELY: entry(
+    409,
+    '近期已修改过居住地，暂时不能再改',
+    'Where you live was changed lately; see when it may be again',
+  ),
   CONSENT_REVOKED: entry(
     409,
     '受助家庭收回了同意，须由家庭重新同意',

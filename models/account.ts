@@ -47,7 +47,7 @@ export interface AccountRecord {
   /** Where somebody lives: decides which needs are open to him. Absent or null: not said. */
   homeRegion?: string | null;
   /** When he said so; absent: never, or before it was kept. */
-  homeSince?: Date;
+  homeSince?: Date | null;
   /** A county looked into him before he may meet children: who, when, and until when it counts. */
   vetting?: { by: string; at: Date; until: Date } | null;
   /** The household this account belongs to, with the recipient's rights. */

@@ -38,5 +38,7 @@ export function overLimit({ of }: Review, data: JsonObject): Decision | null {
 export function brokenRules({ of }: Review, data: JsonObject): Decision | null {
   const faults = data['brokenRules'];
   if (faults === undefined || (of !== 'posting' && of !== 'edit' && of !== 'revoked')) return null;
-  return Array.isArray(faults) && faults.length > 0 ? refuse('POSTING_RULES_BROKEN', { faults }) : invalid('brokenRules');
+  return Array.isArray(faults) && faults.length > 0
+    ? refuse('POSTING_RULES_BROKEN', { faults })
+    : invalid('brokenRules');
 }

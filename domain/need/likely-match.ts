@@ -87,5 +87,7 @@ export function newTwins<T extends Parameters<typeof isTwin>[1]>(
   policy: TwinPolicy,
   before: Parameters<typeof isTwin>[0] | null = null,
 ): T[] {
-  return others.filter((other) => isTwin(posting, other, policy) && !(before !== null && isTwin(before, other, policy)));
+  return others.filter(
+    (other) => isTwin(posting, other, policy) && !(before !== null && isTwin(before, other, policy)),
+  );
 }

@@ -164,7 +164,10 @@ function textFaults({ title, details }: Posting, { titleLength, detailsLength }:
   return faults;
 }
 
-function categoryFaults(posting: Pick<Posting, 'kind' | 'lines'>, { category }: Pick<PostingRules, 'category'>): Fault[] {
+function categoryFaults(
+  posting: Pick<Posting, 'kind' | 'lines'>,
+  { category }: Pick<PostingRules, 'category'>,
+): Fault[] {
   if (category === null) return [fault('/category', 'CATEGORY_UNKNOWN', '没有这个类别')];
   if (!category.leaf) return [fault('/category', 'CATEGORY_NOT_LEAF', '请选择最末一级类别')];
   if (category.kind !== kindOf(posting)) return [fault('/category', 'KIND_MISMATCH', '所选类别与求助的类型不符')];

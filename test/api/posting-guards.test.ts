@@ -148,7 +148,12 @@ describe('What guards a posting', function () {
   });
 
   it('two changes in the same moment do not pass its limit together', async () => {
-    const lamp = { ...desk, title: '冬天没有取暖的东西', category: 'heating', lines: [{ ...desk.lines[0], name: '取暖器' }] };
+    const lamp = {
+      ...desk,
+      title: '冬天没有取暖的东西',
+      category: 'heating',
+      lines: [{ ...desk.lines[0], name: '取暖器' }],
+    };
     const quilted = await submit(api, village);
     const wanted = await submit(api, village, desk);
     const heated = await submit(api, village, { ...lamp, details: '屋里很冷，老人晚上睡不好，想要一台取暖器过冬。' });
@@ -162,7 +167,12 @@ describe('What guards a posting', function () {
     await api.deps.models.needs.needs.updateOne({ _id: heated }, { $set: { 'lines.0.unitPriceFen': 440_000 } });
     const resubmit = async (needId: string, change: object, quantity: number) => {
       const { photos, lines } = (await api.deps.models.needs.find(needId)) ?? { photos: [], lines: [] };
-      const { householdId: _h, relation: _r, consent: _c, ...content } = {
+      const {
+        householdId: _h,
+        relation: _r,
+        consent: _c,
+        ...content
+      } = {
         ...draftFor(village.household.id, photos),
         consent: null,
         ...change,
@@ -172,7 +182,9 @@ describe('What guards a posting', function () {
       return api.call('POST', `/v1/needs/${needId}/resubmit`, { as: village.publisher, body });
     };
     const answers = await Promise.all([resubmit(quilted, {}, 4), resubmit(wanted, desk, 2)]);
-    expect(answers.map(({ status }) => status).sort(), answers.map(({ text }) => text).join()).to.deep.equal([200, 422]);
+    expect(answers.map(({ status }) => status).sort(), answers.map(({ text }) => text).join()).to.deep.equal([
+      200, 422,
+    ]);
     expect(answers.map(codeOf)).to.deep.include([422, 'RECEIVED_LIMIT']);
   });
 

@@ -112,7 +112,10 @@ describe('Second reviews and second askings', function () {
     await rechecks.updateOne({ _id: id }, { $set: { levels: ['province'], ...dates(now, now + HOUR) } });
     await sweep(now);
     const top = await rechecks.findOne({ _id: id });
-    expect(await statisticsDifferences({ db: api.deps.models.db, deciders: CASE_DECIDERS }), 'as a recount says').to.have.property('size', 0);
+    expect(
+      await statisticsDifferences({ db: api.deps.models.db, deciders: CASE_DECIDERS }),
+      'as a recount says',
+    ).to.have.property('size', 0);
     expect([top?.levels, (top?.dueAt?.getTime() ?? 0) > now], 'nobody is above').to.deep.equal([['province'], true]);
     expect(await heard(id, 'recheck.overdue')).to.include(named('near cadre province').id);
     const decided = { status: 'done' as const, dueAt: new Date(now) };

@@ -58,7 +58,11 @@ describe('The consumers of events', function () {
   });
 
   it('ask nobody to review for a household that is his by the register, or that he helps', async () => {
-    await models.households.households.insertOne({ _id: 'household-1', idIndexes: ['of-a-member'], helperId: VILLAGE_2.id } as never);
+    await models.households.households.insertOne({
+      _id: 'household-1',
+      idIndexes: ['of-a-member'],
+      helperId: VILLAGE_2.id,
+    } as never);
     await models.accounts.accounts.updateOne({ _id: VILLAGE.id }, { $set: { idNumberIndex: 'of-a-member' } });
     try {
       const caseId = await recordStory(db, submittedNeed());

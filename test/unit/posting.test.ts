@@ -7,7 +7,13 @@ import type { Arrangement } from '../../domain/need/arrangement.ts';
 import { endorsementFaults } from '../../domain/need/endorsement.ts';
 import type { NeedKind } from '../../domain/need/kind.ts';
 import { countedFen, householdFaults } from '../../domain/need/household-limits.ts';
-import { approvalFaults, postingFaults, type Posting, type PostingCategory, type PostingRules } from '../../domain/need/posting.ts';
+import {
+  approvalFaults,
+  postingFaults,
+  type Posting,
+  type PostingCategory,
+  type PostingRules,
+} from '../../domain/need/posting.ts';
 
 const forbidden = JSON.parse(readFileSync('data/forbidden-items.json', 'utf8')) as ForbiddenItems;
 
@@ -53,16 +59,19 @@ describe('the rules for posting a need', () => {
   it('are looked at again at an approval where they can have changed: what is forbidden, caps and prices', () => {
     const { category } = rules;
     const again = (change: Partial<Posting>, changed: Partial<PostingCategory> = {}): string[] =>
-      approvalFaults(
-        { ...posting, ...change },
-        { forbidden, category: category && { ...category, ...changed } },
-      ).map((f) => `${f.pointer} ${f.code}`);
+      approvalFaults({ ...posting, ...change }, { forbidden, category: category && { ...category, ...changed } }).map(
+        (f) => `${f.pointer} ${f.code}`,
+      );
     expect(again({})).to.deep.equal([]);
     expect(again({ title: '想要两瓶白酒' })).to.deep.equal(['/title FORBIDDEN_ITEM']);
     expect(again({}, { capFen: 20_000 })).to.deep.equal(['/lines AMOUNT_OVER_CAP']);
-    expect(again({}, { bandOf: () => ({ minFen: 1, maxFen: 9 }) })).to.deep.equal(['/lines/0/unitPriceFen PRICE_OUT_OF_BAND']);
+    expect(again({}, { bandOf: () => ({ minFen: 1, maxFen: 9 }) })).to.deep.equal([
+      '/lines/0/unitPriceFen PRICE_OUT_OF_BAND',
+    ]);
     expect(again({}, { maxQuantity: 1 })).to.deep.equal(['/lines/0/quantity QUANTITY_OUT_OF_RANGE']);
-    expect(again({ title: '被', details: '赖秀英', photos: [] }), 'words were checked when they came').to.deep.equal([]);
+    expect(again({ title: '被', details: '赖秀英', photos: [] }), 'words were checked when they came').to.deep.equal(
+      [],
+    );
   });
 
   it('take nobody’s own word for the household’s consent', () => {
@@ -300,7 +309,10 @@ describe('the rules for somebody who vouches', () => {
   it('are those of the policy, and the usual ones where it says nothing', () => {
     expect(endorsementFaults(said, [])).to.deep.equal([]);
     const strict = { textLength: { min: 20, max: 50 }, photosAtMost: 1 };
-    expect(endorsementFaults(said, [], strict).map(({ code }) => code)).to.deep.equal(['DETAILS_LENGTH', 'PHOTO_COUNT']);
+    expect(endorsementFaults(said, [], strict).map(({ code }) => code)).to.deep.equal([
+      'DETAILS_LENGTH',
+      'PHOTO_COUNT',
+    ]);
     expect(endorsementFaults({ ...said, text: '属实' }, []).map(({ code }) => code)).to.deep.equal(['DETAILS_LENGTH']);
   });
 });
