@@ -80,10 +80,7 @@ describe('Second reviews and second askings', function () {
     const bound = await Promise.all([api.person({ grants: [office] }), api.person({ grants: [office] })]);
     const [ofIt, helper] = bound.map((person) => person.id);
     // As the register alone knows them: by an ID number, and as who helps.
-    await api.deps.models.accounts.accounts.updateOne(
-      { _id: ofIt ?? '' },
-      { $set: { idNumberIndex: 'of-a-member' } },
-    );
+    await api.deps.models.accounts.accounts.updateOne({ _id: ofIt ?? '' }, { $set: { idNumberIndex: 'of-a-member' } });
     const register = { idIndexes: ['of-a-member'], helperId: helper ?? null };
     await api.deps.models.households.households.updateOne({ _id: householdId }, { $set: register });
     for (let round = 0; round < 2; round += 1) await sweep(now);
@@ -106,7 +103,10 @@ describe('Second reviews and second askings', function () {
     const slept = async () =>
       Object.fromEntries((await api.deps.models.statistics.slept([county0], day, day)).get(county0) ?? []);
     const after = await rechecks.findOne({ _id: id });
-    expect(after?.slept?.map(({ level }) => level), 'both that were asked').to.deep.equal(['village', 'township']);
+    expect(
+      after?.slept?.map(({ level }) => level),
+      'both that were asked',
+    ).to.deep.equal(['village', 'township']);
     expect(Object.keys(await slept()), 'counted for the county’s ledger').to.include.members(['village', 'township']);
     expect(after?.levels).to.deep.equal(['village', 'township', 'county']);
     expect(after?.dueAt?.getTime()).to.equal(secondLookTimes(now + 2 * HOUR, POLICY, CALENDAR)?.dueAt);
