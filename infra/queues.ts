@@ -165,6 +165,8 @@ export interface Jobs {
   policyRun(runId: string): Promise<boolean>;
   /** The same for a text message. */
   sendSms(smsId: string): Promise<boolean>;
+  /** The same for telling the operators that one has not arrived. */
+  reportSms(smsId: string): Promise<boolean>;
 }
 
 export const createJobs = (queues: Pick<Queues, 'add'>): Jobs => {
@@ -177,6 +179,8 @@ export const createJobs = (queues: Pick<Queues, 'add'>): Jobs => {
     importHouseholds: (importId) => add('imports', { importId }, importJobId(importId)),
     policyRun: (runId) => add('policyRuns', { runId }, policyRunJobId(runId)),
     sendSms: (smsId) => add('sms', { smsId }, smsJobId(smsId)),
+    // An id of its own: the job that sent it is still remembered.
+    reportSms: (smsId) => add('sms', { smsId }, `${smsJobId(smsId)}-report`),
   };
 };
 

@@ -58,6 +58,15 @@ describe('The queues', function () {
     expect(eventJobId(event)).not.to.contain(':');
   });
 
+  it('tell of a text that has not arrived although the job that sent it is remembered', async () => {
+    const jobs = createJobs(queues);
+    expect(await jobs.sendSms('one')).to.equal(true);
+    expect(await jobs.reportSms('one')).to.equal(true);
+    expect(await jobs.reportSms('one')).to.equal(true);
+    const waiting = await queues.all.sms.getWaiting();
+    expect(waiting.map(({ data }) => data.smsId)).to.deep.equal(['one', 'one']);
+  });
+
   it('carry no event that tells nobody anything, and one count for all events of a case', async () => {
     await Promise.all(Object.values(queues.all).map((queue) => queue.drain()));
     const event = (caseId: string, seq: number, type: string) => ({

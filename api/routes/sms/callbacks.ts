@@ -59,9 +59,10 @@ export const receiveReport = defineRoute({
   async handler(ctx) {
     assertSigned(ctx);
     const { smsId, delivered, code } = ctx.body;
-    const { models } = ctx.deps;
-    // The jobs worker reports it: a finding is a case, and those are begun there.
+    const { models, jobs } = ctx.deps;
     const known = !delivered && (await models.sms.undelivered(smsId, codeOf(code), new Date(ctx.now)));
+    // The jobs worker reports it: a finding is a case, and those are begun there. When Redis is away, the sweeper asks for it.
+    if (known) await jobs.reportSms(smsId);
     return { status: 200, body: { status: known ? 'handled' : 'ignored' } };
   },
 });
