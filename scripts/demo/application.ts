@@ -1,13 +1,11 @@
-import { ApiError } from './client.ts';
 import type { DemoDeps } from './need-run.ts';
 import { follow } from './reach.ts';
-import { readAccounts } from './sample.ts';
+import { newCitizen } from './scenes/hamlet.ts';
 
 /** Somebody without an office applies for a village's, and the cadre of its township approves. */
 
 /** A village where no sample need is, so that the stories keep their reviewers. */
 const VILLAGE = '360735100201';
-const APPLICANT = 'donor-3';
 const STATEMENT = '我从小在村里长大，愿意利用业余时间为乡亲跑腿办事。';
 
 export interface ApplicationReport {
@@ -26,27 +24,15 @@ interface Me {
   readonly grants: readonly { readonly role: string; readonly regionCode?: string }[];
 }
 
-export async function applyForOffice(
-  { client, people }: DemoDeps,
-  progress: (line: string) => void,
-): Promise<ApplicationReport> {
-  const applicant = await people.person(APPLICANT);
-  const account = readAccounts().accounts.find(({ key }) => key === APPLICANT);
-  if (account === undefined) throw new Error(`data/demo-accounts.json has no account ${APPLICANT}`);
-  const { name, idNumber } = account;
+export async function applyForOffice(deps: DemoDeps, progress: (line: string) => void): Promise<ApplicationReport> {
+  const { client, people } = deps;
+  const { person: applicant, name, idNumber } = await newCitizen(deps);
   const body = { level: 'village', regionCode: VILLAGE, name, idNumber, statement: STATEMENT };
   const holdsOffice = async (): Promise<boolean> => {
     const { grants } = await client.get<Me>('/v1/me', applicant.token);
     return grants.some(({ role, regionCode }) => role === 'cadre' && regionCode === VILLAGE);
   };
-  let id: string;
-  try {
-    id = (await client.post<{ id: string }>('apply', '/v1/applications', applicant.token, body)).id;
-  } catch (error) {
-    // The demo ran here before: he is a cadre already.
-    if (!(error instanceof ApiError) || error.problem.code !== 'GRANT_EXISTS') throw error;
-    return { place: VILLAGE, way: ['approved'], office: await holdsOffice() };
-  }
+  const { id } = await client.post<{ id: string }>('apply', '/v1/applications', applicant.token, body);
   const path = `/v1/applications/${id}`;
   const { way, reach } = follow<View>(client, path, applicant.token);
   await reach('underReview');

@@ -1,12 +1,11 @@
 import type { DemoDeps } from './need-run.ts';
-import { newNumbers } from './newcomer.ts';
 import { uploadPhoto } from './posting.ts';
 import { follow } from './reach.ts';
+import { newCitizen, UNCONFIRMED } from './scenes/hamlet.ts';
 
 /** Somebody whom the register does not confirm asks his township to look at his papers, and it approves. */
 
 const VILLAGE = '360735100201';
-const PASSWORD = 'Papers-in-hand-77';
 const STATEMENT = '改名以后登记信息还没有更新，附上身份证和户口本照片。';
 
 export interface CertificationReport {
@@ -23,14 +22,11 @@ interface View {
 
 /** @throws Error when the account does not count as real only after the township said so */
 export async function askForCertification(
-  { client, people }: DemoDeps,
+  deps: DemoDeps,
   progress: (line: string) => void,
 ): Promise<CertificationReport> {
-  const body = somebody();
-  const { phone, password, name, idNumber } = body;
-  await client.post('register', '/v1/accounts', null, body);
-  const session = await client.post<Session>('sign in', '/v1/sessions', null, { phone, password });
-  const applicant = { key: phone, id: session.account.id, householdId: null, token: session.accessToken };
+  const { client, people } = deps;
+  const { person: applicant, name, idNumber } = await newCitizen(deps, { name: UNCONFIRMED });
   const isReal = async (): Promise<boolean> =>
     (await client.get<{ realNamed: boolean }>('/v1/me', applicant.token)).realNamed;
   if (await isReal()) throw new Error('the register confirmed a name that it must not know');
@@ -49,15 +45,4 @@ export async function askForCertification(
   if (!(await isReal())) throw new Error('the account does not count as real after the approval');
   progress(`${place}: a name that the register did not know was certified by the township from the papers`);
   return { place, way };
-}
-
-interface Session {
-  readonly accessToken: string;
-  readonly account: { readonly id: string };
-}
-
-/** The sandbox register says of such a name that it does not fit the number. */
-function somebody() {
-  const { phone, idNumber } = newNumbers();
-  return { kind: 'person', name: '李不符', phone, idNumber, password: PASSWORD } as const;
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long one step keeps trying while the API is overloaded, limited or on its way back. */
-const PATIENCE_MS = 60_000;
-const ATTEMPT_MS = 20_000;
+const PATIENCE_MS = 180_000;
+const ATTEMPT_MS = 30_000;
 const LATEST_RETRY_MS = 5_000;
 const RECEIPT_PAUSE_MS = 150;
 
@@ -38,6 +38,8 @@ export interface Client {
   readonly timings: readonly Timing[];
   /** What was asked for with success: method and path, each once. */
   readonly used: ReadonlySet<string>;
+  /** The same of what was refused. */
+  readonly refused: ReadonlySet<string>;
   /** How often the API asked to come back later, or could not be reached. */
   retries(): number;
   get<T>(path: string, token: string | null): Promise<T>;
@@ -49,16 +51,20 @@ export interface Client {
    */
   post<T>(step: string, path: string, token: string | null, body?: unknown, actingAs?: string): Promise<T>;
   put<T>(step: string, path: string, token: string | null, body?: unknown): Promise<T>;
+  patch<T>(step: string, path: string, token: string | null, body: unknown): Promise<T>;
+  /** As a provider calls, with headers of his own; `body` as it was signed. */
+  callback<T>(step: string, path: string, body: string, headers: Readonly<Record<string, string>>): Promise<T>;
   delete(step: string, path: string, token: string | null): Promise<void>;
 }
 
 interface Call {
   readonly step: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly token: string | null;
   readonly body?: unknown;
   readonly actingAs?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 interface Receipt {
@@ -71,26 +77,27 @@ interface Receipt {
 export function createClient(url: string): Client {
   const timings: Timing[] = [];
   const used = new Set<string>();
+  const refused = new Set<string>();
   let retries = 0;
 
   /** Tries until there is an answer that is no plea to come back later. @throws ApiError */
-  async function ask({ step, method, path, token, body, actingAs }: Call): Promise<Answer> {
-    const headers: Record<string, string> = { 'Accept-Language': 'en' };
+  async function ask({ step, method, path, token, body, actingAs, headers: own }: Call): Promise<Answer> {
+    const headers: Record<string, string> = { 'Accept-Language': 'en', ...own };
     if (token !== null) headers['Authorization'] = `Bearer ${token}`;
-    if (method !== 'GET') headers['Idempotency-Key'] = randomUUID();
+    if (method !== 'GET' && own === undefined) headers['Idempotency-Key'] = randomUUID();
     if (actingAs !== undefined) headers['Bangfu-Acting-As'] = actingAs;
     const form = body instanceof FormData;
     if (body !== undefined && !form) headers['Content-Type'] = 'application/json';
     const init: RequestInit = { method, headers };
-    if (body !== undefined) init.body = form ? body : JSON.stringify(body);
+    if (body !== undefined) init.body = form || typeof body === 'string' ? body : JSON.stringify(body);
 
     const until = performance.now() + PATIENCE_MS;
     for (;;) {
       const answer = await tryOnce(url + path, init);
       if (answer !== null && !mayRetry(answer.response.status, answer.code)) {
         const { response, json } = answer;
+        (response.ok ? used : refused).add(`${method} ${path.split('?')[0] ?? ''}`);
         if (!response.ok) throw new ApiError(step, response.status, json() as Problem);
-        used.add(`${method} ${path.split('?')[0] ?? ''}`);
         return answer;
       }
       if (performance.now() > until) {
@@ -134,6 +141,7 @@ export function createClient(url: string): Client {
     url,
     timings,
     used,
+    refused,
     retries: () => retries,
     async get<T>(path: string, token: string | null) {
       const startedAt = performance.now();
@@ -147,6 +155,8 @@ export function createClient(url: string): Client {
     },
     post: (step, path, token, body, actingAs) => write({ step, method: 'POST', path, token, body, actingAs }),
     put: (step, path, token, body) => write({ step, method: 'PUT', path, token, body }),
+    patch: (step, path, token, body) => write({ step, method: 'PATCH', path, token, body }),
+    callback: (step, path, body, headers) => write({ step, method: 'POST', path, token: null, body, headers }),
     delete: async (step, path, token) => void (await write({ step, method: 'DELETE', path, token })),
   };
 }

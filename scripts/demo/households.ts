@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoDeps } from './need-run.ts';
 import type { Person } from './people.ts';
 import { readRegister } from './sample.ts';
+import { until } from './waiting.ts';
 
 /** The operator brings the register in: looks first what the file would do, and writes only what is missing. */
 
@@ -17,8 +17,6 @@ interface ImportRun {
   readonly counts: ImportReport & { readonly failed: number };
   readonly failure: string | null;
 }
-
-const PATIENCE_MS = 60_000;
 
 /** @throws Error when a row of the sample register is refused */
 export async function importRegister(deps: DemoDeps, progress: (line: string) => void): Promise<ImportReport> {
@@ -44,16 +42,15 @@ export async function importCsv(
   form.set('dryRun', String(dryRun));
   form.set('file', new Blob([new Uint8Array(csv)], { type: 'text/csv' }), 'households.csv');
   const step = dryRun ? 'import, dry run' : 'import';
-  let run = await client.post<ImportRun>(step, '/v1/household-imports', operator.token, form);
-  const until = performance.now() + PATIENCE_MS;
-  while (run.status === 'queued' || run.status === 'running') {
-    if (performance.now() > until) throw new Error(`the import is ${run.status} after ${PATIENCE_MS / 1000} s`);
-    await delay(250);
-    run = await client.get<ImportRun>(`/v1/household-imports/${run.id}`, operator.token);
-  }
-  const { rows, created, unchanged, failed } = run.counts;
-  if (run.failure !== null || failed > 0) {
-    throw new Error(`the register does not come in: ${run.failure ?? `${failed} of ${rows} rows are refused`}`);
+  const { id } = await client.post<ImportRun>(step, '/v1/household-imports', operator.token, form);
+  const { counts, failure } = await until(
+    'the end of an import',
+    () => client.get<ImportRun>(`/v1/household-imports/${id}`, operator.token),
+    ({ status }) => status !== 'queued' && status !== 'running',
+  );
+  const { rows, created, unchanged, failed } = counts;
+  if (failure !== null || failed > 0) {
+    throw new Error(`the register does not come in: ${failure ?? `${failed} of ${rows} rows are refused`}`);
   }
   return { rows, created, unchanged };
 }

@@ -5,6 +5,7 @@ import type { Lanes } from './lanes.ts';
 import type { People, Person } from './people.ts';
 import type { ExpectedStory, SampleNeed } from './sample.ts';
 import type { TierSight } from './stories/tiers.ts';
+import { PATIENCE_MS, until } from './waiting.ts';
 
 /** The parts of a need's record that the stories look at. */
 export interface NeedView {
@@ -71,8 +72,7 @@ export interface NeedRun extends DemoDeps {
 }
 
 /** Longer than any deadline of a demo policy that a story waits for. */
-const CLOCK_PATIENCE_MS = 180_000;
-const STEP_PATIENCE_MS = 60_000;
+const CLOCK_PATIENCE_MS = 300_000;
 const SHORTEST_LOOK_MS = 700;
 const LONGEST_LOOK_MS = 2_500;
 
@@ -86,27 +86,20 @@ export async function look(run: NeedRun): Promise<NeedView> {
 }
 
 /** Looks until the need is as wanted: for what follows by itself within moments. */
-export async function awaitNeed(run: NeedRun, wanted: string, is: (view: NeedView) => boolean): Promise<NeedView> {
-  const until = performance.now() + STEP_PATIENCE_MS;
-  for (let pause = 60; ; pause = Math.min(800, pause * 1.5)) {
-    const view = await look(run);
-    if (is(view)) return view;
-    if (performance.now() > until) throw new Error(`waited in vain for ${wanted}; it is ${view.stage}`);
-    await delay(pause);
-  }
-}
+export const awaitNeed = (run: NeedRun, wanted: string, is: (view: NeedView) => boolean): Promise<NeedView> =>
+  until(wanted, () => look(run), is);
 
 export const awaitStage = (run: NeedRun, ...stages: string[]): Promise<NeedView> =>
   awaitNeed(run, stages.join(' or '), ({ stage }) => stages.includes(stage));
 
 /** Waits for what only a deadline brings about; others use the lane meanwhile. */
 export function awaitClock(run: NeedRun, wanted: string, is: (view: NeedView) => boolean): Promise<NeedView> {
-  const until = performance.now() + CLOCK_PATIENCE_MS;
+  const giveUpAt = performance.now() + CLOCK_PATIENCE_MS;
   return run.lanes.away(async () => {
     for (;;) {
       const view = await look(run);
       if (is(view)) return view;
-      if (performance.now() > until) throw new Error(`the clock did not bring ${wanted}; it is ${view.stage}`);
+      if (performance.now() > giveUpAt) throw new Error(`the clock did not bring ${wanted}; it is ${view.stage}`);
       const due = view.dueAt === null ? 0 : Date.parse(view.dueAt) - Date.now();
       // Not all that a need waits for is its own deadline: a donor's hold ends without it.
       await delay(Math.min(LONGEST_LOOK_MS, Math.max(SHORTEST_LOOK_MS, due + 200)));
@@ -120,13 +113,13 @@ export const command = (run: NeedRun, by: Person, name: string, body?: object): 
 
 /** Tries a step again until the facts it rests on have arrived: the record may be a moment behind the case. */
 export async function whenReady<T>(codes: readonly string[], work: () => Promise<T>): Promise<T> {
-  const until = performance.now() + STEP_PATIENCE_MS;
+  const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
       const early = error instanceof ApiError && codes.includes(error.problem.code);
-      if (!early || performance.now() > until) throw error;
+      if (!early || performance.now() > giveUpAt) throw error;
       await delay(200);
     }
   }

@@ -2,6 +2,9 @@ import { checkCharacter } from '../../domain/people/id-number.ts';
 
 /** Fictional people whom no run has seen before, so that a demo can be repeated on the data of another one. */
 
+/** Tells what this run makes from what an earlier one has left. */
+export const RUN = Date.now().toString(36);
+
 /** Another one for each run and each person: the time at which the run began, counted on. */
 let next = Date.now() % 10_000_000;
 

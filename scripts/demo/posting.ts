@@ -1,14 +1,16 @@
 import { ApiError, type Client } from './client.ts';
 import type { DemoDeps } from './need-run.ts';
 import type { Person } from './people.ts';
+import { RUN } from './newcomer.ts';
 import { pictureFrom } from './photos.ts';
 import type { SampleNeed } from './sample.ts';
 
 /** What a publisher does: pictures, a draft, and its submission. */
 
+/** Each run shows its own pictures: one that stands in a need of an earlier run would be asked about. */
 export async function uploadPhoto(client: Client, by: Person, seed: string): Promise<string> {
   const form = new FormData();
-  form.set('photo', await pictureFrom(seed), `${seed}.jpg`);
+  form.set('photo', await pictureFrom(`${RUN} ${seed}`), `${seed}.jpg`);
   const { id } = await client.post<{ id: string }>('photo', '/v1/photos', by.token, form);
   return id;
 }

@@ -139,9 +139,22 @@ function tierTable(stories: readonly StoryResult[]): string[] {
   return table(['need', 'opened to', 'after s', 'first seen after s'], rows);
 }
 
-function usageLines({ used, total, unused }: DemoReport['usage']): string[] {
-  const rest = unused.length === 0 ? '' : `; not ${unused.join(', ')}`;
-  return [`  ${used} of ${total} operations${rest}`];
+/** Why an operation is refused, or not used, in a demo. */
+const REASONS: Readonly<Record<string, string>> = {
+  openWithheldNeed: 'nobody can pay yet: a money need waits',
+  decodePayloads: 'no Temporal UI runs here whose payloads could be read',
+};
+
+function usageLines({ used, total, refused, unused }: DemoReport['usage']): string[] {
+  const why = (operationId: string): string => {
+    const reason = REASONS[operationId];
+    return `  ${operationId}${reason === undefined ? '' : `: ${reason}`}`;
+  };
+  return [
+    `  ${used} of ${total} operations`,
+    ...(refused.length === 0 ? [] : ['  refused, as they must be', ...refused.map((id) => `  ${why(id)}`)]),
+    ...(unused.length === 0 ? [] : ['  not used', ...unused.map((id) => `  ${why(id)}`)]),
+  ];
 }
 
 function whatIfLines({ compared, same, tighter, examples, fault }: DemoReport['whatIf']): string[] {

@@ -120,16 +120,16 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
     return result;
   });
   // Beside the stories, and in no lane: what mostly waits for clocks, too.
-  const [results, scenes, trust] = await Promise.all([
+  const [results, scenes, trust, operations] = await Promise.all([
     Promise.all(stories),
     rush.over.then(() => playScenes(deps, progress)),
     rush.over.then(() => proveTrust(deps, progress)),
+    rush.over.then(() => operate(deps, progress)),
   ]);
   stop.abort();
   await ticking;
   const thanks = await showThanks(deps, results, progress);
   const scores = await showScores(deps, results, progress);
-  const operations = await operate(deps, progress);
   const lists = await playScene('What is left to do', () => lookAtLists(deps), progress);
   const whatIf = await askWhatIf(deps, begunAt, progress);
   return {
@@ -167,12 +167,15 @@ async function tick(seconds: number, signal: AbortSignal, say: () => void): Prom
   }
 }
 
+/** Fewer stories than this do not crowd. */
+const MANY = 50;
+
 /**
  * The stories that wait longest all begin at once, and their donors must come before a need's time is over: until a fifth
- * of all is done, nothing else competes with them.
+ * of all is done (of few a tenth), nothing else competes with them.
  */
 function createRush(stories: number): { readonly over: Promise<void>; finished(): void } {
-  let left = Math.ceil(stories / 5);
+  let left = Math.ceil(stories / (stories < MANY ? 10 : 5));
   let end = (): void => undefined;
   const over = new Promise<void>((resolve) => (end = resolve));
   if (left === 0) end();

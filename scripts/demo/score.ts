@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Level } from '../../domain/kernel/types.ts';
-import { ApiError } from './client.ts';
-import type { DemoDeps } from './need-run.ts';
+import { whenReady, type DemoDeps } from './need-run.ts';
 import type { Person } from './people.ts';
 import type { Result } from './run.ts';
+import { until } from './waiting.ts';
 
 /**
  * What became of a gift is rated by both sides; the donor looks at his score, appeals against it, and the level that
@@ -11,7 +10,6 @@ import type { Result } from './run.ts';
  */
 
 const CORRECTION = 5;
-const LIMIT_MS = 30_000;
 const DONORS_TRIED = 30;
 
 export interface ScoreReport {
@@ -49,9 +47,9 @@ export async function showScores(
 ): Promise<ScoreReport> {
   // Scores are fed behind the cases: the last gifts may not be counted yet.
   const gift = await until(
+    'a donor with points for what was received from him',
     () => findGift(deps, results),
     (found): found is Gift => found !== null,
-    'no donor has points for what was received from him',
   );
   const { donor } = gift;
   await rateEachOther(deps, gift);
@@ -59,9 +57,9 @@ export async function showScores(
   const has = (score: Whole, rule: string, id: string): boolean =>
     score.lines.some((line) => line.rule === rule && line.source.id === id);
   const score = await until(
+    'the rating and the correction in the score',
     () => wholeScore(deps, donor),
     (seen) => has(seen, 'donorRated', gift.pledgeId) && has(seen, 'correction', complaintId),
-    'the rating or the correction never came into the score',
   );
   const sum = score.lines.reduce((total, { points }) => total + points, 0);
   if (sum !== score.points) throw new Error(`the score is ${score.points}, its lines make ${sum}`);
@@ -136,12 +134,15 @@ interface Me {
 /** @returns the complaint that corrected it */
 async function appeal({ client, people }: DemoDeps, donor: Person): Promise<string> {
   const body = { about: 'score', score: 'donor', kind: 'unfair', text: '有一次帮扶没有计入评分，请核对。' };
-  const made = await client.post<{ id: string }>('appeal', '/v1/complaints', donor.token, body).catch(explained);
+  // A run just before this one may have left an appeal that can still be objected to, for a minute.
+  const made = await whenReady(['COMPLAINT_OPEN'], () =>
+    client.post<{ id: string }>('appeal', '/v1/complaints', donor.token, body),
+  );
   const path = `/v1/complaints/${made.id}`;
   const { handlingLevel } = await until(
+    'somebody to handle the appeal',
     () => client.get<Complaint>(path, donor.token),
     ({ stage }) => stage === 'handling',
-    'nobody handles the appeal',
   );
   const { homeRegion } = await client.get<Me>('/v1/me', donor.token);
   const handler =
@@ -151,23 +152,4 @@ async function appeal({ client, people }: DemoDeps, donor: Person): Promise<stri
   const upheld = { measure: 'scoreCorrected', reason: '经核对确有遗漏，予以更正', correction: CORRECTION };
   await client.post('uphold appeal', `${path}/uphold`, handler.token, upheld);
   return made.id;
-}
-
-/** A run just before this one may have left an appeal that still can be objected to. */
-function explained(error: unknown): never {
-  if (error instanceof ApiError && error.problem.code === 'COMPLAINT_OPEN')
-    throw new Error('an appeal of an earlier run is still open: wait a minute', { cause: error });
-  throw error;
-}
-
-async function until<T, S extends T = T>(
-  read: () => Promise<T>,
-  holds: ((value: T) => value is S) | ((value: T) => boolean),
-  otherwise: string,
-): Promise<S> {
-  for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(200)) {
-    const value = await read();
-    if (holds(value)) return value as S;
-  }
-  throw new Error(otherwise);
 }

@@ -1,13 +1,11 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NeedRun } from './need-run.ts';
 import type { Person } from './people.ts';
+import { must, until } from './waiting.ts';
 
 /** One need finds its donor by a suggestion, and he takes it on as an organisation does: by a sponsorship. */
 
 /** The need of data/needs that is met in this way. */
 export const SPONSORED = 'xf01-coats';
-
-const LIMIT_MS = 30_000;
 
 interface Suggestions {
   readonly items: readonly { readonly need: { readonly id: string }; readonly reasons: readonly { text: string }[] }[];
@@ -54,20 +52,22 @@ export async function sendAsSponsor(
   await reach(run, sponsorshipId, donor, 'completed');
 }
 
-async function reach({ client }: NeedRun, id: string, donor: Person, stage: string): Promise<Sponsorship> {
-  for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(150)) {
-    const view = await client.get<Sponsorship>(`/v1/sponsorships/${id}`, donor.token);
-    if (view.stage === stage) return view;
-  }
-  throw new Error(`the sponsorship never was ${stage}`);
-}
+const reach = ({ client }: NeedRun, id: string, donor: Person, stage: string): Promise<Sponsorship> =>
+  until(
+    `a sponsorship to be ${stage}`,
+    () => client.get<Sponsorship>(`/v1/sponsorships/${id}`, donor.token),
+    (seen) => seen.stage === stage,
+  );
 
 /** A moment after it was published the need is among what suits him, unless the page is full of others. */
 async function beSuggested({ client, id }: NeedRun, donor: Person): Promise<void> {
-  for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(250)) {
-    const { items } = await client.get<Suggestions>('/v1/suggestions?limit=50', donor.token);
-    if (items.some(({ reasons }) => reasons.length > 0 && reasons.every(({ text }) => text === ''))) break;
-    if (items.length === 50 || items.some(({ need }) => need.id === id)) return;
-  }
-  throw new Error('the need was not suggested to a donor who may see it');
+  const { items } = await until(
+    'the need among what is suggested to a donor who may see it',
+    () => client.get<Suggestions>('/v1/suggestions?limit=50', donor.token),
+    (seen) => seen.items.length === 50 || seen.items.some(({ need }) => need.id === id),
+  );
+  must(
+    !items.some(({ reasons }) => reasons.length > 0 && reasons.every(({ text }) => text === '')),
+    'a suggestion gives reasons without words',
+  );
 }

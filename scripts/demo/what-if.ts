@@ -1,12 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoDeps } from './need-run.ts';
+import { until } from './waiting.ts';
 
 /**
  * At the end an operator asks what would have become of the demo's own cases: under their own policy nothing may come out
  * otherwise, under a tighter one much must.
  */
-
-const LIMIT_MS = 120_000;
 
 interface WhatIf {
   readonly id: string;
@@ -41,12 +39,13 @@ export async function askWhatIf(
   const kinds = { caseTypes: ['need', 'pledge', 'application'], startedFrom: begunAt.toISOString() };
   const ask = async (values: object): Promise<WhatIf['report']> => {
     const { id } = await client.post<WhatIf>('ask what if', '/v1/operator/what-if', token, { values, ...kinds });
-    for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(200)) {
-      const run = await client.get<WhatIf>(`/v1/operator/what-if/${id}`, token);
-      if (run.status === 'done') return run.report;
-      if (run.status !== 'queued' && run.status !== 'running') throw new Error(`the what-if ${id} is ${run.status}`);
-    }
-    throw new Error('the what-if took too long');
+    const { status, report } = await until(
+      'the end of a what-if',
+      () => client.get<WhatIf>(`/v1/operator/what-if/${id}`, token),
+      (run) => run.status !== 'queued' && run.status !== 'running',
+    );
+    if (status !== 'done') throw new Error(`the what-if ${id} is ${status}`);
+    return report;
   };
   const same = await ask({});
   const tighter = await ask(TIGHTER);

@@ -50,7 +50,15 @@ describe('the count of used operations', () => {
       'POST /v1/needs/7/pin',
       'GET /v1/ledgerxcsv',
     ]);
-    expect(compare(document, used)).to.deep.equal({ total: 5, used: 3, unused: ['changeAccount', 'csv'] });
+    const unused = ['changeAccount', 'csv'];
+    expect(compare(document, used)).to.deep.equal({ total: 5, used: 3, refused: [], unused });
+  });
+
+  it('tells what was only ever refused apart from what nobody asked for', () => {
+    const refused = new Set(['POST /v1/accounts/7', 'POST /v1/needs/8/pin']);
+    const { refused: only, unused } = compare(document, new Set(['POST /v1/needs/7/pin']), refused);
+    expect(only).to.deep.equal(['changeAccount']);
+    expect(unused).to.deep.equal(['lookUp', 'getAccount', 'csv']);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 import { appoint, newDonor, newPerson, settle, type Home } from './hamlet.ts';
 import { lookAt, publish, reach, thing } from './needs.ts';
 import { atPoint, claim, command, held, photoBy, pledgeIs, pledgeSeen, sent, type Gift } from './pledges.ts';

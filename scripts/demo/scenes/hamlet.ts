@@ -1,4 +1,4 @@
-import { must } from '../trust/place.ts';
+import { must } from '../waiting.ts';
 import type { DemoDeps } from '../need-run.ts';
 import { newNumbers } from '../newcomer.ts';
 import type { Person } from '../people.ts';
@@ -43,22 +43,38 @@ export async function settle(deps: DemoDeps, village: string, { cadres = 2, home
   };
 }
 
-/** Somebody with an account whom the register confirms; `homeRegion`: where he lives. */
-export async function newPerson(
-  { client }: DemoDeps,
-  { kind = 'person', homeRegion }: { readonly kind?: 'person' | 'donor'; readonly homeRegion?: string } = {},
-): Promise<Person> {
-  const { phone, idNumber, mark } = newNumbers();
-  const body = {
-    kind,
-    name: `示范${SURNAMES[Number(mark) % SURNAMES.length] ?? ''}`,
-    phone,
-    password: PASSWORD,
-    idNumber,
-  };
-  await client.post('register', '/v1/accounts', null, { ...body, ...(homeRegion !== undefined && { homeRegion }) });
-  return signIn({ client }, phone);
+/** What his papers say, too. */
+export interface Citizen {
+  readonly person: Person;
+  readonly name: string;
+  readonly idNumber: string;
 }
+
+interface Registration {
+  readonly kind?: 'person' | 'donor';
+  /** Where he lives. */
+  readonly homeRegion?: string;
+  /** One that the register does not confirm, e.g. */
+  readonly name?: string;
+}
+
+/** The sandbox register says of such a name that it does not fit the number. */
+export const UNCONFIRMED = '李不符';
+
+export async function newCitizen(
+  { client }: Pick<DemoDeps, 'client'>,
+  { kind = 'person', homeRegion, name: wanted }: Registration = {},
+): Promise<Citizen> {
+  const { phone, idNumber, mark } = newNumbers();
+  const name = wanted ?? `示范${SURNAMES[Number(mark) % SURNAMES.length] ?? ''}`;
+  const body = { kind, name, phone, password: PASSWORD, idNumber };
+  await client.post('register', '/v1/accounts', null, { ...body, ...(homeRegion !== undefined && { homeRegion }) });
+  return { person: await signIn({ client }, phone), name, idNumber };
+}
+
+/** Somebody with an account whom the register confirms. */
+export const newPerson = async (deps: DemoDeps, registration?: Registration): Promise<Person> =>
+  (await newCitizen(deps, registration)).person;
 
 const SURNAMES = ['春', '夏', '秋', '冬', '明', '华', '文', '平'];
 
@@ -88,6 +104,21 @@ export async function appoint(
   const account = await deps.client.post<Account>('grant', `/v1/accounts/${person.id}/grants`, token, office);
   // What somebody may do travels with his token.
   return { person: await signIn(deps, person.key), grantId: account.grants.at(-1)?.id ?? '' };
+}
+
+/** The office that he holds. */
+export async function officeOf({ client, people }: DemoDeps, { id }: Person): Promise<string> {
+  interface Account {
+    readonly grants: readonly { readonly id: string; readonly role: string }[];
+  }
+  const { grants } = await client.get<Account>(`/v1/accounts/${id}`, (await people.operator()).token);
+  return grants.find(({ role }) => role !== 'donor')?.id ?? '';
+}
+
+/** An operator takes it from him. */
+export async function dismiss({ client, people }: DemoDeps, { id }: Person, grantId: string): Promise<void> {
+  const { token } = await people.operator();
+  await client.delete('withdraw role', `/v1/accounts/${id}/grants/${grantId}`, token);
 }
 
 export async function newCadre(deps: DemoDeps, level: string, regionCode: string): Promise<Person> {

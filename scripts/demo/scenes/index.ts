@@ -1,11 +1,19 @@
 import type { DemoDeps } from '../need-run.ts';
+import { showByNumber } from './by-number.ts';
 import { showConsole } from './console.ts';
 import { showDelivery } from './delivery.ts';
+import { showFindings } from './findings.ts';
+import { showGiftsBack } from './gifts-back.ts';
 import { showOwnAffairs } from './own-affairs.ts';
 import { showOwnRules } from './own-rules.ts';
 import { showPosting } from './posting.ts';
+import { showRequests } from './requests.ts';
+import { showReroute } from './reroute.ts';
 import { showReview } from './review.ts';
+import { showRights } from './rights.ts';
+import { showRuns } from './runs.ts';
 import { showSponsor } from './sponsor.ts';
+import { showWords } from './words.ts';
 
 /**
  * What the stories of the sample do not come to: each scene plays by itself in a place of its own, beside the stories,
@@ -30,6 +38,14 @@ const SCENES: readonly (readonly [title: string, play: Play])[] = [
   ['Help and guards for whoever posts', showPosting],
   ['One’s own affairs', showOwnAffairs],
   ['A sponsor of several needs, and an objection', showSponsor],
+  ['Rights: nobody decides on his own thing', showRights],
+  ['A household without an account', showByNumber],
+  ['Work that changes hands when somebody goes', showReroute],
+  ['What the sweeper finds, and who owns it', showFindings],
+  ['What is told around a need', showWords],
+  ['Requests that were refused or taken back', showRequests],
+  ['Gifts that were refused or taken back', showGiftsBack],
+  ['Long work stopped, and sealed histories', showRuns],
 ];
 /** A few at once, so that the stories beside them do not wait. */
 const AT_ONCE = 3;

@@ -1,7 +1,7 @@
 import { ApiError } from '../client.ts';
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 import { newDonor, settle, type Hamlet, type Home } from './hamlet.ts';
 import { ask, publish, reach, thing } from './needs.ts';
 import { command, sent, type Gift } from './pledges.ts';

@@ -3,7 +3,7 @@ import { ApiError } from '../client.ts';
 import { whenReady, type DemoDeps, type NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { dismissMatches, uploadPhoto } from '../posting.ts';
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 import type { Hamlet, Home } from './hamlet.ts';
 
 /** What the scenes do with needs again and again: post one, look at it, have it approved, claim and send. */
@@ -91,14 +91,18 @@ export async function publish(deps: DemoDeps, hamlet: Hamlet, home: Home, wish: 
   return needId;
 }
 
-/** It must be refused with this code. */
-export async function refused(code: string, work: Promise<unknown>): Promise<void> {
+/** It must be refused with this code, and with this status where that is told. */
+export async function refused(code: string, work: Promise<unknown>, status?: number): Promise<void> {
   const found = await work.then(
-    () => 'nothing',
+    () => null,
     (error: unknown) => {
       if (!(error instanceof ApiError)) throw error;
-      return error.problem.code;
+      return error;
     },
   );
-  must(found === code, `refused with ${found}, not with ${code}`);
+  must(found?.problem.code === code, `refused with ${found?.problem.code ?? 'nothing'}, not with ${code}`);
+  must(
+    status === undefined || found?.status === status,
+    `${code} came with the status ${found?.status ?? 'of success'}`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { DemoDeps } from '../need-run.ts';
 import { uploadPhoto } from '../posting.ts';
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 import { appoint, newPerson, settle, type Hamlet, type Home } from './hamlet.ts';
 import { discard, publish, refused, thing } from './needs.ts';
 

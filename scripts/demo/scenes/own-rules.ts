@@ -1,9 +1,10 @@
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 import type { DemoDeps } from '../need-run.ts';
 import { appoint, newDonor, newPerson, settle, type Hamlet, type Home } from './hamlet.ts';
 import { publish, reach, thing, type Wish } from './needs.ts';
 import { command, pledgeIs, pledgeSeen, sent } from './pledges.ts';
-import { giveOwnRules, migrate, type OwnRules } from './policy.ts';
+import { giveOwnRules, migrate } from './policy.ts';
+import { lookTwice } from './second-looks.ts';
 
 /**
  * A village gets numbers of its own by an override of the policy: short ones, so that what somebody sleeps over is seen
@@ -32,13 +33,6 @@ const GOODS = {
     urgency: 'normal',
     lines: [thing('蚊帐', '顶', 6_000)],
   },
-  basin: {
-    title: '洗衣服缺一个大木盆',
-    details: '全家的衣服都在河边的石头上洗，冬天手都冻裂了，想要一个大一点的盆在家里洗衣服。',
-    category: 'hygiene',
-    urgency: 'normal',
-    lines: [thing('大盆', '个', 5_000)],
-  },
   broom: {
     title: '晒谷场上缺扫把簸箕',
     details: '晒谷子用的大扫把散了，簸箕也破了，收谷子的时候只能用手捧，想要一把扫把和一个簸箕。',
@@ -49,22 +43,22 @@ const GOODS = {
 } satisfies Record<string, Wish>;
 
 export async function showOwnRules(deps: DemoDeps): Promise<string[]> {
-  const hamlet = await settle(deps, VILLAGE, { homes: 4 });
-  const [one, two, three, four] = hamlet.homes;
-  if (one === undefined || two === undefined || three === undefined || four === undefined) throw new Error('no homes');
+  const hamlet = await settle(deps, VILLAGE, { homes: 5 });
+  const [one, two, three, ...rest] = hamlet.homes;
+  if (one === undefined || two === undefined || three === undefined) throw new Error('no homes');
   const before = await publish(deps, hamlet, one, GOODS.broom);
   const rules = await giveOwnRules(deps, VILLAGE, VALUES);
   const [slept, disputed, accuracy] = await Promise.all([
     moveUpHandOff(deps, hamlet, two),
     moveUpDispute(deps, hamlet, three),
-    lookTwice(deps, hamlet, four, rules),
+    lookTwice(deps, hamlet, rest, rules),
     migrate(deps, { needId: before, village: VILLAGE, to: rules.version }),
   ]);
   return [
     `${rules.version}: drafted, corrected (${rules.faults} was no region’s to set), published, in force ${rules.seconds.toFixed(0)} s later, ends tomorrow`,
     `an unmet need that the county did not accept was handed on to the ${slept}, whose unit resolved it`,
     `a dispute that the county slept over was decided by the ${disputed}`,
-    `an approval reviewed a second time, blind: its first reviewer’s accuracy is ${accuracy} %`,
+    `two approvals reviewed a second time, blind: one was confirmed, one not, so that the first reviewer’s accuracy is ${accuracy} %`,
     'a need that began before was taken over into these rules, first in a dry run',
   ];
 }
@@ -119,43 +113,4 @@ async function moveUpDispute(deps: DemoDeps, hamlet: Hamlet, home: Home): Promis
   await client.post('rule', `/v1/pledges/${gift.id}/rulings/received`, city.token, ruling);
   await pledgeIs(deps, gift, 'received');
   return 'city';
-}
-
-interface Rechecks {
-  readonly items: readonly { readonly id: string; readonly title: string }[];
-}
-interface ReviewerRecord {
-  readonly rechecked: number;
-  readonly accuracy: number | null;
-  readonly samplingPercent: number;
-}
-
-/** Somebody else says what he would have decided; the first reviewer's record tells. @returns his accuracy */
-async function lookTwice(deps: DemoDeps, hamlet: Hamlet, home: Home, rules: OwnRules): Promise<number> {
-  const { client, people } = deps;
-  const needId = await publish(deps, hamlet, home, GOODS.basin);
-  const { policyVersion } = await client.get<{ policyVersion: string }>(`/v1/needs/${needId}/full`, home.member.token);
-  must(policyVersion === rules.version, `the need began under ${policyVersion}`);
-  const [, second] = hamlet.cadres;
-  const first = hamlet.cadres[0];
-  if (first === undefined || second === undefined) throw new Error('the hamlet has no cadres');
-  const list = () => client.get<Rechecks>('/v1/work-list/rechecks?limit=100', second.token);
-  const isIt = ({ title }: Rechecks['items'][number]): boolean => title === GOODS.basin.title;
-  const { items } = await until('the second review', list, (seen) => seen.items.some(isIt));
-  const recheck = items.findLast(isIt);
-  await client.post('review again', `/v1/rechecks/${recheck?.id ?? ''}/decision`, second.token, {
-    decision: 'approve',
-  });
-  const mine = () => client.get<ReviewerRecord>('/v1/my/reviewer-record', first.token);
-  const record = await until('the second review in his record', mine, ({ rechecked }) => rechecked > 0);
-  const county = await people.cadre('county', VILLAGE);
-  interface Records {
-    readonly items: readonly { readonly accountId: string }[];
-  }
-  const records = await client.get<Records>('/v1/reviewer-records', county.token);
-  must(
-    records.items.some(({ accountId }) => accountId === first.id),
-    'the county does not see the record of its village’s reviewer',
-  );
-  return record.accuracy ?? 0;
 }

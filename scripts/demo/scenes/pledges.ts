@@ -1,7 +1,7 @@
 import { uploadPhoto } from '../posting.ts';
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { until } from '../trust/place.ts';
+import { until } from '../waiting.ts';
 
 /** What the scenes do with pledges again and again. */
 

@@ -1,5 +1,5 @@
 import type { DemoDeps } from '../need-run.ts';
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 
 /** What operators do with the policy: draft, correct, publish, end, and take running cases over. */
 

@@ -1,9 +1,9 @@
 import { v7 as newClientId } from 'uuid';
 import type { DemoDeps } from '../need-run.ts';
 import { uploadPhoto } from '../posting.ts';
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 import { newDonor, settle, type Hamlet, type Home } from './hamlet.ts';
-import { approve, discard, publish, refused, submit, thing } from './needs.ts';
+import { approve, ask, discard, publish, reach, refused, submit, thing } from './needs.ts';
 import { claim, pledgeIs } from './pledges.ts';
 
 /** What helps whoever posts, and what guards children: templates, drafts from afar, consent by code, vetting. */
@@ -20,9 +20,17 @@ export async function showPosting(deps: DemoDeps): Promise<string[]> {
   const hamlet = await settle(deps, VILLAGE, { homes: 3 });
   const [one, two] = hamlet.homes;
   if (one === undefined || two === undefined) throw new Error('no homes');
-  const [templates] = await Promise.all([syncDraftsOf(deps, one), vet(deps, hamlet, two), consentByCode(deps, hamlet)]);
+  const [templates] = await Promise.all([
+    syncDraftsOf(deps, one).then(async (found) => {
+      await askAlike(deps, one);
+      return found;
+    }),
+    vet(deps, hamlet, two),
+    consentByCode(deps, hamlet),
+  ]);
   return [
     `${templates} templates offered; a draft came from a weak network twice and is one, and a stale copy was refused`,
+    'a draft was changed in one place; what looked like an earlier need had to be told apart before it was sent',
     'a household without a device said yes by a code in a text message, and its need was posted with that',
     'lessons for a child: a donor was refused until the county had vetted him',
   ];
@@ -55,6 +63,47 @@ async function syncDraftsOf(deps: DemoDeps, { id: householdId, member }: Home): 
   await refused('DRAFT_CONFLICT', client.put('put draft', `/v1/my/drafts/${id}`, member.token, stale));
   await discard(deps, first?.needId ?? '', member);
   return templates.length;
+}
+
+const DUSTPAN = {
+  title: '扫院子缺扫把和簸箕',
+  details: '院子里落叶多，扫把秃了，簸箕的把手断了，想要一套新的扫把和簸箕。',
+  category: 'hygiene',
+  lines: [thing('扫把和簸箕', '套', 2_500)],
+};
+/** Another thing by another name, in words that are much alike. */
+const FEEDER = {
+  title: '喂鸡缺扫把和簸箕',
+  details: '鸡舍里要天天打扫，也要有东西装鸡食，家里的都拿去扫院子了，想要一套专门放在鸡舍的。',
+  category: 'hand-tools',
+  lines: [thing('竹簸箕', '个', 2_000)],
+};
+
+interface Matches {
+  readonly items: readonly { readonly needId: string; readonly duplicate: boolean; readonly dismissed: boolean }[];
+}
+
+/** Search before create: what may be the same is shown, and cannot be passed over. */
+async function askAlike(deps: DemoDeps, home: Home): Promise<void> {
+  const { client } = deps;
+  const { member } = home;
+  const first = await ask(deps, home, DUSTPAN);
+  const { id } = await client.post<{ id: string }>('draft', '/v1/needs', member.token, {
+    ...{ householdId: home.id, relation: 'self', urgency: 'urgent', ...FEEDER, title: '喂鸡缺工具' },
+    photos: [await uploadPhoto(client, member, `${home.id} feeder`)],
+  });
+  const path = `/v1/needs/${id}`;
+  const { title } = await client.patch<{ title: string }>('change draft', path, member.token, { title: FEEDER.title });
+  must(title === FEEDER.title, 'a changed draft has another title');
+  const matches = async () => (await client.get<Matches>(`${path}/likely-matches`, member.token)).items;
+  const match = (await matches()).find(({ needId }) => needId === first);
+  must(match?.duplicate === false, 'what may be the same is not shown before it is sent');
+  await refused('LIKELY_MATCHES', client.post('submit', `${path}/submit`, member.token), 409);
+  await submit({ client }, id, member);
+  for (const needId of [first, id]) {
+    await reach(deps, needId, member, 'underReview');
+    await client.post('withdraw', `/v1/needs/${needId}/withdraw`, member.token, {});
+  }
 }
 
 const LESSONS = {

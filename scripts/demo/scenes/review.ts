@@ -2,7 +2,7 @@ import { v7 as newId } from 'uuid';
 import { ApiError } from '../client.ts';
 import { whenReady, type DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 import { settle, signIn, type Hamlet, type Home } from './hamlet.ts';
 import { approve, ask, reach, refused, reviewersOf, thing, type Wish } from './needs.ts';
 

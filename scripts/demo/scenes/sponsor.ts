@@ -1,6 +1,6 @@
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { must, until } from '../trust/place.ts';
+import { must, until } from '../waiting.ts';
 import { newDonor, settle, type Hamlet } from './hamlet.ts';
 import { publish, thing, type Wish } from './needs.ts';
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { awaitClock, awaitStage, look, whenReady, type NeedRun } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { uploadPhoto } from '../posting.ts';
+import { until } from '../waiting.ts';
 import { claimAsSponsor, sendAsSponsor, SPONSORED, type Sponsored } from '../sponsor.ts';
 
 /** What donors, the village point and the household do with the things. */
@@ -26,8 +27,6 @@ interface PledgeView {
   readonly stage: string;
 }
 
-const PATIENCE_MS = 60_000;
-
 /** A stranger sees a claimable need without anybody's full name, and claims. No lines: all that is left. */
 export async function claim(run: NeedRun, delivery: Delivery, lines?: Lines): Promise<Pledge> {
   const { client, people, id } = run;
@@ -50,13 +49,11 @@ export async function claim(run: NeedRun, delivery: Delivery, lines?: Lines): Pr
 }
 
 export async function awaitPledge(run: NeedRun, { id, donor }: Pledge, stage: string): Promise<void> {
-  const until = performance.now() + PATIENCE_MS;
-  for (let pause = 60; ; pause = Math.min(800, pause * 1.5)) {
-    const view = await run.client.get<PledgeView>(`/v1/pledges/${id}`, donor.token);
-    if (view.stage === stage) return;
-    if (performance.now() > until) throw new Error(`waited in vain for the pledge to be ${stage}; it is ${view.stage}`);
-    await delay(pause);
-  }
+  await until(
+    `a pledge to be ${stage}`,
+    () => run.client.get<PledgeView>(`/v1/pledges/${id}`, donor.token),
+    (seen) => seen.stage === stage,
+  );
 }
 
 /** A command of the pledge by somebody. */

@@ -1,10 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { whenReady, type NeedRun } from '../need-run.ts';
+import { until } from '../waiting.ts';
 import { awaitPledge, confirm, deliver, send } from './delivery.ts';
 
 /** Somebody has offered the first of the things in advance: a match finds the need, and he only has to say yes. */
 
-const LIMIT_MS = 30_000;
 const STANDS_MS = 10 * 60_000;
 
 interface Offer {
@@ -65,10 +64,5 @@ export async function giveByOffer(run: NeedRun): Promise<void> {
   if (rest.length > 0) await deliver(run);
 }
 
-async function reach<T>({ client }: NeedRun, path: string, token: string, is: (view: T) => boolean): Promise<T> {
-  for (const giveUpAt = Date.now() + LIMIT_MS; Date.now() < giveUpAt; await delay(150)) {
-    const view = await client.get<T>(path, token);
-    if (is(view)) return view;
-  }
-  throw new Error(`${path} never came so far`);
-}
+const reach = <T>({ client }: NeedRun, path: string, token: string, is: (view: T) => boolean): Promise<T> =>
+  until(`${path} to come so far`, () => client.get<T>(path, token), is);

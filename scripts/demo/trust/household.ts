@@ -1,6 +1,7 @@
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { HOUSEHOLD, must, until } from './place.ts';
+import { must, until } from '../waiting.ts';
+import { HOUSEHOLD } from './place.ts';
 
 /** What a household does by itself, with its number, its phone and no account: see, dispute, answer and withdraw. */
 
@@ -8,30 +9,39 @@ interface Texts {
   readonly items: readonly { readonly id: string; readonly kind: string; readonly text: string }[];
 }
 
-const textsOf = ({ client }: DemoDeps): Promise<Texts> =>
-  client.get<Texts>(`/v1/sandbox/sms?phone=${HOUSEHOLD.phone}`, null);
+type Client = Pick<DemoDeps, 'client'>;
+
+const textsOf = ({ client }: Client, phone: string): Promise<Texts> =>
+  client.get<Texts>(`/v1/sandbox/sms?phone=${phone}`, null);
 
 /** The first text message that came after those known and says this. */
-async function nextText(deps: DemoDeps, known: ReadonlySet<string>, says: RegExp): Promise<string> {
+export async function nextText(
+  deps: Client,
+  known: ReadonlySet<string>,
+  says: RegExp,
+  phone: string = HOUSEHOLD.phone,
+): Promise<Texts['items'][number]> {
   const found = ({ items }: Texts) => items.find(({ id, text }) => !known.has(id) && says.test(text));
   const texts = await until(
     `a text message ${String(says)}`,
-    () => textsOf(deps),
+    () => textsOf(deps, phone),
     (now) => found(now) !== undefined,
   );
-  return found(texts)?.text ?? '';
+  return found(texts) ?? { id: '', kind: '', text: '' };
 }
 
-const knownTexts = async (deps: DemoDeps): Promise<Set<string>> =>
-  new Set((await textsOf(deps)).items.map(({ id }) => id));
+export const knownTexts = async (deps: Client, phone: string = HOUSEHOLD.phone): Promise<Set<string>> =>
+  new Set((await textsOf(deps, phone)).items.map(({ id }) => id));
 
 /** In by number and code. @returns the session's token */
-export async function visit(deps: DemoDeps): Promise<string> {
+export async function visit(
+  deps: Client,
+  { number, phone }: { readonly number: string; readonly phone: string } = HOUSEHOLD,
+): Promise<string> {
   const { client } = deps;
-  const { number, phone } = HOUSEHOLD;
-  const known = await knownTexts(deps);
+  const known = await knownTexts(deps, phone);
   await client.post('ask for a code', '/v1/household-sessions/codes', null, { number, phone });
-  const code = /\d{6}/.exec(await nextText(deps, known, /\d{6}/))?.[0] ?? '';
+  const code = /\d{6}/.exec((await nextText(deps, known, /\d{6}/, phone)).text)?.[0] ?? '';
   const body = { number, phone, code };
   const session = await client.post<{ accessToken: string }>('household session', '/v1/household-sessions', null, body);
   return session.accessToken;
@@ -68,8 +78,13 @@ interface Timeline {
 }
 
 /** The question after receipt comes by text message, and is answered by one figure. */
-export async function answerByText(deps: DemoDeps, token: string, needId: string, title: string): Promise<void> {
-  await nextText(deps, new Set(), new RegExp(`${title}.*第1次回访`));
+export async function answerByText(
+  deps: DemoDeps,
+  before: ReadonlySet<string>,
+  token: string,
+  { id: needId, title }: { readonly id: string; readonly title: string },
+): Promise<void> {
+  await nextText(deps, before, new RegExp(`${title}.*第1次回访`));
   const known = await knownTexts(deps);
   await say(deps, '1');
   await nextText(deps, known, /已记下您的回答|正在办理/);
@@ -118,7 +133,7 @@ export async function takeBack({ client }: DemoDeps, token: string, needId: stri
 export async function withdrawByText(deps: DemoDeps, token: string, needId: string, title: string): Promise<void> {
   const known = await knownTexts(deps);
   await say(deps, '撤回');
-  must((await nextText(deps, known, /^要撤回求助/)).includes(title), 'the wrong need would be withdrawn');
+  must((await nextText(deps, known, /^要撤回求助/)).text.includes(title), 'the wrong need would be withdrawn');
   await say(deps, '确认撤回');
   const stage = () => deps.client.get<{ stage: string }>(`/v1/needs/${needId}/full`, token).then((need) => need.stage);
   await until('the withdrawal', stage, (now) => now === 'withdrawn');

@@ -1,6 +1,16 @@
 import type { DemoDeps } from '../need-run.ts';
 import { householdOf } from '../posting.ts';
-import { answerByText, appealScore, dispute, see, showNoChild, takeBack, visit, withdrawByText } from './household.ts';
+import {
+  answerByText,
+  appealScore,
+  dispute,
+  knownTexts,
+  see,
+  showNoChild,
+  takeBack,
+  visit,
+  withdrawByText,
+} from './household.ts';
 import {
   challenge,
   checkAgain,
@@ -11,7 +21,8 @@ import {
   give,
   showMore,
 } from './neighbours.ts';
-import { approveAll, HOUSEHOLD, NEIGHBOURS, postFor, stageOf, until } from './place.ts';
+import { until } from '../waiting.ts';
+import { approveAll, HOUSEHOLD, NEIGHBOURS, postFor, stageOf } from './place.ts';
 
 /**
  * One household without an account and the people around it: it sees what was posted in its name, disputes a parcel,
@@ -52,6 +63,7 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
   const [neighbour, doubter] = await Promise.all(NEIGHBOURS.map((number) => people.recipient(number)));
   if (neighbour === undefined || doubter === undefined) throw new Error('the village has no neighbours');
 
+  const before = await knownTexts(deps);
   const potId = await postFor(deps, poster, POT);
   const household = await visit(deps);
   const why = await see(deps, household, potId);
@@ -74,7 +86,7 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
   await dispute(deps, household, pledgeId);
   progress(`a household without an account saw its need, and disputed a parcel; the county ruled`);
 
-  await answerByText(deps, household, potId, POT.title);
+  await answerByText(deps, before, household, { id: potId, title: POT.title });
   const householdId = (await householdOf(client, poster, HOUSEHOLD.number)) ?? '';
   const agreed = await checkAgain(
     deps,

@@ -2,7 +2,8 @@ import { ApiError } from '../client.ts';
 import { whenReady, type DemoDeps, type NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { uploadPhoto } from '../posting.ts';
-import { HOUSEHOLD, must, stageOf, until } from './place.ts';
+import { must, until } from '../waiting.ts';
+import { HOUSEHOLD, stageOf } from './place.ts';
 
 /** What others do about a need: vouch for it, follow it, doubt it, check it again, and complain. */
 

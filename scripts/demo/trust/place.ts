@@ -1,27 +1,12 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoDeps, NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { householdOf, uploadPhoto } from '../posting.ts';
+import { until } from '../waiting.ts';
 
 /** A household of 石城县 with a quiet life in the sample, its village, and what is done again and again there. */
 
 export const HOUSEHOLD = { number: '3607351022080001', phone: '13900010016', village: '360735102208' } as const;
 export const NEIGHBOURS = ['3607351022080002', '3607351022080003'] as const;
-
-const PATIENCE_MS = 60_000;
-
-/** Looks until it holds. @throws Error */
-export async function until<T>(what: string, read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
-  for (const giveUpAt = Date.now() + PATIENCE_MS; Date.now() < giveUpAt; await delay(150)) {
-    const value = await read();
-    if (holds(value)) return value;
-  }
-  throw new Error(`waited in vain for ${what}`);
-}
-
-export const must = (holds: boolean, what: string): void => {
-  if (!holds) throw new Error(what);
-};
 
 export const stageOf = ({ client }: DemoDeps, needId: string, by: Person): Promise<NeedView> =>
   client.get<NeedView>(`/v1/needs/${needId}/full`, by.token);
