@@ -300,13 +300,23 @@ async function inspect(run: NeedRun) {
   }
   const visits = visitsOf(items);
   return {
-    fault: faultOf(run.expected, items, run.route),
+    fault: faultOf(run.expected, items, run.route, await askedBefore(run, operator.token)),
     stage: visits.at(-1)?.stage ?? 'submitted',
     visits,
     events: items.length,
     pledgeEvents,
     chainWhole: chain.whole && chain.events === items.length,
   };
+}
+
+/** Whether the system says that this text stood in an earlier need: the demo ran on the same data before. */
+async function askedBefore({ client, id, route, expected }: NeedRun, token: string): Promise<boolean> {
+  if (route?.join() === expected.route.join()) return false;
+  interface Assessed {
+    readonly risk: { readonly reasons: readonly { readonly code: string }[] } | null;
+  }
+  const { risk } = await client.get<Assessed>(`/v1/needs/${id}/full`, token);
+  return risk?.reasons.some(({ code }) => code === 'alike') ?? false;
 }
 
 interface OperatorCase {

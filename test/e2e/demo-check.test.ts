@@ -27,6 +27,9 @@ describe('the check at the end of the demo', () => {
     const detour = timeline('needSubmitted', 'reviewStarted', 'reviewReturned', 'needPublished', 'needWithdrawn');
     expect(faultOf(expected, detour, ['village', 'township'])).to.contain('returned');
     expect(faultOf(expected, events, ['village'])).to.contain('it must be by village, township');
+    const further = ['village', 'township', 'county'] as const;
+    expect(faultOf(expected, events, further)).to.contain('it must be by village, township');
+    expect(faultOf(expected, events, further, true), 'asked for before').to.equal(null);
     const missing = events.filter(({ type }) => type !== 'reviewApproved');
     expect(faultOf(expected, missing, ['village', 'township'])).to.contain('event 3 is missing');
   });
