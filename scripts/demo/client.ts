@@ -6,6 +6,8 @@ const PATIENCE_MS = 180_000;
 const ATTEMPT_MS = 30_000;
 const LATEST_RETRY_MS = 5_000;
 const RECEIPT_PAUSE_MS = 150;
+/** So many commands are lately. */
+const LATEST = 15;
 
 export interface Problem {
   readonly code: string;
@@ -40,6 +42,8 @@ export interface Client {
   readonly used: ReadonlySet<string>;
   /** The same of what was refused. */
   readonly refused: ReadonlySet<string>;
+  /** How long the latest commands took, on average; milliseconds. */
+  lately(): number;
   /** How often the API asked to come back later, or could not be reached. */
   retries(): number;
   get<T>(path: string, token: string | null): Promise<T>;
@@ -79,6 +83,7 @@ export function createClient(url: string): Client {
   const used = new Set<string>();
   const refused = new Set<string>();
   let retries = 0;
+  const latest: number[] = [];
 
   /** Tries until there is an answer that is no plea to come back later. @throws ApiError */
   async function ask({ step, method, path, token, body, actingAs, headers: own }: Call): Promise<Answer> {
@@ -133,7 +138,10 @@ export function createClient(url: string): Client {
     const receipt = answer.body as T & Partial<Receipt>;
     const pending = answer.status === 202 && receipt.commandId !== undefined;
     const result = pending ? ((await settled(step, receipt as Receipt, token)) as T) : answer.body;
-    timings.push({ step, ms: performance.now() - startedAt });
+    const ms = performance.now() - startedAt;
+    timings.push({ step, ms });
+    latest.push(ms);
+    if (latest.length > LATEST) latest.shift();
     return result;
   }
 
@@ -142,6 +150,7 @@ export function createClient(url: string): Client {
     timings,
     used,
     refused,
+    lately: () => latest.reduce((sum, ms) => sum + ms, 0) / Math.max(1, latest.length),
     retries: () => retries,
     async get<T>(path: string, token: string | null) {
       const startedAt = performance.now();

@@ -8,20 +8,34 @@ export interface Lanes {
   away<T>(wait: () => Promise<T>): Promise<T>;
 }
 
-export function createLanes(count: number): Lanes {
-  let free = count;
+/** Only so many are at work while the machine is busy: what has begun must come to its end in time. */
+const WHILE_BUSY = 2;
+
+export function createLanes(count: number, isBusy: () => boolean = () => false): Lanes {
+  let atWork = 0;
   const returning: (() => void)[] = [];
   const starting: (() => void)[] = [];
 
-  async function enter(line: (() => void)[]): Promise<void> {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => line.push(resolve));
+  /** Whoever may go on does: first who comes back. */
+  function fill(): void {
+    while (atWork < count) {
+      const mayStart = atWork < WHILE_BUSY || !isBusy();
+      const next = returning.shift() ?? (mayStart ? starting.shift() : undefined);
+      if (next === undefined) return;
+      atWork++;
+      next();
+    }
+  }
+
+  function enter(line: (() => void)[]): Promise<void> {
+    const entered = new Promise<void>((resolve) => line.push(resolve));
+    fill();
+    return entered;
   }
 
   function leave(): void {
-    const next = returning.shift() ?? starting.shift();
-    if (next === undefined) free++;
-    else next();
+    atWork--;
+    fill();
   }
 
   return {

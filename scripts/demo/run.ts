@@ -90,6 +90,9 @@ export interface RunOptions {
   readonly every?: number;
 }
 
+/** Commands take about one second at the demo's own speed. */
+const BUSY_MS = 3_500;
+
 interface Policy extends DemoPolicy {
   readonly version: string;
 }
@@ -101,7 +104,8 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   const client = createClient(url);
   const people = createPeople(client);
   const policy = await client.get<Policy>('/v1/policy', null);
-  const deps: DemoDeps = { client, people, lanes: createLanes(lanes), policy };
+  const isBusy = (): boolean => client.lately() > BUSY_MS;
+  const deps: DemoDeps = { client, people, lanes: createLanes(lanes, isBusy), policy };
   const register = await importRegister(deps, progress);
 
   const application = await applyForOffice(deps, progress);

@@ -82,4 +82,22 @@ describe('lanes', () => {
     ]);
     expect(order).to.deep.equal(['second', 'first', 'third']);
   });
+
+  it('begin little that is new while the machine is busy, and all of it in the end', async () => {
+    let busy = true;
+    const lanes = createLanes(8, () => busy);
+    const ends: (() => void)[] = [];
+    const stories = Array.from({ length: 6 }, () =>
+      lanes.run(() => new Promise<void>((resolve) => ends.push(resolve))),
+    );
+    const moment = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    await moment();
+    expect(ends).to.have.length(2);
+    busy = false;
+    ends[0]?.();
+    await moment();
+    expect(ends).to.have.length(6);
+    for (const end of ends) end();
+    await Promise.all(stories);
+  });
 });

@@ -103,7 +103,7 @@ async function postWith(
   const givenOn = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
   const consent = { kind: 'smsCode', reference, givenOn, sensitive: true, guardian: false };
   const { id } = await client.post<{ id: string }>('draft', '/v1/needs', friend.token, {
-    ...{ householdId, relation: 'friend', urgency: 'urgent', ...wish, consent },
+    ...{ householdId, relation: 'friend', urgency: 'low', ...wish, consent },
     photos: [await uploadPhoto(client, friend, `${householdId} ${wish.title}`)],
   });
   await submit({ client }, id, friend);

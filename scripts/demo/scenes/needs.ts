@@ -21,10 +21,10 @@ export const thing = (name: string, unit: string, unitPriceFen: number, quantity
   condition: 'any',
 });
 
-/** A member of the household asks for it. @returns the need's id */
+/** A member of the household asks for it; not urgent lives longest. @returns the need's id */
 export async function ask({ client }: DemoDeps, { id: householdId, member }: Home, wish: Wish): Promise<string> {
   const photos = [await uploadPhoto(client, member, `${householdId} ${wish.title}`)];
-  const body = { householdId, relation: 'self', urgency: 'urgent', photos, ...wish };
+  const body = { householdId, relation: 'self', urgency: 'low', photos, ...wish };
   const { id } = await client.post<{ id: string }>('draft', '/v1/needs', member.token, body);
   await submit({ client }, id, member);
   return id;

@@ -24,20 +24,19 @@ const GOODS = {
     title: '上房捡瓦缺一架梯子',
     details: '房子是老瓦房，每年都要上去捡瓦，家里的木梯断了两根横档，想要一架结实的竹梯。',
     category: 'hand-tools',
+    urgency: 'urgent',
     lines: [thing('竹梯', '架', 9_000)],
   },
   mosquitoNet: {
     title: '夏天睡觉缺一顶蚊帐',
     details: '屋后就是水田，夏天蚊子很多，旧蚊帐补了好几处还是漏，想要一顶一米五宽的蚊帐。',
     category: 'bedding',
-    urgency: 'normal',
     lines: [thing('蚊帐', '顶', 6_000)],
   },
   broom: {
     title: '晒谷场上缺扫把簸箕',
     details: '晒谷子用的大扫把散了，簸箕也破了，收谷子的时候只能用手捧，想要一把扫把和一个簸箕。',
     category: 'hygiene',
-    urgency: 'low',
     lines: [thing('扫把簸箕', '套', 3_000)],
   },
 } satisfies Record<string, Wish>;

@@ -89,7 +89,7 @@ async function askAlike(deps: DemoDeps, home: Home): Promise<void> {
   const { member } = home;
   const first = await ask(deps, home, DUSTPAN);
   const { id } = await client.post<{ id: string }>('draft', '/v1/needs', member.token, {
-    ...{ householdId: home.id, relation: 'self', urgency: 'urgent', ...FEEDER, title: '喂鸡缺工具' },
+    ...{ householdId: home.id, relation: 'self', urgency: 'low', ...FEEDER, title: '喂鸡缺工具' },
     photos: [await uploadPhoto(client, member, `${home.id} feeder`)],
   });
   const path = `/v1/needs/${id}`;
@@ -151,7 +151,7 @@ async function consentByCode(deps: DemoDeps, hamlet: Hamlet): Promise<void> {
   const code = /验证码(\d{6})/.exec(texts.items[0]?.text ?? '')?.[1] ?? '';
   await client.post('give consent', `/v1/consents/${asked.id}/confirm`, poster.token, { code });
   const { id } = await client.post<{ id: string }>('draft', '/v1/needs', poster.token, {
-    ...{ householdId: home.id, relation: 'villageCadre', urgency: 'urgent' },
+    ...{ householdId: home.id, relation: 'villageCadre', urgency: 'low' },
     title: '独居老人想要一个暖水瓶',
     details: '老人一个人住，烧一次水要用一天，原来的暖水瓶内胆碎了，想要一个普通的暖水瓶。',
     category: 'cookware',

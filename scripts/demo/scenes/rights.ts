@@ -75,7 +75,7 @@ async function postFor({ client }: DemoDeps, poster: Person, { id: householdId }
     guardian: false,
   };
   const { id } = await client.post<{ id: string }>('draft', '/v1/needs', poster.token, {
-    ...{ householdId, relation: 'villageCadre', urgency: 'urgent', ...BUCKET, consent },
+    ...{ householdId, relation: 'villageCadre', urgency: 'low', ...BUCKET, consent },
     photos: [await uploadPhoto(client, poster, `${householdId} bucket`)],
   });
   await submit({ client }, id, poster);

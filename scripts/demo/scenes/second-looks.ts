@@ -11,14 +11,12 @@ const BASIN = {
   title: '洗衣服缺一个大木盆',
   details: '全家的衣服都在河边的石头上洗，冬天手都冻裂了，想要一个大一点的盆在家里洗衣服。',
   category: 'hygiene',
-  urgency: 'normal',
   lines: [thing('大盆', '个', 5_000)],
 };
 const MAT = {
   title: '夏天床上缺一张草席',
   details: '夏天睡在木板上，原来的草席编的地方都散开了，扎得背上一道一道的，想要一张新草席。',
   category: 'bedding',
-  urgency: 'normal',
   lines: [thing('草席', '张', 4_500)],
 };
 

@@ -24,7 +24,8 @@ export async function postFor({ client }: DemoDeps, poster: Person, wanted: Want
   if (householdId === null) throw new Error(`the register has no household ${HOUSEHOLD.number}`);
   const { title, details, category, line } = wanted;
   const { id } = await client.post<{ id: string }>('draft', '/v1/needs', poster.token, {
-    ...{ householdId, relation: 'villageCadre', title, details, category, urgency: 'urgent' },
+    // It lives longest then: a busy machine lets nothing expire meanwhile.
+    ...{ householdId, relation: 'villageCadre', title, details, category, urgency: 'low' },
     lines: [{ ...line, quantity: 1, condition: 'any' }],
     photos: [await uploadPhoto(client, poster, `trust-${category}`)],
     consent: {
