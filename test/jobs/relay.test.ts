@@ -21,8 +21,6 @@ import { recordStory } from '../support/recorded.ts';
 import { freePorts, temporaryFolder, useStack } from '../support/stack.ts';
 import { submittedNeed } from '../support/story.ts';
 
-const quiet = { info: () => {}, warn: () => {} };
-
 describe('The relay', function () {
   this.timeout(90_000);
   const stack = useStack();
@@ -31,6 +29,13 @@ describe('The relay', function () {
   let models: Models;
   let queues: Queues;
   let running: { stop(): Promise<void> }[] = [];
+  /** What the relays said: it belongs to the failure of a test that waited in vain. */
+  let said: string[] = [];
+  const log = {
+    info: () => {},
+    warn: (...[about, text]: unknown[]) =>
+      void said.push(typeof about === 'string' ? about : `${String(text)}: ${String((about as { err?: unknown }).err)}`),
+  };
 
   before(async () => {
     const [port = 0] = await freePorts(1);
@@ -41,6 +46,7 @@ describe('The relay', function () {
     await insertAccount(models, VILLAGE.id, { role: 'cadre', level: 'village', regionCode: VILLAGE.regionCode ?? '' });
   });
   beforeEach(async () => {
+    said = [];
     for (const { collectionName } of await db
       .listCollections()
       .then((all) => all.map(({ name }) => ({ collectionName: name })))) {
@@ -63,7 +69,7 @@ describe('The relay', function () {
   function relay(options: { lost?: () => void } = {}): { stop(): Promise<void> } {
     const stop = new AbortController();
     const seen = { waitingSince: () => {}, published: () => {}, placeLost: () => options.lost?.() };
-    const done = createRelay({ db, sink: queues, log: quiet, leaseMs: 1500, seen }).run(stop.signal);
+    const done = createRelay({ db, sink: queues, log, leaseMs: 1500, seen }).run(stop.signal);
     const handle = {
       async stop() {
         stop.abort();
@@ -87,7 +93,9 @@ describe('The relay', function () {
     for (const giveUp = Date.now() + ms; Date.now() < giveUp; await sleep(50)) {
       if (await holds().catch(() => false)) return;
     }
-    throw new Error(`never came: ${what}`);
+    const state = await models.relayStates.find('events');
+    const found = { notifications: await queued(), statistics: await queued('statistics'), state, said };
+    throw new Error(`never came: ${what}; ${JSON.stringify(found)}`);
   }
   const untilAllQueued = async (): Promise<void> => {
     const stored = await models.events.events.find({}).toArray();
@@ -220,7 +228,7 @@ describe('The relay', function () {
         published: (n: number) => void (published[name] += n),
         placeLost: () => {},
       };
-      const done = createRelay({ db, sink: queues, log: quiet, leaseMs: 1500, seen }).run(stop.signal);
+      const done = createRelay({ db, sink: queues, log, leaseMs: 1500, seen }).run(stop.signal);
       const handle = { stop: async () => (stop.abort(), done) };
       running.push(handle);
       return handle;
