@@ -34,7 +34,9 @@ describe('The relay', function () {
   const log = {
     info: () => {},
     warn: (...[about, text]: unknown[]) =>
-      void said.push(typeof about === 'string' ? about : `${String(text)}: ${String((about as { err?: unknown }).err)}`),
+      void said.push(
+        typeof about === 'string' ? about : `${String(text)}: ${String((about as { err?: unknown }).err)}`,
+      ),
   };
 
   before(async () => {
