@@ -7,8 +7,14 @@ import { createDataConverter } from './codec.ts';
 import type { Config } from '../config.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** Everything that workflow code may import. */
-const SOURCES = ['workflows', 'domain', 'contracts', 'package-lock.json'];
+/** Everything that workflow code may import, and how it is bundled. */
+const SOURCES = ['workflows', 'domain', 'contracts', 'package-lock.json', 'infra/temporal/bundle.ts'];
+
+/**
+ * The cases' rules are evaluated once per worker thread and not once per workflow. They may be: a module of `domain/`
+ * keeps no state, and the SDK freezes what it exports.
+ */
+export const PRELOADED = [join(ROOT, 'domain/cases.ts')];
 
 /**
  * The workflow bundle, made once for each state of the sources and kept in the data folder: workers start without
@@ -22,6 +28,7 @@ export async function workflowBundle(config: Pick<Config, 'dataDir' | 'keys'>): 
   const { code } = await bundleWorkflowCode({
     workflowsPath: join(ROOT, 'workflows/index.ts'),
     failureConverterPath,
+    preloadModules: PRELOADED,
     logger: { log: no, trace: no, debug: no, info: no, warn: no, error: no },
   });
   await mkdir(folder, { recursive: true });

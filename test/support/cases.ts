@@ -8,6 +8,7 @@ import {
 } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
 import { v7 as uuidv7 } from 'uuid';
+import { PRELOADED } from '../../infra/temporal/bundle.ts';
 import { REQUIRED_ATTRIBUTES } from '../../infra/temporal/search-attributes.ts';
 import type { CaseActivities, CaseInput } from '../../contracts/cases.ts';
 import type { Actor, CasePolicy, Command, JsonObject } from '../../domain/kernel/types.ts';
@@ -45,6 +46,7 @@ export function bundleOf(entry: string): Promise<WorkflowBundleWithSourceMap> {
   if (known !== undefined) return known;
   const made = bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL(`../${entry}`, import.meta.url)),
+    preloadModules: PRELOADED,
     logger: quiet,
   });
   bundles.set(entry, made);
