@@ -16,15 +16,27 @@ interface Lane {
  * Few commands in flight per case and a short queue behind them: Temporal takes 10 updates in flight per workflow, and
  * a case decides one after the other anyway.
  */
-export function createLanes(limits: { inFlight: number; waiting: number; waitMs: number }): {
+export interface LaneLimits {
+  /** As a function it is asked anew whenever a place is wanted or left. At least 1. */
+  readonly inFlight: number | (() => number);
+  readonly waiting: number;
+  readonly waitMs: number;
+}
+
+export interface Lanes {
+  /** @throws GatewayBusy when too many wait already, or it waited too long */
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
-} {
+}
+
+export function createLanes(limits: LaneLimits): Lanes {
   const lanes = new Map<string, Lane>();
+  const { inFlight } = limits;
+  const places = typeof inFlight === 'number' ? () => inFlight : inFlight;
 
   const enter = (key: string): Promise<void> => {
     const lane = lanes.get(key) ?? { running: 0, waiting: [] };
     lanes.set(key, lane);
-    if (lane.running < limits.inFlight) {
+    if (lane.running < places()) {
       lane.running += 1;
       return Promise.resolve();
     }
@@ -41,14 +53,16 @@ export function createLanes(limits: { inFlight: number; waiting: number; waitMs:
 
   const leave = (key: string): void => {
     const lane = lanes.get(key);
-    const next = lane?.waiting.shift();
-    if (next !== undefined) {
+    if (lane === undefined) return;
+    lane.running -= 1;
+    while (lane.running < places()) {
+      const next = lane.waiting.shift();
+      if (next === undefined) break;
       clearTimeout(next.timer);
+      lane.running += 1;
       next.go();
-    } else if (lane !== undefined) {
-      lane.running -= 1;
-      if (lane.running === 0) lanes.delete(key);
     }
+    if (lane.running === 0) lanes.delete(key);
   };
 
   return {

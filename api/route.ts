@@ -50,6 +50,9 @@ export interface Crowd {
   /** The path parameter that names the thing. */
   readonly by: string;
   readonly atOnce: number;
+  /** So many more wait for a place, each at most `waitMs`. */
+  readonly waiting: number;
+  readonly waitMs: number;
 }
 
 export interface Upload {
@@ -190,7 +193,7 @@ export interface Route<
   readonly upload?: Upload;
   /** Largest JSON body in bytes; default 100 kB. */
   readonly bodyLimit?: number;
-  /** How many requests on one thing each process handles at once; the rest is turned away at the door. */
+  /** How many requests on one thing each process handles at once and lets wait; the rest is turned away at the door. */
   readonly crowd?: Crowd;
   /** The handler gets the body's bytes too, whose signature it checks: for what a provider calls. */
   readonly rawBody?: true;

@@ -50,12 +50,9 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
   async function run(req: Request, res: Response): Promise<void> {
     stateOf(res).operationId = route.operationId;
     setCors(route, deps, res);
-    const leave = crowd?.enter(req.params);
-    try {
-      await runInside(req, res);
-    } finally {
-      leave?.();
-    }
+    if (crowd === null) return runInside(req, res);
+    // Who has hung up while he waited wants nothing any more.
+    await crowd(req.params, async () => (req.socket.destroyed ? undefined : runInside(req, res)));
   }
 
   async function runInside(req: Request, res: Response): Promise<void> {

@@ -1,34 +1,25 @@
-import { problem } from '../../contracts/problems.ts';
+import { createLanes, GatewayBusy } from '../gateway-limits.ts';
 import type { Crowd } from '../route.ts';
 
-/** Counts the requests on one thing that are being handled by this process. */
-export interface CrowdGate {
-  /** @returns what to call when the request is done. @throws Problem CASE_BUSY when as many as allowed are inside */
-  enter(params: Readonly<Record<string, unknown>>): () => void;
-}
-
 /** While the process is busy a crowd keeps only this part of its places: everybody else comes first. */
-const BUSY_PART = 2;
+const BUSY_PART = 4;
+
+/** Does the work of a request when its turn has come. @throws GatewayBusy for those to be told to come back */
+export type CrowdGate = (params: Readonly<Record<string, unknown>>, work: () => Promise<void>) => Promise<void>;
 
 /**
- * Thousands who want the same thing at once are let in a few at a time; the rest are told to come back, before anything
- * is read or written for them, so that turning them away costs next to nothing and everybody else stays served. When to
- * come back is spread, or they would all come together again.
+ * Thousands who want the same thing at once are let in a few at a time. The rest stand in a queue, before anything is
+ * read or written for them, so that waiting costs next to nothing and everybody else stays served; beyond its length
+ * they are told to come back. When to come back is spread, or they would all come together again.
  */
-export function createCrowdGate({ by, atOnce }: Crowd, isBusy: () => boolean = () => false): CrowdGate {
-  const inside = new Map<string, number>();
-  return {
-    enter(params) {
-      const key = String(params[by]);
-      const count = inside.get(key) ?? 0;
-      if (count >= (isBusy() ? Math.ceil(atOnce / BUSY_PART) : atOnce))
-        throw problem('CASE_BUSY', { retryAfter: 1 + Math.random() * 3 });
-      inside.set(key, count + 1);
-      return () => {
-        const now = (inside.get(key) ?? 1) - 1;
-        if (now <= 0) inside.delete(key);
-        else inside.set(key, now);
-      };
-    },
-  };
+export function createCrowdGate(
+  { by, atOnce, waiting, waitMs }: Crowd,
+  isBusy: () => boolean = () => false,
+): CrowdGate {
+  const inFlight = (): number => (isBusy() ? Math.ceil(atOnce / BUSY_PART) : atOnce);
+  const lanes = createLanes({ inFlight, waiting, waitMs });
+  return (params, work) =>
+    lanes.run(String(params[by]), work).catch((error: unknown) => {
+      throw error instanceof GatewayBusy ? new GatewayBusy(1 + Math.random() * 3) : error;
+    });
 }

@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createTemporalClient } from '../../infra/temporal/connection.ts';
+import type { GatewayBusy } from '../../api/gateway-limits.ts';
 import { createCrowdGate } from '../../api/middleware/crowd.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
@@ -34,7 +36,7 @@ describe('a crowd of donors on one need', function () {
     expect([again.status, again.headers.get('idempotency-replayed')]).to.deep.equal([201, 'true']);
   }
 
-  it('gets every unit once, is told at once when it is too late, and leaves others served and the need’s history short', async () => {
+  it('gets every unit once, is told when it is too late, and leaves others served and the need’s history short', async () => {
     const needId = await publish(api, await settle(api), {
       lines: quilts(UNITS),
     });
@@ -77,25 +79,57 @@ describe('a crowd of donors on one need', function () {
     expect(historyLength).to.be.below(120);
   });
 
-  it('waits at the door of what it wants, and of nothing else', () => {
-    const gate = createCrowdGate({ by: 'needId', atOnce: 2 });
-    const leave = gate.enter({ needId: 'a' });
-    gate.enter({ needId: 'a' });
-    expect(() => gate.enter({ needId: 'a' })).to.throw('busy');
-    gate.enter({ needId: 'b' });
-    leave();
-    gate.enter({ needId: 'a' });
-    expect(() => gate.enter({ needId: 'a' })).to.throw('busy');
+  /** A gate, and who came in by it so far. */
+  function door(limits: { readonly atOnce: number; readonly waiting: number; readonly waitMs?: number }) {
+    const state = { busy: false, inside: [] as string[] };
+    const gate = createCrowdGate({ by: 'needId', waitMs: 5_000, ...limits }, () => state.busy);
+    const come = (needId: string, name: string) => {
+      let leave = (): void => {};
+      const left = new Promise<void>((resolve) => (leave = resolve));
+      const done = gate({ needId }, () => (state.inside.push(name), left));
+      return { leave, done };
+    };
+    return { state, come };
+  }
+  const turned = async (done: Promise<void>): Promise<number> =>
+    done.then(
+      () => 0,
+      (error: unknown) => (error as GatewayBusy).retryAfterSeconds,
+    );
+
+  it('waits at the door of what it wants, and of nothing else, in the order of coming', async () => {
+    const { state, come } = door({ atOnce: 2, waiting: 2 });
+    const [first] = [come('a', 'first'), come('a', 'second'), come('a', 'third'), come('a', 'fourth')];
+    expect(await turned(come('a', 'fifth').done), 'the queue is full').to.be.within(1, 4);
+    come('b', 'other');
+    await nextTurn();
+    expect(state.inside).to.deep.equal(['first', 'second', 'other']);
+    first?.leave();
+    await nextTurn();
+    expect(state.inside).to.deep.equal(['first', 'second', 'other', 'third']);
   });
 
-  it('keeps half of its places while the process is busy with others', () => {
-    let busy = false;
-    const gate = createCrowdGate({ by: 'needId', atOnce: 4 }, () => busy);
-    gate.enter({ needId: 'a' });
-    gate.enter({ needId: 'a' });
-    busy = true;
-    expect(() => gate.enter({ needId: 'a' })).to.throw('busy');
-    busy = false;
-    gate.enter({ needId: 'a' });
+  it('is told to come back when its turn does not come', async () => {
+    const { state, come } = door({ atOnce: 1, waiting: 2, waitMs: 20 });
+    come('a', 'first');
+    expect(await turned(come('a', 'second').done)).to.be.within(1, 4);
+    expect(state.inside).to.deep.equal(['first']);
+  });
+
+  it('keeps a quarter of its places while the process is busy with others', async () => {
+    const { state, come } = door({ atOnce: 4, waiting: 10 });
+    state.busy = true;
+    const [first, second] = [come('a', '1'), come('a', '2')];
+    await nextTurn();
+    expect(state.inside).to.deep.equal(['1']);
+    for (const name of ['3', '4', '5', '6']) come('a', name);
+    state.busy = false;
+    first?.leave();
+    await nextTurn();
+    expect(state.inside).to.deep.equal(['1', '2', '3', '4', '5']);
+    state.busy = true;
+    second?.leave();
+    await nextTurn();
+    expect(state.inside).to.have.length(5);
   });
 });

@@ -15,10 +15,13 @@ import { createLanes } from '../../gateway-limits.ts';
 import { createTooLate, findClaimable } from './lost-claim.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
-/** Of one need: many more would only make each other and everybody else wait. */
-const AT_ONCE = 256;
-/** So many cases of a crowd are opened at once; the rest at the pace of `CROWD_STARTS_PER_SECOND`. */
-const BURST = 4;
+/** Of one need: more at once would only make each other and everybody else wait. */
+const CROWD = { by: 'needId', atOnce: 64, waiting: 1_000, waitMs: 8_000 };
+/**
+ * So many cases of a crowd are opened at once; the rest at the pace of `CROWD_STARTS_PER_SECOND`, and not before the first
+ * rush is over: each opening writes to the need that the crowd claims, and one of the two would have to start again.
+ */
+const OPENINGS = { burst: 4, restMs: 5_000 };
 /** The needs that one donor claims at once come one after the other. */
 const donorLanes = createLanes({ inFlight: 1, waiting: 100, waitMs: 10_000 });
 
@@ -55,7 +58,7 @@ export const claimNeed = defineRoute({
     'VETTING_REQUIRED',
   ],
   audit: 'pledge.claim',
-  crowd: { by: 'needId', atOnce: AT_ONCE },
+  crowd: CROWD,
   gone,
   async handler(ctx) {
     const { deps } = ctx;
@@ -80,7 +83,7 @@ function createTools(all: ApiDeps) {
   const { config, models, reference } = all;
   const closenessOf = createCloseness(models);
   const deps = { models, reference, closenessOf };
-  const startAt = createPace({ perSecond: config.crowdStartsPerSecond, burst: BURST });
+  const startAt = createPace({ ...OPENINGS, perSecond: config.crowdStartsPerSecond });
   const joint = createJointReservations({ ...deps, startAt });
   /** Two transactions on one need only make each other start again; what waits goes together with the next one. */
   const crowds = createBatches<PreparedClaim | null, ClaimResult>(
