@@ -21,6 +21,11 @@ export interface LaneLimits {
   readonly inFlight: number | (() => number);
   readonly waiting: number;
   readonly waitMs: number;
+  /**
+   * Those who wait are let in together when no more than this part of the places is taken: they then go side by side,
+   * and what each reads or writes goes with that of the others. Default: one goes in for each who leaves.
+   */
+  readonly refillAt?: number;
 }
 
 export interface Lanes {
@@ -30,13 +35,13 @@ export interface Lanes {
 
 export function createLanes(limits: LaneLimits): Lanes {
   const lanes = new Map<string, Lane>();
-  const { inFlight } = limits;
+  const { inFlight, refillAt = 1 } = limits;
   const places = typeof inFlight === 'number' ? () => inFlight : inFlight;
 
   const enter = (key: string): Promise<void> => {
     const lane = lanes.get(key) ?? { running: 0, waiting: [] };
     lanes.set(key, lane);
-    if (lane.running < places()) {
+    if (lane.running < places() && lane.waiting.length === 0) {
       lane.running += 1;
       return Promise.resolve();
     }
@@ -55,7 +60,8 @@ export function createLanes(limits: LaneLimits): Lanes {
     const lane = lanes.get(key);
     if (lane === undefined) return;
     lane.running -= 1;
-    while (lane.running < places()) {
+    const letIn = lane.running <= Math.floor(places() * refillAt);
+    while (letIn && lane.running < places()) {
       const next = lane.waiting.shift();
       if (next === undefined) break;
       clearTimeout(next.timer);

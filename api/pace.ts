@@ -1,20 +1,39 @@
-/** When work that can wait should be done: some of it at once, then, after a rest, one piece after the other. */
+/** When work that can wait should be done: of one thing some at once; what makes it a crowd later, piece by piece. */
 export interface Pace {
+  /** Of all things together. */
   readonly perSecond: number;
-  /** So many in a row need not wait. */
+  /** So many in a row of one thing need not wait; the next such when nothing came of it for as long as they take. */
   readonly burst: number;
   /** What comes beyond them waits at least so long: it would stand in the way of those who come now. */
   readonly restMs: number;
 }
 
-/** @returns for a piece of work that comes at `now` the time to do it, in the same milliseconds */
-export function createPace({ perSecond, burst, restMs }: Pace): (now: number) => number {
+/** Things whose last work lies back longer are forgotten when more are known. */
+const REMEMBERED = 1_000;
+
+/** @returns for a piece of work on `thing` that comes at `now` the time to do it, in the same milliseconds */
+export function createPace({ perSecond, burst, restMs }: Pace): (thing: string, now: number) => number {
   const gap = 1000 / perSecond;
+  /** Until when what came of a thing lasts at this pace. */
+  const usedUntil = new Map<string, number>();
   let last = -Infinity;
-  return (now) => {
-    last = Math.max(last, now - burst * gap) + gap;
-    if (last <= now) return now;
-    last = Math.max(last, now + restMs);
+
+  function use(thing: string, until: number, now: number): void {
+    usedUntil.delete(thing);
+    usedUntil.set(thing, until);
+    if (usedUntil.size <= REMEMBERED) return;
+    for (const [known, at] of usedUntil) if (at <= now) usedUntil.delete(known);
+  }
+
+  return (thing, now) => {
+    const until = Math.max(usedUntil.get(thing) ?? 0, now) + gap;
+    if (until <= now + burst * gap) {
+      use(thing, until, now);
+      return now;
+    }
+    // As long as more come, all of it is a crowd.
+    use(thing, now + burst * gap, now);
+    last = Math.max(last + gap, now + restMs);
     return Math.round(last);
   };
 }

@@ -29,8 +29,8 @@ export function createJointReservations({
   models,
   reference,
   closenessOf,
-  startAt,
-}: ReservationDeps & { readonly startAt: (now: number) => number }) {
+  startAt = (_, now) => now,
+}: ReservationDeps) {
   const { needs, pledges, donors, commands } = models;
   const findNeed = byIdTogether((ids) => needs.needs.find({ _id: { $in: [...ids] } }, { maxTimeMS: 3000 }).toArray());
 
@@ -68,7 +68,7 @@ export function createJointReservations({
       for (const { lineId, quantity } of claim.lines) free.set(lineId, (free.get(lineId) ?? 0) - quantity);
       const share = { need, lines: claim.lines, standby: false };
       const { pledge, command } = recordsFor(claim, share, closeness, reference);
-      return { ok: true, pledge, command: sentAt(command, startAt(Date.now())) };
+      return { ok: true, pledge, command: sentAt(command, startAt(need._id, Date.now())) };
     });
     await write(need, results, session);
     return results;

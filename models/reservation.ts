@@ -11,7 +11,7 @@ import type { Delivery, PledgeLine, PledgeSeed } from '../domain/pledge/types.ts
 import type { Policy } from '../domain/policy.ts';
 import { unfit, type Unfit } from './fitting.ts';
 import type { Claimant, createCloseness } from './closeness.ts';
-import { isDuplicateKey, startingCommand, type CommandRecord } from './command.ts';
+import { isDuplicateKey, sentAt, startingCommand, type CommandRecord } from './command.ts';
 import type { Models } from './index.ts';
 import { KNOWN_STAGES, type NeedRecord } from './need.ts';
 import type { PledgeRecord } from './pledge.ts';
@@ -60,6 +60,8 @@ export interface ReservationDeps {
     readonly categories: CategoryTree;
   };
   readonly closenessOf: ReturnType<typeof createCloseness>;
+  /** When the case of a pledge for this need is opened, of a claim made at `now`; default: at once. */
+  readonly startAt?: (needId: string, now: Instant) => Instant;
 }
 
 /** Ends the transaction with nothing written. */
@@ -75,7 +77,7 @@ class Refused extends Error {
  * Claims units of a need: one transaction with the reservation (a conditional update, so that no unit is given twice),
  * the donor's count of holds, the pledge's record and the command that opens its case.
  */
-export function createReservations({ models, reference, closenessOf }: ReservationDeps) {
+export function createReservations({ models, reference, closenessOf, startAt = (_, now) => now }: ReservationDeps) {
   const { needs, pledges, donors, offers, commands, cases } = models;
   /** How much a donor may hold is the same everywhere; the rest is as the need's region has it. */
   const quotaPolicy = ({ now }: Claim) => reference.currentPolicy(now).pledge;
@@ -110,8 +112,9 @@ export function createReservations({ models, reference, closenessOf }: Reservati
     else if ((await offers.take(claim.offerId, unitsOf(share.lines), session)) === null) {
       throw new Refused({ code: 'OFFER_NOT_OPEN' });
     }
-    await commands.commands.insertOne(command, { session });
-    return { ok: true, pledge, command };
+    const opening = sentAt(command, startAt(needId, Date.now()));
+    await commands.commands.insertOne(opening, { session });
+    return { ok: true, pledge, command: opening };
   }
 
   async function countHold(claim: Claim, session: ClientSession): Promise<void> {

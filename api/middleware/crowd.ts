@@ -2,7 +2,9 @@ import { createLanes, GatewayBusy } from '../gateway-limits.ts';
 import type { Crowd } from '../route.ts';
 
 /** While the process is busy a crowd keeps only this part of its places: everybody else comes first. */
-const BUSY_PART = 4;
+const BUSY_PART = 2;
+/** The next ones come in when only this part of the places is taken any more; not none, as one may be slow. */
+const REFILL_AT = 0.25;
 
 /** Does the work of a request when its turn has come. @throws GatewayBusy for those to be told to come back */
 export type CrowdGate = (params: Readonly<Record<string, unknown>>, work: () => Promise<void>) => Promise<void>;
@@ -17,7 +19,7 @@ export function createCrowdGate(
   isBusy: () => boolean = () => false,
 ): CrowdGate {
   const inFlight = (): number => (isBusy() ? Math.ceil(atOnce / BUSY_PART) : atOnce);
-  const lanes = createLanes({ inFlight, waiting, waitMs });
+  const lanes = createLanes({ inFlight, waiting, waitMs, refillAt: REFILL_AT });
   return (params, work) =>
     lanes.run(String(params[by]), work).catch((error: unknown) => {
       throw error instanceof GatewayBusy ? new GatewayBusy(1 + Math.random() * 3) : error;

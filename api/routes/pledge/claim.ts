@@ -82,9 +82,9 @@ const tools = new WeakMap<ApiDeps, ReturnType<typeof createTools>>();
 function createTools(all: ApiDeps) {
   const { config, models, reference } = all;
   const closenessOf = createCloseness(models);
-  const deps = { models, reference, closenessOf };
   const startAt = createPace({ ...OPENINGS, perSecond: config.crowdStartsPerSecond });
-  const joint = createJointReservations({ ...deps, startAt });
+  const deps = { models, reference, closenessOf, startAt };
+  const joint = createJointReservations(deps);
   /** Two transactions on one need only make each other start again; what waits goes together with the next one. */
   const crowds = createBatches<PreparedClaim | null, ClaimResult>(
     { most: 100, waiting: 500, waitMs: 10_000 },
