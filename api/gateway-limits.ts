@@ -22,8 +22,9 @@ export interface LaneLimits {
   readonly waiting: number;
   readonly waitMs: number;
   /**
-   * Those who wait are let in together when no more than this part of the places is taken: they then go side by side,
-   * and what each reads or writes goes with that of the others. Default: one goes in for each who leaves.
+   * When more than this part of the places is taken, who comes waits until no more is, and goes in together with all who
+   * wait: they then go side by side, and what each reads or writes goes with that of the others. Default: 1, everybody
+   * goes in as soon as there is a place.
    */
   readonly refillAt?: number;
 }
@@ -37,11 +38,12 @@ export function createLanes(limits: LaneLimits): Lanes {
   const lanes = new Map<string, Lane>();
   const { inFlight, refillAt = 1 } = limits;
   const places = typeof inFlight === 'number' ? () => inFlight : inFlight;
+  const isOpen = ({ running }: Lane): boolean => running < places() && running <= places() * refillAt;
 
   const enter = (key: string): Promise<void> => {
     const lane = lanes.get(key) ?? { running: 0, waiting: [] };
     lanes.set(key, lane);
-    if (lane.running < places() && lane.waiting.length === 0) {
+    if (lane.waiting.length === 0 && isOpen(lane)) {
       lane.running += 1;
       return Promise.resolve();
     }
@@ -60,7 +62,7 @@ export function createLanes(limits: LaneLimits): Lanes {
     const lane = lanes.get(key);
     if (lane === undefined) return;
     lane.running -= 1;
-    const letIn = lane.running <= Math.floor(places() * refillAt);
+    const letIn = isOpen(lane);
     while (letIn && lane.running < places()) {
       const next = lane.waiting.shift();
       if (next === undefined) break;
