@@ -27,8 +27,9 @@ export async function inTurns<T>(all: readonly T[], goOn: (one: T, i: number) =>
 
 /** More at once would make the first of a batch wait for its last. */
 const MOST = 200;
-/** As long as they come side by side, a batch begins no sooner after the one before: it is larger then. */
+/** As long as few come side by side, a batch begins no sooner after the one before: it is larger then. */
 const SPACE_MS = 8;
+const FEW = 16;
 /** A second batch goes on its way when the first takes this long. */
 const SECOND_AFTER_MS = 25;
 const IN_FLIGHT = 2;
@@ -41,11 +42,13 @@ export function together<I, R>(work: (items: readonly I[]) => Promise<readonly R
 
   async function run(): Promise<void> {
     running += 1;
+    // Those who were let go on together ask in the same moment, one after the other.
+    await Promise.resolve();
     while (waiting.length > 0) {
       const since = performance.now();
       await settle(waiting.splice(0, MOST));
       const early = since + SPACE_MS - performance.now();
-      if (waiting.length > 0 && early > 0) await sleep(early);
+      if (waiting.length > 0 && waiting.length < FEW && early > 0) await sleep(early);
     }
     running -= 1;
   }

@@ -110,7 +110,7 @@ describe('a crowd of donors on one need', function () {
   });
 
   it('does not wait as long as few come', async () => {
-    const { state, come } = door({ atOnce: 16, waiting: 4 });
+    const { state, come } = door({ atOnce: 8, waiting: 4 });
     for (const name of ['1', '2', '3', '4']) come('a', name);
     await nextTurn();
     expect(state.inside).to.deep.equal(['1', '2', '3']);
