@@ -21,8 +21,9 @@ export function createRoutes({ db, countReviewers }: Pick<EffectDeps, 'db' | 'co
     routeCertification: route(certificationRepository(db).find, ({ regionPath, applicantId, householdId }) => {
       return { regionPath, publisherId: applicantId, ...(householdId !== undefined && { householdId }) };
     }),
-    routeComplaint: route(complaintRepository(db).find, ({ regionPath, complainantId, accusedIds }) => {
-      return { regionPath, publisherId: complainantId, except: accusedIds };
+    routeComplaint: route(complaintRepository(db).find, ({ regionPath, complainantId, householdId, accusedIds }) => {
+      const his = householdId !== undefined && { householdId };
+      return { regionPath, publisherId: complainantId, ...his, except: accusedIds };
     }),
     routeOffer: route(offerRepository(db).find, ({ regionPath, donorId }) => {
       return { regionPath, publisherId: donorId };

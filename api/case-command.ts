@@ -93,7 +93,7 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
       const caseId = String((typed.params as Record<string, unknown>)[route.caseId]);
       const record = await (route.load?.(typed) ?? loadInScope(ctx.deps, caseType, caseId, ctx.actor));
       const seen = expectedSeqOf(ctx.ifMatch, record);
-      const actor = await actorFor(ctx.deps, ctx.actor, record, caseType);
+      const actor = await actorFor(ctx.deps, ctx.actor, record);
       const { data = {}, note, asRead } = (await route.message?.({ ...typed, actor }, record)) ?? {};
       const expectedSeq = asRead === true ? record.seq : seen;
       const receipt = await ctx.deps.gateway.send({
@@ -112,10 +112,8 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
 }
 
 /** Who decides about a household is told apart from its own people and its helper by the register, not by his account. */
-const actorFor = async <T extends CaseType>(deps: ApiDeps, actor: Actor, record: RecordOf<T>, caseType: T) =>
-  (caseType === 'need' || caseType === 'pledge') && 'householdId' in record
-    ? tied(deps, actor, record.householdId)
-    : actor;
+const actorFor = async <T extends CaseType>(deps: ApiDeps, actor: Actor, record: RecordOf<T>) =>
+  'householdId' in record && record.householdId !== undefined ? tied(deps, actor, record.householdId) : actor;
 
 /**
  * The record as far as the caller reaches it; a draft is no case yet, so it takes no commands.

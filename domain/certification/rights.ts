@@ -7,6 +7,6 @@ export function rightsRefusal(state: CertificationState, actor: Actor, by: reado
   const { applicantId: id, householdId, review } = state;
   const refusal = reviewRefusal(state, review, { by: 'person', id, refusal: 'OWN_CERTIFICATION' }, actor, by);
   if (refusal !== null) return refusal;
-  const ofHousehold = householdId !== undefined && actor.householdId === householdId;
+  const ofHousehold = householdId !== undefined && (actor.tie === 'own' || actor.householdId === householdId);
   return by.includes('reviewer') && ofHousehold ? 'OWN_CERTIFICATION' : null;
 }

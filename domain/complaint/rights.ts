@@ -13,7 +13,8 @@ export function rightsRefusal(state: ComplaintState, actor: Actor, by: readonly 
   if (actor.id !== id && isAccused(state, actor)) return 'NOT_PERMITTED';
   const refusal = reviewRefusal(state, handling, { by: 'person', id, refusal: 'OWN_COMPLAINT' }, actor, by);
   if (refusal !== null) return refusal;
-  if (by.includes('reviewer') && householdId !== undefined && actor.householdId === householdId) return 'OWN_COMPLAINT';
+  const ofHousehold = householdId !== undefined && (actor.tie === 'own' || actor.householdId === householdId);
+  if (by.includes('reviewer') && ofHousehold) return 'OWN_COMPLAINT';
   // An objection goes to somebody who has not decided yet.
   return by.includes('reviewer') && actor.id === decidedBy?.id ? 'SECOND_REVIEWER_NEEDED' : null;
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { checkCharacter } from '../../domain/people/id-number.ts';
 import type { Answer, TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, ok, until, upload } from '../support/needs.ts';
+import { addHousehold, bodyOf, ok, until, upload } from '../support/needs.ts';
 
 const TOWNSHIP = '360735101';
 const STATEMENT = '户口本改名后登记信息还没有更新，附上身份证和户口本照片。';
@@ -139,6 +139,21 @@ describe('a certification', function () {
     const stored = await api.deps.models.certifications.find(id);
     expect(JSON.stringify(stored), 'sealed').not.to.include('户口本');
     await ok(api, applicant, `/v1/certifications/${id}/withdraw`);
+  });
+
+  it('is neither found nor decided by a cadre who is of the household by the register alone', async () => {
+    const household = await addHousehold(api);
+    applicant = await api.person({ idNumber: fictional(made + 50), realNamed: false, householdId: household.id });
+    photos = [await upload(api, applicant)];
+    const id = await asked();
+    const office = { role: 'cadre', level: 'township', regionCode: TOWNSHIP } as const;
+    const relative = await api.person({ idNumber: household.headIdNumber, grants: [office] });
+    const listed = async (as: TestPerson) =>
+      (await api.call('GET', '/v1/work-list/certifications?limit=100', { as })).text.includes(id);
+    expect([await listed(relative), await listed(await api.person({ grants: [office] }))]).to.deep.equal([false, true]);
+    const body = { reasonCode: 'unclear', reason: '照片看不清楚，请重新上传' };
+    const refused = await api.call('POST', `/v1/certifications/${id}/refuse`, { as: relative, body });
+    expect(codeOf(refused)).to.deep.equal([403, 'OWN_CERTIFICATION']);
   });
 
   it('wants a number to confirm, a township, own photos and words enough', async () => {

@@ -32,6 +32,16 @@ describe('A complaint', () => {
     expect(story.do('uphold', { ...TOWNSHIP, id: 'another' }, WARNED)).to.equal('decided');
   });
 
+  it('of a household is never handled by one of it, be it by the register alone', () => {
+    const story = complaintStory({ householdId: 'h', accusedIds: [], about: 'score' });
+    story.do('submit', { id: 'complainant', role: 'person' });
+    story.do('routed', SYSTEM, { eligible: ALL_LEVELS });
+    for (const own of [{ householdId: 'h' }, { tie: 'own' as const }]) {
+      expect(story.refused('dismiss', { ...TOWNSHIP, ...own }, { reasonCode: 'unfounded' })).to.equal('OWN_COMPLAINT');
+    }
+    expect(story.do('dismiss', TOWNSHIP, { reasonCode: 'unfounded' })).to.equal('decided');
+  });
+
   it('skips levels where only those are whom it is about', () => {
     const story = made({}, { ...ALL_LEVELS, township: false });
     expect(story.state.handling?.level).to.equal('county');

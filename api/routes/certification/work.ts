@@ -1,20 +1,19 @@
 import { certificationListQuery, certificationPage } from '../../../contracts/http/certification.ts';
 import { himself } from '../../../domain/access/scope.ts';
-import type { Actor } from '../../../domain/kernel/types.ts';
 import type { CertificationRecord } from '../../../models/certification.ts';
 import { duePage } from '../../date-page.ts';
 import { defineRoute } from '../../route.ts';
+import { asWorker, type Worker } from '../../ties.ts';
 import { turnOf } from '../../turn.ts';
 import { certificationRowOf } from './views.ts';
 
 /** Nobody finds his own request, or one of his household, among his work. */
-export function certificationFilter(actor: Actor) {
-  const { householdId } = actor;
+export function certificationFilter(actor: Worker) {
   return turnOf<CertificationRecord>(actor, 'reviewLevel', {
     open: true,
     stage: 'underReview',
     applicantId: { $nin: [...himself(actor)] },
-    ...(householdId !== undefined && { householdId: { $ne: householdId } }),
+    householdId: { $nin: [...actor.ties.own] },
   });
 }
 
@@ -30,10 +29,10 @@ export const listCertifications = defineRoute({
   problems: ['INVALID_CURSOR'],
   audit: 'work.certifications',
   personal: 'verification',
-  handler: (ctx) =>
+  handler: async (ctx) =>
     duePage(ctx, 'certifications', {
       collection: ctx.deps.models.certifications.certifications,
-      filter: certificationFilter(ctx.actor),
+      filter: certificationFilter(await asWorker(ctx.deps, ctx.actor)),
       rowOf: certificationRowOf,
     }),
 });

@@ -1,19 +1,20 @@
 import { complaintListQuery, complaintPage } from '../../../contracts/http/complaint.ts';
 import { himself } from '../../../domain/access/scope.ts';
-import type { Actor } from '../../../domain/kernel/types.ts';
 import type { ComplaintRecord } from '../../../models/complaint.ts';
 import { duePage } from '../../date-page.ts';
 import { defineRoute } from '../../route.ts';
+import { asWorker, type Worker } from '../../ties.ts';
 import { turnOf } from '../../turn.ts';
 import { complaintRowOf } from './views.ts';
 
-/** Nobody finds what is about him, or what he said himself, among his work. */
-export function complaintFilter(actor: Actor) {
+/** Nobody finds what is about him, or what he or his household has said, among his work. */
+export function complaintFilter(actor: Worker) {
   return turnOf<ComplaintRecord>(actor, 'handlingLevel', {
     open: true,
     stage: 'handling',
     complainantId: { $ne: actor.id },
     accusedIds: { $nin: [...himself(actor)] },
+    householdId: { $nin: [...actor.ties.own] },
   });
 }
 
@@ -29,10 +30,10 @@ export const listComplaints = defineRoute({
   problems: ['INVALID_CURSOR'],
   audit: 'work.complaints',
   personal: 'complaint',
-  handler: (ctx) =>
+  handler: async (ctx) =>
     duePage(ctx, 'complaints', {
       collection: ctx.deps.models.complaints.complaints,
-      filter: complaintFilter(ctx.actor),
+      filter: complaintFilter(await asWorker(ctx.deps, ctx.actor)),
       rowOf: complaintRowOf,
     }),
 });
