@@ -2,6 +2,7 @@ import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent } from '../domain/kernel/types.ts';
 import { householdRepository, type HouseholdConsent } from '../models/household.ts';
 import type { NeedRecord } from '../models/need.ts';
+import { photoRepository } from '../models/photo.ts';
 
 /**
  * The household's own word about a need becomes part of its record, in the transaction that records it: what it approved,
@@ -9,14 +10,20 @@ import type { NeedRecord } from '../models/need.ts';
  */
 export function createKeepConsent(db: Connection) {
   const { add, revoke } = householdRepository(db).consents;
+  const photos = photoRepository(db);
 
   return async function keepConsent(need: NeedRecord, events: readonly CaseEvent[], session: ClientSession) {
     for (const { type, data, actor, at } of events) {
       const now = new Date(at);
       if (type === 'consentGiven') {
-        const reference = data['revisionId'] as string;
-        const preview = { purpose: 'publication', kind: 'preview', reference, needId: need._id } as const;
+        const photo = data['photo'] as string | undefined;
+        const evidence =
+          photo === undefined
+            ? ({ kind: 'preview', reference: data['revisionId'] as string } as const)
+            : ({ kind: 'paper', reference: photo } as const);
+        const preview = { purpose: 'publication', needId: need._id, ...evidence } as const;
         await add(need.householdId, { ...preview, givenAt: now, takenBy: actor.id, revokedAt: null }, session);
+        if (photo !== undefined) await photos.use([photo], actor.id, { kind: 'need', id: need._id }, session);
       }
       if (type === 'consentRevoked') {
         const known = await revoke(need.householdId, { needId: need._id, reference: referenceOf(need) }, now, session);

@@ -136,6 +136,16 @@ export const PROBLEMS = {
     '受助家庭收回了同意，须由家庭重新同意',
     'The household has taken its consent back; only it can give it again',
   ),
+  PREVIEW_MISSING: entry(
+    409,
+    '公开前须受助家庭看过公开的内容并同意',
+    'The household must see and approve its preview before this is published',
+  ),
+  HOUSEHOLD_HAS_PHONE: entry(
+    409,
+    '该户登记了手机号，请先由家庭自己查看；一段时间没有答复的再上门',
+    'The household has a phone: it is asked first, and only later visited',
+  ),
   PREVIEW_OUTDATED: entry(
     409,
     '内容已经修改，请重新查看后再同意',

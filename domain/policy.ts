@@ -108,6 +108,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   takeMinutes: 'limit',
   recheck: 'limit',
   twoReviewersAboveFen: 'limit',
+  previewFirst: 'limit',
   decisionWorkingDays: timer('expireDecision'),
   receivedPerHousehold: 'limit',
 };

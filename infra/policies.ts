@@ -135,6 +135,7 @@ const schema: z.ZodType<Policy> = z.strictObject({
     news: z.strictObject({ perNeed: count }).optional(),
     takeMinutes: days.optional(),
     twoReviewersAboveFen: count.optional(),
+    previewFirst: z.strictObject({ categories: z.array(z.string()), answerDays: days }).optional(),
     decisionWorkingDays: days.optional(),
     risk: risk.optional(),
     receivedPerHousehold: z.strictObject({ days, fen: count }).optional(),

@@ -70,6 +70,10 @@ export const bodies = {
   advise: z.strictObject({ advice: z.enum(['approve', 'return', 'refuse']), reason }),
   transfer: z.strictObject({ toAccountId: id, reason: reason.optional() }),
   pin: z.strictObject({ days: z.int().min(1).max(30) }),
+  recordPreview: z.strictObject({
+    revisionId: id.meta({ description: 'Of the preview that you have shown' }),
+    photo: id.meta({ description: 'A fresh one of yours, of the paper that the household has signed' }),
+  }),
   giveConsent: z.strictObject({ revisionId: id.meta({ description: 'Of the preview that was seen' }) }),
   withdraw: z.strictObject({ reason: reason.optional() }),
   reasoned: z.strictObject({ reasonCode: code, reason }),

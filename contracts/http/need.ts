@@ -190,6 +190,13 @@ export const needSchema = z
     concernsMinor: z
       .boolean()
       .meta({ description: 'Strangers see no photo before a cadre has said that no child is to be recognised' }),
+    preview: z
+      .strictObject({
+        wanted: z.boolean().meta({ description: 'It is not published before the household has approved its preview' }),
+        approvedAt: instant.nullable().meta({ description: 'Of this content' }),
+        paper: id.nullable().meta({ description: 'Photo of the paper, where a cadre has shown the preview' }),
+      })
+      .meta({ description: 'The household’s word on what the public will see' }),
     photosShown: z.array(id).meta({ description: 'Photos of which a cadre has said so' }),
     photos: z.array(id),
     lines: z.array(ownLineSchema),

@@ -53,7 +53,7 @@ const unique = (lines: readonly unknown[], key: string): boolean =>
   new Set(lines.map((line) => (isObject(line) ? line[key] : line))).size === lines.length;
 
 export function revisionIn(data: JsonObject): Revision | null {
-  const { lines, amountFen } = data;
+  const { lines, amountFen, categoryPath } = data;
   const revisionId = idIn(data, 'revisionId');
   if (revisionId === null || !isCount(amountFen, 0)) return null;
   if (!Array.isArray(lines) || lines.length === 0 || !lines.every(isNeedLine) || !unique(lines, 'id')) return null;
@@ -62,7 +62,9 @@ export function revisionIn(data: JsonObject): Revision | null {
     quantity,
     unitPriceFen,
   }));
-  return { revisionId, lines: kept, amountFen };
+  if (categoryPath === undefined) return { revisionId, lines: kept, amountFen };
+  const path = idsIn(data, 'categoryPath');
+  return path === null ? null : { revisionId, lines: kept, amountFen, categoryPath: path };
 }
 
 /** Quantities per line (from 1), each line once; `[]` when there are none. */

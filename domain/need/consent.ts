@@ -2,6 +2,7 @@ import { accept, refuse, type Decision } from '../kernel/types.ts';
 import { idIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
+import { isPreviewApproved, recordPreview } from './preview.ts';
 import { matched, openToPublic } from './publication.ts';
 import { lifetimeLeft } from './times.ts';
 import type { NeedState } from './types.ts';
@@ -18,7 +19,7 @@ const giveConsent: Handler = (state, { data }, context) => {
   if (revisionId === null) return invalid('revisionId');
   if (revisionId !== state.revisionId) return refuse('PREVIEW_OUTDATED');
   const { consentRevoked, ...consenting } = state;
-  if (consentRevoked === undefined && state.previewApproved?.revisionId === revisionId) return refuse('ALREADY_DONE');
+  if (consentRevoked === undefined && isPreviewApproved(state)) return refuse('ALREADY_DONE');
   const waited = state.stage === 'paused' && state.pausedBy === 'household';
   return accept(
     happened('consentGiven', { revisionId }),
@@ -42,4 +43,4 @@ export function endWithoutConsent(state: NeedState, context: NeedContext): Decis
   return accept(...matched(state, 'unpaused', 'waived', lifetimeLeft(state, context), context));
 }
 
-export const consentHandlers: Handlers = { giveConsent, revokeConsent };
+export const consentHandlers: Handlers = { giveConsent, recordPreview, revokeConsent };

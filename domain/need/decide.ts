@@ -13,6 +13,7 @@ import { addedPhotosHandlers } from './added-photos.ts';
 import { newsHandlers } from './news.ts';
 import { pauseHandlers } from './pause.ts';
 import { pinHandlers } from './pin.ts';
+import { previewFirst } from './preview.ts';
 import { publicationHandlers } from './publication.ts';
 import { reviewHandlers } from './review.ts';
 import { rightsRefusal } from './rights.ts';
@@ -21,14 +22,15 @@ import { needTable } from './table.ts';
 import { screeningClock } from './times.ts';
 import type { NeedPolicy, NeedState } from './types.ts';
 
-const submit: Handler = (_state, _command, context) =>
-  accept(happened('needSubmitted', { clock: screeningClock(context) }));
+const submit: Handler = ({ categoryPath }, _command, context) =>
+  accept(happened('needSubmitted', { ...previewFirst(categoryPath, context), clock: screeningClock(context) }));
 
 const resubmit: Handler = (state, { data }, context) => {
   const revision = revisionIn(data);
   if (revision === null) return invalid('lines');
   if (state.resubmissions >= context.policy.resubmissionsAtMost) return refuse('RESUBMISSIONS_USED');
-  return accept(happened('needResubmitted', { ...revision, clock: screeningClock(context) }));
+  const preview = previewFirst(revision.categoryPath ?? state.categoryPath, context);
+  return accept(happened('needResubmitted', { ...revision, ...preview, clock: screeningClock(context) }));
 };
 
 const withdraw: Handler = (state) =>

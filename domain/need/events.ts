@@ -10,6 +10,13 @@ export interface Revision {
   readonly revisionId: string;
   readonly lines: readonly NeedLine[];
   readonly amountFen: number;
+  /** Ids of its category from the root down; absent in revisions from before it mattered. */
+  readonly categoryPath?: readonly string[];
+}
+
+/** The household must approve its preview before this content may be published. */
+interface Content {
+  readonly previewFirst?: true;
 }
 
 /** Words or photos that came with it are kept under this id (`feedback`); absent when there were none. */
@@ -23,8 +30,8 @@ export type Opened = Review['of'] | 'restored' | 'withheld' | 'unpaused' | 'dism
 
 /** What can happen to a need: event type → its data. All times are absolute, because `evolve` knows no policy. */
 export interface NeedEvents {
-  needSubmitted: { clock: Clock };
-  needResubmitted: Revision & { clock: Clock };
+  needSubmitted: Content & { clock: Clock };
+  needResubmitted: Revision & Content & { clock: Clock };
   /** `skipped`: levels that had nobody who may review this need; reported to the level above them. */
   reviewStarted: {
     cause: 'screened' | 'screenTimeout';
@@ -93,7 +100,8 @@ export interface NeedEvents {
   reopeningApproved: { lines: readonly ReopenedLine[] };
   /** Open again, but with nothing to claim. */
   matchingResumed: { of: Opened; expiresAt: Instant; rest: NeedState['rest']; clock: Clock };
-  needEdited: Revision & {
+  needEdited: Revision &
+    Content & {
     lifetimeLeftMs: number;
     skipped: readonly Level[];
     screen?: true;
@@ -136,8 +144,8 @@ export interface NeedEvents {
     lifetimeLeftMs: number;
     clock: Clock;
   };
-  /** The household has approved the preview of this content. */
-  consentGiven: { revisionId: string };
+  /** The household has approved the preview of this content. `photo`: of the paper it signed when a cadre showed it. */
+  consentGiven: { revisionId: string; photo?: string };
   /** The household has taken its consent back: the public sees nothing more. The next event says where the need goes. */
   consentRevoked: Record<never, never>;
   needRenewed: { expiresAt: Instant; clock: Clock };

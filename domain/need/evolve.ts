@@ -18,6 +18,7 @@ export function initialNeed(id: string, seed: JsonObject): NeedState {
     lines: start.lines,
     amountFen: start.amountFen,
     ...(start.kind !== undefined && { kind: start.kind }),
+    ...(start.categoryPath !== undefined && { categoryPath: start.categoryPath }),
     ...(start.pairedRegion !== undefined && { pairedRegion: start.pairedRegion }),
     id,
     stage: 'draft',
@@ -59,6 +60,17 @@ const reviewed = (state: NeedState, data: { review: Review; clock: NeedState['cl
   pausedReview: null,
 });
 
+/** With another content. */
+function revised(
+  { previewAsked: _before, ...state }: NeedState,
+  data: NeedEvents['needResubmitted'],
+  at: Instant,
+): NeedState {
+  const { revisionId, lines, amountFen, categoryPath, previewFirst } = data;
+  const found = { ...(categoryPath && { categoryPath }), ...(previewFirst && { previewAsked: at }) };
+  return { ...state, ...found, revisionId, lines, amountFen };
+}
+
 /** Open again, to whomever. */
 const opened = ({ pausedBy: _by, challenge: _challenge, ...state }: NeedState): NeedState => state;
 
@@ -96,12 +108,12 @@ const withFollowing = (state: NeedState, change: Partial<NonNullable<NeedState['
   state.following === null ? state : { ...state, following: { ...state.following, ...change } };
 
 const EVOLVE: Evolve<NeedEvents, NeedState> = {
-  needSubmitted: (state, data) => moved(state, 'submitted', data),
-  needResubmitted: (state, { revisionId, lines, amountFen, clock }) => ({
-    ...moved(state, 'submitted', { clock }),
-    revisionId,
-    lines,
-    amountFen,
+  needSubmitted: (state, data, { at }) => ({
+    ...moved(state, 'submitted', data),
+    ...(data.previewFirst && { previewAsked: at }),
+  }),
+  needResubmitted: (state, data, { at }) => ({
+    ...moved(revised(state, data, at), 'submitted', data),
     resubmissions: state.resubmissions + 1,
   }),
   reviewStarted: (state, data) => ({
@@ -172,10 +184,10 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
     lifetimeLeftMs: null,
     rest,
   }),
-  needEdited: (state, { revisionId, lines, amountFen, lifetimeLeftMs, review, clock }) => {
+  needEdited: (state, data, { at }) => {
     // They are part of the new content now, which is reviewed.
     const { addedPhotos: _in, photosToLook: _seen, ...rest } = state;
-    return { ...reviewed(rest, { review, clock }), revisionId, lines, amountFen, lifetimeLeftMs };
+    return { ...reviewed(revised(rest, data, at), data), lifetimeLeftMs: data.lifetimeLeftMs };
   },
   approvalRevoked: (state, data) => ({ ...reviewed(state, data), lifetimeLeftMs: data.lifetimeLeftMs, approver: null }),
   needChallenged: (state, { reasonCode, level, lifetimeLeftMs, clock }, { actor, at }) => ({
@@ -199,9 +211,9 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
     lifetimeLeftMs: data.lifetimeLeftMs,
     pausedBy: data.by,
   }),
-  consentGiven: ({ consentRevoked: _revoked, ...state }, { revisionId }, { at }) => ({
+  consentGiven: ({ consentRevoked: _revoked, ...state }, { revisionId, photo }, { at }) => ({
     ...state,
-    previewApproved: { revisionId, at },
+    previewApproved: { revisionId, at, ...(photo !== undefined && { photo }) },
   }),
   consentRevoked: ({ previewApproved: _approved, ...state }, _data, { at }) => ({ ...state, consentRevoked: at }),
   needRenewed: (state, { expiresAt, clock }) => ({ ...state, clock, expiresAt, renewed: true }),

@@ -5,6 +5,7 @@ import { happened, type Opened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { handOffClock } from './hand-off.ts';
 import { levelAbove } from '../region/region.ts';
+import { previewFirst } from './preview.ts';
 import { startReview } from './start-review.ts';
 import { routeFor, searchFrom } from './route.ts';
 import { settle } from './settle.ts';
@@ -60,7 +61,8 @@ const edit: Handler = (state, { data }, context) => {
   const started = startReview({ of: 'edit', route, level: route[0] ?? 'province' }, context);
   const lifetimeLeftMs = lifetimeLeft(state, context);
   const screen = context.policy.risk === undefined ? {} : ({ screen: true } as const);
-  return accept(happened('needEdited', { ...revision, lifetimeLeftMs, skipped, ...screen, ...started }));
+  const preview = previewFirst(revision.categoryPath ?? state.categoryPath, context);
+  return accept(happened('needEdited', { ...revision, ...preview, lifetimeLeftMs, skipped, ...screen, ...started }));
 };
 
 const renew: Handler = (state, _command, context) => {

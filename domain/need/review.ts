@@ -7,6 +7,7 @@ import { brokenRules, duplicatesIn, overLimit } from './approval-checks.ts';
 import { codeIn, idIn, eligibleIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
+import { previewMissing } from './preview.ts';
 import { openToPublic } from './publication.ts';
 import { riskFactsIn, riskOf, type Risk } from './risk.ts';
 import { highRoute, nextOf, presentFrom, routeFor, routeForRisk, searchFrom, type Route } from './route.ts';
@@ -116,6 +117,7 @@ const approve = judging((review, state, { actor, data }, context) => {
   if (against !== null) return against;
   const next = nextOf(review.route, review.level);
   const second = next === null && first === undefined && wantsTwo(state, review, context);
+  if (next === null && !second && previewMissing(state)) return refuse('PREVIEW_MISSING');
   const approved = happened('reviewApproved', {
     level: review.level,
     revisionId: state.revisionId,

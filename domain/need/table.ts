@@ -66,6 +66,8 @@ export const needTable = checkedTable(
             reroute: { by: ['system'], to: ['same', 'parked'] },
             advise: { by: ['levelAbove'], to: ['same'] },
             ...OWN_WORD,
+            // Where the household has no phone, or does not answer.
+            recordPreview: { by: ['cadre'], to: ['same'] },
             withdraw,
           },
           clock: { remindReviewer: ['same'], expireReview: ['same', 'parked'], expireDecision: ['same', 'parked'] },

@@ -85,7 +85,8 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   adviceGiven: '上级已提出意见，回到原审核人',
   reviewTakenOver: (d) => `${levelIn(d, 'from')}逾期未审核，由${levelIn(d, 'to')}接手`,
   needWithdrawn: (d) => WITHDRAWN[text(d, 'because')] ?? '逾期未处理，求助自动撤回',
-  consentGiven: '求助家庭看过公开内容，同意公开',
+  consentGiven: (d) =>
+    d['photo'] === undefined ? '求助家庭看过公开内容，同意公开' : '干部当面给求助家庭看过公开内容，家庭签字同意公开',
   consentRevoked: '求助家庭收回了同意，不再公开',
   needPublished: (d) => `已向${AUDIENCES[text(d, 'tier')] ?? '全国'}公开`,
   needWithheld: '审核通过；平台还不能收付款，暂不公开',

@@ -60,6 +60,8 @@ export interface NeedSeed {
   readonly revisionId: string;
   readonly lines: readonly NeedLine[];
   readonly amountFen: number;
+  /** Ids from the root of the tree down to the category; absent in cases from before it mattered. */
+  readonly categoryPath?: readonly string[];
 }
 
 export interface Review {
@@ -157,8 +159,10 @@ export interface NeedState extends CaseState, NeedSeed {
   readonly renewed: boolean;
   /** While paused: who stopped it. A cadre's pause is not for the publisher to end, the household's for nobody else. */
   readonly pausedBy?: 'publisher' | 'cadre' | 'household';
-  /** The content whose preview the household has approved by itself. */
-  readonly previewApproved?: { readonly revisionId: string; readonly at: Instant };
+  /** Since when the household is asked to approve its preview: before that the content is not published. */
+  readonly previewAsked?: Instant;
+  /** The content whose preview the household has approved; `photo`: of the paper it signed when a cadre showed it. */
+  readonly previewApproved?: { readonly revisionId: string; readonly at: Instant; readonly photo?: string };
   /** Since when the household's consent is taken back. */
   readonly consentRevoked?: Instant;
   readonly extended: boolean;
@@ -246,6 +250,11 @@ export interface NeedPolicy extends CasePolicy {
   readonly takeMinutes?: number | undefined;
   /** Whoever refused, took down or approved does not decide the appeal or the upheld challenge; older policies let him. */
   readonly othersDecideAgain?: boolean | undefined;
+  /**
+   * Categories, and all below them, that are published only once the household has approved its preview; older policies
+   * asked nobody. After `answerDays` without a word by its phone a cadre may go and show it.
+   */
+  readonly previewFirst?: { readonly categories: readonly string[]; readonly answerDays: number } | undefined;
   /** Above this amount two reviewers must agree. */
   readonly twoReviewersAboveFen?: number | undefined;
   /** From the submission to the decision, over all levels; the household's time to correct is not counted. */

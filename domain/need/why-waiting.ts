@@ -2,6 +2,7 @@ import type { Instant, Level, WaitingOn } from '../kernel/types.ts';
 import { earliest } from '../kernel/table.ts';
 import { dateInShanghai } from '../time/calendar.ts';
 import type { NeedState } from './types.ts';
+import { previewMissing } from './preview.ts';
 import { needWaitsFor } from './view.ts';
 import { mannerOf, worded, type Manner } from '../pledge/manner.ts';
 
@@ -47,7 +48,7 @@ const withoutReminders = (clock: NeedState['clock']): NeedState['clock'] =>
 function codeOf(state: NeedState): string {
   switch (state.stage) {
     case 'underReview':
-      return state.review?.askedBy != null ? 'advice' : `review.${state.review?.of ?? 'posting'}`;
+      return reviewCode(state);
     case 'published':
       return state.tier === undefined || state.tier === 'nation' ? 'published' : `published.${state.tier}`;
     case 'matched':
@@ -63,6 +64,11 @@ function codeOf(state: NeedState): string {
   }
 }
 
+function reviewCode(state: NeedState): string {
+  if (state.review?.askedBy != null) return 'advice';
+  return previewMissing(state) ? 'review.preview' : `review.${state.review?.of ?? 'posting'}`;
+}
+
 function followingCode({ following }: NeedState): string {
   if (following === null || following.asked === following.answered.length) return 'following';
   return following.visitDue ? 'following.visit' : 'following.question';
@@ -74,6 +80,8 @@ const WHAT: { readonly [code: string]: string } = {
   draft: '求助还是草稿，尚未提交',
   submitted: '求助已提交，平台正在安排审核',
   'review.posting': '求助正在审核',
+  'review.preview':
+    '求助正在审核，受助家庭看过公开的内容并同意后才能通过（可回复短信“同意公开”，没有手机的请村干部上门）',
   'review.edit': '修改后的求助正在审核',
   'review.appeal': '申诉正在审核',
   'review.reopening': '再次求助正在审核',

@@ -18,6 +18,9 @@ const PROGRESS = '回复“进度”可查询进展。';
 
 const HOUSEHOLD_SMS: { readonly [K in Template]?: SmsForm } = {
   'need.submitted': { add: '回复“撤回”可撤回，回复“进度”可查询进展。' },
+  // The review's time runs meanwhile.
+  'need.previewAsked': { urgent: true, add: '请回复“同意公开”查看。' },
+  'need.previewRecorded': { urgent: true, add: '不属实请回复“不同意”。' },
   'need.returned': { urgent: true },
   'need.published': { add: '回复“进度”可查询进展，回复“不同意”可收回同意。' },
   'need.refused': {},

@@ -1,4 +1,5 @@
 import type { NeedEvents, NeedEventType } from '../need/events.ts';
+import { previewMissing } from '../need/preview.ts';
 import type { NeedState, Review } from '../need/types.ts';
 import { cadres, family, nobody, to, type Notice, type NoticeArgs, type Notify } from './notice.ts';
 import type { Template } from './texts.ts';
@@ -6,6 +7,15 @@ import type { Template } from './texts.ts';
 /** Those whose turn it is: one cadre when it was transferred to him, else every cadre of the level. */
 const reviewers = (review: Review, template: Template, args: NoticeArgs = {}): Notice =>
   cadres(review.level, template, { of: review.of, dueAt: review.dueAt, ...args }, review.assigneeId);
+
+/** The review goes on, but in the end it waits for the household, which must look and agree. */
+const unlessPreviewed = (after: NeedState, template: Template, args: NoticeArgs): readonly Notice[] =>
+  previewMissing(after)
+    ? [to('publisher', template, args), ...askPreview(after)]
+    : family(template, args);
+
+const askPreview = (after: NeedState): readonly Notice[] =>
+  previewMissing(after) ? [to('recipient', 'need.previewAsked'), to('helper', 'need.previewAwaited')] : [];
 
 const untilOf = (at: number | undefined): NoticeArgs => (at === undefined ? {} : { until: at });
 
@@ -16,14 +26,15 @@ const skippedNote = (skipped: readonly string[]): NoticeArgs =>
 export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, NeedEvents[K]> } = {
   needSubmitted: () => [to('recipient', 'need.submitted'), to('helper', 'need.submitted')],
   needResubmitted: () => [to('recipient', 'need.resubmitted'), to('helper', 'need.resubmitted')],
-  reviewStarted: ({ review, skipped }) => [
+  reviewStarted: ({ review, skipped }, { after }) => [
     reviewers(review, 'review.assigned', skippedNote(skipped)),
-    ...family('need.underReview', { level: review.level, dueAt: review.dueAt }),
+    ...unlessPreviewed(after, 'need.underReview', { level: review.level, dueAt: review.dueAt }),
   ],
   // The reviewer reads the new reasons with the need; nobody else learns of them.
   riskAssessed: nobody,
   reviewerReminded: ({ level }, { after }) => [
     after.review === null ? cadres(level, 'review.reminder') : reviewers(after.review, 'review.reminder'),
+    ...askPreview(after),
   ],
   // The next event says where it goes: to the next level, or open.
   reviewApproved: nobody,
@@ -71,9 +82,9 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   ],
   audienceWidened: ({ tier }) => [...family('need.widened', { tier }), to('offerDonors', 'offer.needFits')],
   matchingResumed: ({ expiresAt }) => family('need.matchingResumed', { expiresAt }),
-  needEdited: ({ review, skipped }) => [
+  needEdited: ({ review, skipped }, { after }) => [
     reviewers(review, 'review.assigned', skippedNote(skipped)),
-    ...family('need.edited', { level: review.level }),
+    ...unlessPreviewed(after, 'need.edited', { level: review.level }),
   ],
   approvalRevoked: ({ reasonCode, review }) => [
     reviewers(review, 'review.assigned'),
@@ -104,7 +115,11 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   needUnpinned: nobody,
   // The household's own pause comes with its reason, the consent taken back.
   needPaused: ({ reasonCode, until, by }) => (by === 'household' ? [] : family('need.paused', { reasonCode, until })),
-  consentGiven: () => [to('publisher', 'need.previewApproved')],
+  consentGiven: ({ photo }, { before, after }) => [
+    ...(previewMissing(before) && after.review !== null ? [reviewers(after.review, 'review.previewApproved')] : []),
+    to('publisher', 'need.previewApproved'),
+    ...(photo === undefined ? [] : [to('recipient', 'need.previewRecorded'), to('helper', 'need.previewRecorded')]),
+  ],
   consentRevoked: (_data, { after }) => [
     to('publisher', 'need.consentRevoked'),
     cadres(after.review?.level ?? 'village', 'need.consentRevokedAtPlace'),

@@ -28,6 +28,9 @@ export const TEXTS = {
   'need.challengeUpheld': '需求《{need}》因质疑由{level}重新审核。',
   'need.pinned': '需求《{need}》已在求助列表中置顶，至{until}。',
   'need.paused': '需求《{need}》已暂停认领，公开时间停止计算，最迟{until}自动恢复。原因：{why}。',
+  'need.previewAsked': '需求《{need}》公开前，须您家看过外人将看到的内容并同意；没有同意就不会公开。',
+  'need.previewAwaited': '需求《{need}》须受助家庭看过公开的内容并同意后才能公开，请提醒该户查看。',
+  'need.previewRecorded': '村里已登记：受助家庭当面看过需求《{need}》的公开内容并在纸上签字同意。如不属实，可以收回同意。',
   'need.previewApproved': '受助家庭已看过需求《{need}》的公开内容，同意公开。',
   'need.consentRevoked': '受助家庭收回了对需求《{need}》的同意，该需求不再公开，也不再接受认领；已寄出的仍会送达。',
   'need.renewed': '需求《{need}》已续期至{expiresAt}。',
@@ -47,6 +50,7 @@ export const TEXTS = {
   'need.cancelled': '需求《{need}》已被平台取消。原因：{why}。',
   // To cadres.
   'review.assigned': '{place}有一条需求《{need}》等待您{level}审核（{of}）{skipped}，请在{dueAt}前办理。',
+  'review.previewApproved': '{place}的需求《{need}》，受助家庭已看过公开的内容并同意，可以继续审核。',
   'review.reminder': '提醒：{place}的需求《{need}》仍在等待{level}审核，请尽快办理，超时将由上一级接手。',
   'review.second':
     '{place}的需求《{need}》金额较大，已有一位干部通过，请{level}另一位干部复审{skipped}，请在{dueAt}前办理。',

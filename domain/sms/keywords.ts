@@ -7,6 +7,8 @@ export type SmsWish =
   | { readonly kind: 'confirmWithdraw' }
   | { readonly kind: 'revoke'; readonly choice: number | null }
   | { readonly kind: 'confirmRevoke' }
+  | { readonly kind: 'preview'; readonly choice: number | null }
+  | { readonly kind: 'confirmPreview' }
   | { readonly kind: 'wanted'; readonly wanted: 'all' | 'urgent' | 'none' }
   | { readonly kind: 'help' };
 
@@ -35,6 +37,9 @@ export function smsWish(text: string): SmsWish {
   const revoke = /^(?:不同意|收回同意|撤回同意|BTY)([1-9])?$/.exec(said);
   if (revoke !== null) return { kind: 'revoke', choice: revoke[1] === undefined ? null : Number(revoke[1]) };
   if (/^(?:确认不同意|QRBTY)$/.test(said)) return { kind: 'confirmRevoke' };
+  const preview = /^(?:同意公开|TYGK)([1-9])?$/.exec(said);
+  if (preview !== null) return { kind: 'preview', choice: preview[1] === undefined ? null : Number(preview[1]) };
+  if (/^(?:确认公开|QRGK)$/.test(said)) return { kind: 'confirmPreview' };
   if (/^(?:退订|TD|T)$/.test(said)) return { kind: 'wanted', wanted: 'none' };
   if (/^(?:订阅|DY)$/.test(said)) return { kind: 'wanted', wanted: 'all' };
   if (/^(?:重要|ZY)$/.test(said)) return { kind: 'wanted', wanted: 'urgent' };
@@ -43,7 +48,7 @@ export function smsWish(text: string): SmsWish {
 
 /** Our answers, in the words of the people who read them. */
 export const SMS_REPLIES = {
-  help: '没有看懂您的短信。可以回复：“进度”查求助进展；“撤回”撤回求助；“不同意”收回对公开的同意；1很有用、2一般、3没用回答回访；“退订”不再接收提醒。也可以联系村干部。',
+  help: '没有看懂您的短信。可以回复：“进度”查求助进展；“撤回”撤回求助；“同意公开”查看并同意公开的内容；“不同意”收回对公开的同意；1很有用、2一般、3没用回答回访；“退订”不再接收提醒。也可以联系村干部。',
   unknown: '这个号码没有登记在帮扶平台，无法办理。需要帮助请联系所在村的村干部。',
   noNeeds: '您家目前没有进行中的求助。',
   noQuestion: '目前没有等待您回答的回访问题。回复“进度”可查求助进展。',
@@ -59,6 +64,11 @@ export const SMS_REPLIES = {
   revokeNothing: '您家目前没有可以收回同意的求助。需要帮助请联系村干部。',
   revokeExpired: '没有等待确认的事项。请先回复“不同意”。',
   revoked: '已收回对求助《{need}》的同意，不再公开。回复“进度”可查后续。',
+  previewAsk: '外人将看到：{shown}。同意这样公开请在30分钟内回复“确认公开”；不同意请回复“撤回”，不影响您家的任何待遇。',
+  previewChoose: '您家有{count}条求助等待您同意公开：{list}。请回复“同意公开”加序号，例如“同意公开1”。',
+  previewNothing: '您家目前没有等待同意公开的求助。回复“进度”可查求助进展。',
+  previewExpired: '没有等待确认的事项。请先回复“同意公开”。',
+  previewed: '已记下：您家同意公开求助《{need}》。以后不同意了，随时回复“不同意”收回。',
   progress: '{list}',
   pending: '已收到您的短信，正在办理。回复“进度”可查结果。',
   refused: '没有办成：{why}。回复“进度”可查求助进展，也可以联系村干部。',

@@ -27,6 +27,8 @@ export interface NeedView {
     readonly assigneeId: string | null;
   } | null;
   readonly challenge: { readonly level: Level } | null;
+  /** The household's word on what the public will see. */
+  readonly preview: { readonly wanted: boolean; readonly approvedAt: string | null };
 }
 
 interface LineView {
@@ -110,6 +112,15 @@ export function awaitClock(run: NeedRun, wanted: string, is: (view: NeedView) =>
 /** A command of the need by somebody. */
 export const command = (run: NeedRun, by: Person, name: string, body?: object): Promise<unknown> =>
   run.client.post(name, needPath(run, name), by.token, body);
+
+export const waitsForPreview = ({ preview }: NeedView): boolean => preview.wanted && preview.approvedAt === null;
+
+/** The household looks at what the public will see of it, and agrees. */
+export async function agreeToPreview({ client }: Pick<DemoDeps, 'client'>, by: Person, needId: string): Promise<void> {
+  const path = `/v1/needs/${needId}`;
+  const { revisionId } = await client.get<{ revisionId: string }>(`${path}/preview`, by.token);
+  await client.post('approve the preview', `${path}/consent`, by.token, { revisionId });
+}
 
 /** Tries a step again until the facts it rests on have arrived: the record may be a moment behind the case. */
 export async function whenReady<T>(codes: readonly string[], work: () => Promise<T>): Promise<T> {

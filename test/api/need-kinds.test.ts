@@ -1,7 +1,19 @@
 import { expect } from 'chai';
 import type { Answer } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, draft, ok, publish, settle, submit, until, upload, VILLAGE, type Village } from '../support/needs.ts';
+import {
+  agree,
+  bodyOf,
+  draft,
+  ok,
+  publish,
+  settle,
+  submit,
+  until,
+  upload,
+  VILLAGE,
+  type Village,
+} from '../support/needs.ts';
 
 const arrangement = { when: '每月第一个周六', place: 'county' };
 const ride = {
@@ -114,6 +126,7 @@ describe('A need for something else than goods', function () {
   it('money: reviewed, then withheld until it can be paid; its account is sealed and shown by its end alone', async () => {
     const needId = await submit(api, village, money);
     await until(api, 'need', needId, 'underReview');
+    await agree(api, village.publisher, needId);
     await ok(api, village.villageCadre, `/v1/needs/${needId}/approve`, {});
     await until(api, 'need', needId, 'withheld');
     const donor = await api.donor();

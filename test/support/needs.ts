@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { v7 as uuidv7 } from 'uuid';
 import type { CaseType } from '../../contracts/cases.ts';
 import type { HouseholdPersonal } from '../../domain/household/household.ts';
+import type { NeedState } from '../../domain/need/types.ts';
 import { checkCharacter } from '../../domain/people/id-number.ts';
 import { publicName } from '../../domain/people/masking.ts';
 import { pathOf } from '../../domain/region/region.ts';
@@ -33,7 +34,7 @@ export interface TestHousehold {
 /** A household in the register, put there without an import. */
 export async function addHousehold(
   { deps }: TestApi,
-  change: { villageCode?: string; helperId?: string; headName?: string; phone?: string } = {},
+  change: { villageCode?: string; helperId?: string; headName?: string; phone?: string | null } = {},
 ): Promise<TestHousehold> {
   const { villageCode = VILLAGE, helperId = null, headName = '赖秀英', phone } = change;
   const id = uuidv7();
@@ -43,7 +44,7 @@ export async function addHousehold(
     head: {
       name: headName,
       idNumber: headIdNumber,
-      phone: phone ?? '13900001111',
+      phone: phone === undefined ? '13900001111' : phone,
       birthDate: '1960-05-12',
       ...ordinary,
     },
@@ -59,7 +60,7 @@ export async function addHousehold(
     publicName: publicName(headName),
     sealed: deps.crypto.fields.seal(householdPlace(id), personal),
     idIndexes: [deps.crypto.index.of('idNumber', headIdNumber)],
-    phoneIndex: phone === undefined ? null : deps.crypto.index.of('phone', phone),
+    phoneIndex: phone == null ? null : deps.crypto.index.of('phone', phone),
     property: 'minimumLiving',
     mainCause: 'illness',
     otherCauses: [],
@@ -210,10 +211,18 @@ async function applied(api: TestApi, as: TestPerson, commandId: string, path: st
   throw new Error(`${path} is still pending`);
 }
 
+/** The household has seen what strangers will see of it. */
+export async function agree(api: TestApi, as: TestPerson, needId: string): Promise<void> {
+  const { revisionId } = (await api.deps.models.needs.find(needId)) ?? {};
+  await ok(api, as, `/v1/needs/${needId}/consent`, { revisionId });
+}
+
 /** A need that donors may claim. */
 export async function publish(api: TestApi, village: Village, change: object = {}): Promise<string> {
   const needId = await submit(api, village, change);
   await until(api, 'need', needId, 'underReview');
+  const state = (await api.deps.models.cases.find('need', needId))?.state as NeedState | undefined;
+  if (state?.previewAsked !== undefined) await agree(api, village.publisher, needId);
   await ok(api, village.villageCadre, `/v1/needs/${needId}/approve`, {});
   return needId;
 }

@@ -46,6 +46,7 @@ const seedOf = (choice: number): NeedSeed => ({
   revisionId: 'r1',
   lines,
   amountFen: choice % 2 === 0 ? 54_000 : 40_000,
+  ...(choice % 4 === 1 && { categoryPath: ['medical', 'mobility-aids', 'wheelchair'] }),
 });
 
 function sender(command: string, state: NeedState, pick: (below: number) => number): Actor | null {
@@ -74,6 +75,7 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
     keepPhotos: CADRES.village,
     removePhotos: CADRES.township,
     giveConsent: RECIPIENT,
+    recordPreview: pick(2) === 0 ? CADRES.village : CADRES.township,
     revokeConsent: RECIPIENT,
     restore: CADRES.county,
     openWithheld: OPERATOR,
@@ -116,7 +118,10 @@ const BOOLS = [true, true, true, false];
 
 function data(command: string, state: NeedState, pick: (below: number) => number): JsonObject {
   if (pick(25) === 0) return { reasonCode: 7, lines: 'x', eligible: [], progress: null, version: -1 };
-  const revision = { revisionId: `r${pick(99)}`, lines: lines.slice(pick(2)), amountFen: 10_000 + pick(90_000) };
+  const revision = {
+    ...{ revisionId: `r${pick(99)}`, lines: lines.slice(pick(2)), amountFen: 10_000 + pick(90_000) },
+    ...(pick(4) === 0 && { categoryPath: pick(2) === 0 ? ['medical', 'sense-aids'] : ['goods', 'bedding'] }),
+  };
   const eligible = Object.fromEntries(Object.keys(CADRES).map((level) => [level, BOOLS[pick(4)] ?? true]));
   const all: Record<string, JsonObject> = {
     screened:
@@ -136,6 +141,7 @@ function data(command: string, state: NeedState, pick: (below: number) => number
     },
     resubmit: revision,
     edit: revision,
+    recordPreview: { revisionId: state.revisionId, photo: 'paper-1', hasPhone: pick(2) === 0 },
     giveConsent: { revisionId: pick(5) > 0 ? state.revisionId : 'r0' },
     transfer: { toAccountId: `cadre-${pick(3)}` },
     advise: { advice: 'approve' },

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { CaseEvent } from '../../domain/kernel/types.ts';
 import { NEED_EVENT_TYPES } from '../../domain/need/evolve.ts';
 import { needDecider } from '../../domain/need/index.ts';
+import { previewMissing } from '../../domain/need/preview.ts';
 import type { NeedState } from '../../domain/need/types.ts';
 import { playLife } from '../support/random-case.ts';
 import { randomNeed } from '../support/random-need.ts';
@@ -39,6 +40,8 @@ describe('Any life of a need', function () {
           for (const event of events) {
             seen.add(event.type);
             mustBeFree(before, event);
+            if (event.type === 'reviewApproved' && event.data['final'] === true && previewMissing(before))
+              throw new Error('approved for good before the household has seen its preview');
           }
           if (after.publishedAt === null && after.stage === 'published') throw new Error('published, but never');
           if ('widen' in after.clock !== (after.stage === 'published' && (after.tier ?? 'nation') !== 'nation')) {

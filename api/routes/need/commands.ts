@@ -89,6 +89,7 @@ const review: readonly AnyRoute[] = [
     problems: [
       'TAKEN_BY_ANOTHER',
       'SECOND_REVIEWER_NEEDED',
+      'PREVIEW_MISSING',
       'DUPLICATE_SUSPECTED',
       'TOO_MANY_OPEN_NEEDS',
       'RECEIVED_LIMIT',

@@ -7,8 +7,12 @@ import { personsIn } from '../../../domain/access/disclosure.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import { addDays } from '../../../domain/time/calendar.ts';
 import type { NeedRecord } from '../../../models/need.ts';
+import type { Instant } from '../../../domain/kernel/types.ts';
 import { caseCommandRoute, loadInScope, type PersonalAccess } from '../../case-command.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
+import type { ApiDeps } from '../../deps.ts';
+import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
+import { householdPhone, isPublishersPhone } from '../sms/phones.ts';
 import { publicDetail } from './views.ts';
 
 /** The household's own word on what the public sees of it. */
@@ -30,17 +34,19 @@ const previewNeed = defineRoute({
   async handler({ deps, params: { needId }, actor, now }) {
     const need = await loadInScope(deps, 'need', needId, actor);
     const record = await deps.models.cases.find('need', needId);
-    const { need: policy, pledge, shared } = deps.reference.policyIn(need.regionPath, now);
-    const expiresAt = addDays(now, policy.lifetimeDays[need.urgency], shared.time);
-    const shown = publicDetail(asPublished(need, now, expiresAt), deps.reference.categories, {
-      now,
-      holdDays: pledge.holdDays,
-      signedIn: false,
-    });
+    const shown = shownToPublic(deps, need, now);
     const consent = consentView(need, (record?.state as NeedState | undefined) ?? null);
     return { status: 200, etag: need.rev, persons: personsIn(actor, [need]), body: { ...consent, need: shown } };
   },
 });
+
+/** Exactly what strangers see of it once it is published. */
+export function shownToPublic({ reference }: ApiDeps, need: NeedRecord, now: Instant) {
+  const { need: policy, pledge, shared } = reference.policyIn(need.regionPath, now);
+  const expiresAt = addDays(now, policy.lifetimeDays[need.urgency], shared.time);
+  const asSeen = { now, holdDays: pledge.holdDays, signedIn: false };
+  return publicDetail(asPublished(need, now, expiresAt), reference.categories, asSeen);
+}
 
 /** As it stands when it is published, where it is not public now. */
 function asPublished(need: NeedRecord, now: number, expiresAt: number): NeedRecord {
@@ -69,9 +75,10 @@ const approvePreview = caseCommandRoute({
   caseId: 'needId',
   body: bodies.giveConsent,
   audit: 'need.consent.give',
-  problems: ['PREVIEW_OUTDATED', 'ALREADY_DONE'],
-  message({ body: { revisionId } }, need) {
+  problems: ['PREVIEW_OUTDATED', 'ALREADY_DONE', 'CONSENT_BY_OWN_PHONE'],
+  async message({ deps, caller, body: { revisionId } }, need) {
     if (revisionId !== need.revisionId) throw problem('PREVIEW_OUTDATED');
+    if (caller.byNumber === true && (await isPublishersPhone(deps, need))) throw problem('CONSENT_BY_OWN_PHONE');
     return { data: { revisionId } };
   },
 });
@@ -93,4 +100,41 @@ const revokeConsent = caseCommandRoute({
   problems: ['ALREADY_DONE'],
 });
 
-export const previewRoutes: readonly AnyRoute[] = [previewNeed, approvePreview, revokeConsent];
+const recordPreview = caseCommandRoute({
+  caseType: 'need',
+  command: 'recordPreview',
+  path: '/v1/needs/{needId}/preview/shown',
+  operationId: 'recordPreviewShown',
+  summary: 'You have shown the preview to a household that has no phone, or does not answer, and it has signed',
+  description:
+    'With a photo of the signed paper. Not for the publisher, nor for anybody of the household or its helper. The household ' +
+    'is told, and may take its consent back as always.',
+  tag: 'Needs',
+  access: { roles: ['cadre'], scope: 'region' },
+  params,
+  caseId: 'needId',
+  body: bodies.recordPreview,
+  audit: 'need.preview.record',
+  problems: [
+    'PREVIEW_OUTDATED',
+    'ALREADY_DONE',
+    'HOUSEHOLD_HAS_PHONE',
+    'CONSENT_REVOKED',
+    'OWN_POSTING',
+    'HELPED_HOUSEHOLD',
+    'PHOTO_UNKNOWN',
+    'PHOTO_REUSED',
+  ],
+  async message({ deps, body: { revisionId, photo }, caller, commandId }, need) {
+    const sent = await deps.models.commands.find(commandId);
+    if (sent !== null) return { data: sent.data };
+    await assertOwnPhotos(deps, caller.accountId, [photo], '/body/photo');
+    // Nor one of this need: what was posted with it shows no such paper.
+    await assertFreshPhotos(deps, [photo], { kind: 'need', id: '' }, '/body/photo');
+    const phone = await householdPhone(deps, need.householdId);
+    const hasPhone = phone !== null && !(await isPublishersPhone(deps, need));
+    return { data: { revisionId, photo, hasPhone } };
+  },
+});
+
+export const previewRoutes: readonly AnyRoute[] = [previewNeed, approvePreview, recordPreview, revokeConsent];

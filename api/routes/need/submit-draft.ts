@@ -30,13 +30,14 @@ async function assertWithinLimits(deps: ApiDeps, need: NeedRecord, now: number, 
   if (fault !== undefined) throw problem(fault.code, { members: fault.members });
 }
 
-const seedOf = ({ regions }: Reference, need: NeedRecord, caller: Caller): NeedSeed => ({
+const seedOf = ({ regions, categories }: Reference, need: NeedRecord, caller: Caller): NeedSeed => ({
   publisherId: need.publisherId,
   householdId: need.householdId,
   publisherIsVillageCadre: isVillageCadre(caller, need.regionPath),
   regionPath: need.regionPath,
   pairedRegion: regions.pairedRegion(need.regionPath.at(-1) ?? ''),
   category: need.category,
+  categoryPath: [...(categories.find(need.category)?.path ?? [])],
   kind: need.kind,
   urgency: need.urgency,
   revisionId: need.revisionId,

@@ -132,7 +132,8 @@ function revisionRoute(command: 'edit' | 'resubmit', operationId: string, summar
         await keepRevision(deps, need, content, { caller, now, revisionId });
       }
       const lines = caseLines(content.lines).map((line) => ({ ...line }));
-      return { data: { revisionId, lines, amountFen: content.amountFen } };
+      const categoryPath = [...(deps.reference.categories.find(content.category)?.path ?? [])];
+      return { data: { revisionId, lines, amountFen: content.amountFen, categoryPath } };
     },
   });
 }

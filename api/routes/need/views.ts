@@ -3,6 +3,7 @@ import type { needRow, needSchema, publicNeed, publicNeedRow } from '../../../co
 import { publicLineName, publicTitle, type CategoryTree } from '../../../domain/category/category.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
 import { meetsMinor } from '../../../domain/need/arrangement.ts';
+import { isPreviewApproved } from '../../../domain/need/preview.ts';
 import { publicPhotos } from '../../../domain/need/public-photos.ts';
 import { riskBandInChinese, riskReasonInChinese, type Risk } from '../../../domain/need/risk.ts';
 import { needTable } from '../../../domain/need/table.ts';
@@ -162,6 +163,7 @@ export function ownDetail(
     },
     photos: need.photos,
     concernsMinor: need.concernsMinor ?? false,
+    preview: previewView(state),
     photosShown: need.photosShown ?? [],
     lines: need.lines.map(({ id, name, unit, quantity, unitPriceFen, condition, free, held, sent, received }) => ({
       id,
@@ -191,6 +193,13 @@ export function ownDetail(
     allowed: allowedCommands(needTable, need.stage),
     draftExpiresAt: isoOrNull(need.draftExpiresAt),
   };
+}
+
+function previewView(state: NeedState | null): z.input<typeof needSchema>['preview'] {
+  if (state === null) return { wanted: false, approvedAt: null, paper: null };
+  const approved = isPreviewApproved(state) ? state.previewApproved : undefined;
+  const approvedAt = approved === undefined ? null : new Date(approved.at).toISOString();
+  return { wanted: state.previewAsked !== undefined, approvedAt, paper: approved?.photo ?? null };
 }
 
 export const riskView = (risk: Risk | undefined): z.input<typeof needSchema>['risk'] =>

@@ -4,6 +4,7 @@ import { inboundSmsPlace, newSms, type SmsRecord } from '../../../models/sms.ts'
 import type { ApiDeps } from '../../deps.ts';
 import type { ApiServices } from '../../services.ts';
 import { senderOf, type SmsSender } from './sender.ts';
+import { confirmPreview, showPreview } from './preview-wish.ts';
 import { answerQuestion, askFor, confirm, tellProgress } from './wishes.ts';
 
 export interface InboundSms {
@@ -23,7 +24,7 @@ export interface InboundDeps {
 export interface Answered {
   readonly reply: SmsReply;
   readonly words?: Readonly<Record<string, string>>;
-  readonly about?: Partial<Pick<SmsRecord, 'caseType' | 'caseId'>>;
+  readonly about?: Partial<Pick<SmsRecord, 'caseType' | 'caseId' | 'args'>>;
 }
 
 const KEPT_MS = 90 * 86_400_000;
@@ -88,6 +89,10 @@ function carriedOut(inbound: InboundDeps, sms: InboundSms, sender: SmsSender, wi
       return askFor('revoke', inbound, sender, wish.choice);
     case 'confirmRevoke':
       return confirm('revoke', inbound, sms, sender);
+    case 'preview':
+      return showPreview(inbound, sender, wish.choice);
+    case 'confirmPreview':
+      return confirmPreview(inbound, sms, sender);
     case 'wanted':
       return want(inbound, sms, wish.wanted);
     case 'help':

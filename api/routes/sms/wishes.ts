@@ -12,7 +12,7 @@ import type { SmsSender } from './sender.ts';
 
 /** What a household wants by text message, carried out by commands like everybody's. */
 
-const CONFIRM_MS = 30 * 60_000;
+export const CONFIRM_MS = 30 * 60_000;
 /** More does not fit into one answer. */
 const TOLD = 3;
 const ENDED = Object.entries(needTable.stages)
@@ -20,7 +20,7 @@ const ENDED = Object.entries(needTable.stages)
   .map(([stage]) => stage) as NeedRecord['stage'][];
 
 /** What was posted for the sender's households and has not ended, newest first. */
-const openNeeds = ({ models }: ApiDeps, { householdIds }: SmsSender): Promise<NeedRecord[]> =>
+export const openNeeds = ({ models }: ApiDeps, { householdIds }: SmsSender): Promise<NeedRecord[]> =>
   models.needs.needs
     .find({ householdId: { $in: [...householdIds] }, submittedAt: { $ne: null }, stage: { $nin: ENDED } })
     .sort({ submittedAt: -1, _id: -1 })
@@ -28,7 +28,7 @@ const openNeeds = ({ models }: ApiDeps, { householdIds }: SmsSender): Promise<Ne
     .maxTimeMS(3000)
     .toArray();
 
-const stateOf = async ({ models }: ApiDeps, needId: string): Promise<NeedState | null> =>
+export const stateOf = async ({ models }: ApiDeps, needId: string): Promise<NeedState | null> =>
   ((await models.cases.find('need', needId))?.state as NeedState | undefined) ?? null;
 
 export async function tellProgress({ deps }: InboundDeps, sender: SmsSender): Promise<Answered> {
@@ -120,10 +120,10 @@ export async function confirm(
 interface Wish {
   readonly name: string;
   readonly data: JsonObject;
-  readonly done: 'answered' | 'withdrawn' | 'revoked';
+  readonly done: 'answered' | 'withdrawn' | 'revoked' | 'previewed';
 }
 
-async function command(
+export async function command(
   { deps, services, requestId }: InboundDeps,
   sms: InboundSms,
   sender: SmsSender,

@@ -1,6 +1,6 @@
 import type { Level } from '../../../domain/kernel/types.ts';
 import { ApiError } from '../client.ts';
-import { whenReady, type DemoDeps, type NeedView } from '../need-run.ts';
+import { agreeToPreview, waitsForPreview, whenReady, type DemoDeps, type NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { dismissMatches, uploadPhoto } from '../posting.ts';
 import { must, until } from '../waiting.ts';
@@ -66,12 +66,14 @@ export async function approve(
   not?: Person,
 ): Promise<Person> {
   for (let last: Person | null = null; ;) {
-    const { stage, review } = await until(
+    const found = await until(
       'a reviewer or publication',
       () => lookAt(deps, needId, by),
       (seen) => seen.stage === 'published' || (seen.stage === 'underReview' && seen.review !== null),
     );
+    const { stage, review } = found;
     if (stage === 'published' && last !== null) return last;
+    if (waitsForPreview(found)) await agreeToPreview(deps, by, needId);
     if (review === null) throw new Error('it was published without anybody’s approval');
     const { level, assigneeId } = review;
     const others = (await reviewersOf(deps, hamlet, level)).filter(({ id }) => id !== not?.id);

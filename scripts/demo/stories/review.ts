@@ -1,4 +1,15 @@
-import { awaitClock, awaitNeed, awaitStage, command, whenReady, type NeedRun, type NeedView } from '../need-run.ts';
+import { ApiError } from '../client.ts';
+import {
+  agreeToPreview,
+  awaitClock,
+  awaitNeed,
+  awaitStage,
+  command,
+  waitsForPreview,
+  whenReady,
+  type NeedRun,
+  type NeedView,
+} from '../need-run.ts';
 import type { Person } from '../people.ts';
 
 /** What cadres do until a need is published, and what its publisher answers. */
@@ -22,19 +33,37 @@ const reasonOf = ({ expected }: NeedRun): string => expected.reason ?? '材料�
 export async function approveAll(run: NeedRun): Promise<readonly string[]> {
   let view = await underReview(run);
   const approved: string[] = [];
+  const asks = waitsForPreview(view);
+  let asked = false;
   while (view.stage === 'underReview') {
     const { level, second } = view.review ?? {};
     // Where two must agree, the second one is another person.
     const reviewer = await reviewerOf(run, view, ...(second === true ? approved : []));
     // The pictures are drawn: nobody is in them.
-    await command(run, reviewer, 'approve', { noChildSeen: true });
+    const approve = () => command(run, reviewer, 'approve', { noChildSeen: true });
+    if (waitsForPreview(view)) asked = (await approveWithHousehold(run, approve)) || asked;
+    else await approve();
     approved.push(reviewer.key);
     view = await awaitNeed(run, 'the next reviewer or publication', ({ stage, review }) => {
       return stage !== 'underReview' || review?.level !== level || review?.second !== second;
     });
   }
   await awaitStage(run, 'published', 'matched');
+  if (asks && !asked) throw new Error('it was published without the household’s word on its preview');
   return approved;
+}
+
+/** What tells of health the last level cannot approve before the household has. @returns whether it was asked */
+async function approveWithHousehold(run: NeedRun, approve: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await approve();
+    return false;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.problem.code === 'PREVIEW_MISSING')) throw error;
+  }
+  await agreeToPreview(run, run.recipient, run.id);
+  await approve();
+  return true;
 }
 
 /** Above the policy's amount the last level approves twice, by two people. */
