@@ -13,10 +13,12 @@ import { isDuplicateKey } from '../../models/command.ts';
 import type { InboxRecord } from '../../models/inbox.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
 import { ratingId, type RatingRecord } from '../../models/rating.ts';
+import { newSms, type SmsRecord } from '../../models/sms.ts';
 import { inTransaction } from '../../models/transaction.ts';
 import { checkedText, loadInScope } from '../case-command.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { householdPhone } from './sms/phones.ts';
 
 /** Donor and household about each other, pledge by pledge (domain/rating). */
 
@@ -39,22 +41,39 @@ function sideOf({ reference }: ApiDeps, pledge: PledgeRecord, actor: Actor, star
   throw problem(decided.code, { members: { stage: pledge.stage } });
 }
 
-/** For whoever was rated: the donor, or the accounts of the household. Nobody is told of what he said himself. */
-async function messagesFor({ models }: ApiDeps, rating: RatingRecord): Promise<InboxRecord[]> {
+interface Told {
+  readonly inbox: readonly InboxRecord[];
+  /** To the household's registered phone; the donor has an account. */
+  readonly sms: SmsRecord | null;
+}
+
+/** For whoever was rated: the donor, or the household, which need have no account. Nobody is told of what he said himself. */
+async function messagesFor(deps: ApiDeps, rating: RatingRecord): Promise<Told> {
+  const { models, crypto } = deps;
   const { _id, pledgeId: caseId, needId, by, stars, donorId, householdId, raterId, at } = rating;
   const { to, template, args } = ratingNotice(by, stars);
-  const [receivers, need] = await Promise.all([
+  const [receivers, need, phone] = await Promise.all([
     to === 'donor' ? [donorId] : models.accounts.ofHousehold(householdId),
     models.needs.find(needId),
+    to === 'donor' ? null : householdPhone(deps, householdId),
   ]);
   const facts = { need: need?.title ?? '', place: need?.regionNames.slice(-2).join('') ?? '' };
+  const text = render(template, args, facts);
   const message = { template, caseType: 'pledge', caseId, eventId: `rating:${_id}`, at, readAt: null };
-  return receivers
+  const inbox = receivers
     .filter((accountId) => accountId !== raterId)
-    .map((accountId) => ({
-      ...message,
-      ...{ _id: `rating:${_id}:${accountId}`, accountId, text: render(template, args, facts) },
-    }));
+    .map((accountId) => ({ ...message, _id: `rating:${_id}:${accountId}`, accountId, text }));
+  if (phone === null) return { inbox, sms: null };
+  const about = { householdId, caseType: 'pledge', caseId, args: { ...args } };
+  const id = `rating:${_id}:household`;
+  return { inbox, sms: newSms(crypto, { id, kind: 'notice', template, phone, text, about, now: at.getTime() }) };
+}
+
+/** Once, however often the request comes. When and whether it goes out is for the one who sends. */
+async function textHousehold({ models, jobs }: ApiDeps, { sms }: Told): Promise<void> {
+  if (sms === null) return;
+  await models.sms.add(sms);
+  await jobs.sendSms(sms._id);
 }
 
 const ratePledge = defineRoute({
@@ -84,15 +103,17 @@ const ratePledge = defineRoute({
       await inTransaction(deps.models.db, async (session) => {
         await ratings.insertOne(rating, { session });
         await deps.models.scores.book(entries, session);
-        await deps.models.inbox.deliver(messages, session);
+        await deps.models.inbox.deliver(messages.inbox, session);
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
       // The same request came before and its answer was lost.
       const known = await find(rating._id);
       if (known?.commandId !== commandId) throw problem('ALREADY_DONE');
+      await textHousehold(deps, messages);
       return { status: 201, body: viewOf(known) };
     }
+    await textHousehold(deps, messages);
     return { status: 201, body: viewOf(rating) };
   },
 });

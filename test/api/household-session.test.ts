@@ -170,6 +170,9 @@ describe('codes by text message', function () {
       await ok(api, visitor, `/v1/pledges/${pledgeId}/confirm`, {});
       await until(api, 'need', needId, 'following');
       await ok(api, visitor, `/v1/needs/${needId}/thanks`, { text: '谢谢好心人，被子很暖和' });
+      const rated = await post(`/v1/pledges/${pledgeId}/ratings`, { stars: 4 }, donor);
+      expect(rated.status, rated.text).to.equal(201);
+      expect((await textsOf(api, phone))[0]).to.match(/您家的需求《冬天需要两床棉被》，爱心人士给了4星评价/);
       await text(api, phone, '1');
       expect((await textsOf(api, phone))[0]).to.match(/没有等待您回答的回访问题/);
     });
