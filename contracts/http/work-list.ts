@@ -22,7 +22,7 @@ export const workCountsSchema = z
     complaints: count,
     offers: count,
     addedPhotos: count.meta({
-      description: 'Needs with photos, added after the approval, that nobody has looked at yet',
+      description: 'Needs with photos that nobody has looked at yet: added after the approval, or hidden since',
     }),
     rechecks: count.meta({ description: 'Second reviews' }),
     outcomeChecks: count.meta({ description: 'Outcomes to ask a second time' }),
@@ -36,7 +36,9 @@ export const addedPhotosRow = z
     title: personal(z.string()),
     place: z.string(),
     stage: z.string(),
-    photos: z.array(id).meta({ description: 'Nobody has looked at these; they are public meanwhile' }),
+    photos: z.array(id).meta({
+      description: 'Nobody has looked at these. Where a child is concerned they are hidden meanwhile, else public',
+    }),
     dueAt: instant,
   })
   .meta({ id: 'AddedPhotos' });

@@ -1,5 +1,5 @@
-import { accept, refuse, type Instant, type Level } from '../kernel/types.ts';
-import { codeIn, photosIn } from './command-data.ts';
+import { accept, refuse, type Actor, type Instant, type Level } from '../kernel/types.ts';
+import { codeIn, idsIn, photosIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { inWorkingDays } from './times.ts';
@@ -7,7 +7,8 @@ import type { NeedState } from './types.ts';
 
 /**
  * More photos of what was approved: the one change after an approval that does not go back to review. They are public at
- * once, so a cadre of the place looks at them afterwards and keeps them or takes them down.
+ * once, unless a child is concerned, so a cadre of the place looks at them afterwards and keeps them or takes them down.
+ * In the same way those are looked at that stayed hidden because nobody said at the approval that no child is in them.
  */
 
 const addPhotos: Handler = (state, { data }, context) => {
@@ -20,7 +21,7 @@ const addPhotos: Handler = (state, { data }, context) => {
 };
 
 /** What came first sets the time for all that waits. A policy without the value has nobody look. */
-function lookBy({ photosToLook }: NeedState, context: NeedContext): { lookBy?: Instant } {
+export function lookBy({ photosToLook }: Pick<NeedState, 'photosToLook'>, context: NeedContext): { lookBy?: Instant } {
   const days = context.policy.photoLookWorkingDays;
   return days === undefined ? {} : { lookBy: photosToLook?.dueAt ?? inWorkingDays(days, context) };
 }
@@ -49,11 +50,38 @@ const removePhotos: Handler = (state, { data }) => {
 
 export const addedPhotosHandlers: Handlers = { addPhotos, keepPhotos, removePhotos };
 
+/** For the approval that publishes it: what stays hidden is looked at by a policy that has photos looked at. */
+export function hiddenPhotos(
+  state: NeedState,
+  data: Parameters<typeof photosIn>[0],
+  context: NeedContext,
+): { readonly hiddenPhotos?: readonly string[]; readonly lookBy?: Instant } {
+  const hidden = data['noChildSeen'] === true ? [] : (idsIn(data, 'hiddenPhotos') ?? []);
+  const by = lookBy(state, context);
+  return hidden.length === 0 || by.lookBy === undefined ? {} : { hiddenPhotos: hidden, ...by };
+}
+
+/** The state after an approval that left these hidden. */
+export function withHiddenPhotos(state: NeedState, hidden: readonly string[], dueAt: Instant | undefined): NeedState {
+  const fresh = hidden.filter((photo) => state.photosToLook?.photos.includes(photo) !== true);
+  const { photosToLook, ...rest } = withPhotosToLook(state, fresh, dueAt);
+  return photosToLook === undefined
+    ? rest
+    : { ...rest, photosToLook: { ...photosToLook, posted: [...(photosToLook.posted ?? []), ...fresh] } };
+}
+
+/** How many of these came after the approval. */
+export const countAdded = ({ photosToLook }: NeedState, photos: readonly string[]): number =>
+  photos.filter((photo) => photosToLook?.posted?.includes(photo) !== true).length;
+
 /** Added photos in the state after some were added. */
 export const withPhotosToLook = (state: NeedState, photos: readonly string[], dueAt: Instant | undefined): NeedState =>
   dueAt === undefined
     ? state
-    : { ...state, photosToLook: { photos: [...(state.photosToLook?.photos ?? []), ...photos], dueAt } };
+    : {
+        ...state,
+        photosToLook: { ...state.photosToLook, photos: [...(state.photosToLook?.photos ?? []), ...photos], dueAt },
+      };
 
 /** The state after somebody has looked at these. */
 export function lookedAtPhotos({ photosToLook, ...state }: NeedState, photos: readonly string[]): NeedState {
@@ -62,6 +90,9 @@ export function lookedAtPhotos({ photosToLook, ...state }: NeedState, photos: re
     ? state
     : { ...state, photosToLook: { ...photosToLook, photos: left } };
 }
+
+/** He helps the household: others look at its photos. */
+export const helpsIt = ({ tie }: Actor): boolean => tie === 'helped';
 
 /** Village and township look at once; the levels above find in their work what those left until its time was over. */
 export const looksAtOnce = (level: Level): boolean => level === 'village' || level === 'township';

@@ -56,6 +56,9 @@ export interface NeedEvents {
     sample?: true;
     /** The reviewer says that no child is to be recognised in its photos. */
     noChildSeen?: true;
+    /** Approved for good without that word where a child is concerned: hidden until a cadre has looked, `lookBy` then. */
+    hiddenPhotos?: readonly string[];
+    lookBy?: Instant;
   };
   /** The next level of the route begins. */
   reviewPassedOn: { review: Review; clock: Clock };
@@ -102,12 +105,12 @@ export interface NeedEvents {
   matchingResumed: { of: Opened; expiresAt: Instant; rest: NeedState['rest']; clock: Clock };
   needEdited: Revision &
     Content & {
-    lifetimeLeftMs: number;
-    skipped: readonly Level[];
-    screen?: true;
-    review: Review;
-    clock: Clock;
-  };
+      lifetimeLeftMs: number;
+      skipped: readonly Level[];
+      screen?: true;
+      review: Review;
+      clock: Clock;
+    };
   approvalRevoked: { reasonCode: string; lifetimeLeftMs: number; review: Review; clock: Clock };
   needChallenged: {
     reasonCode: string;

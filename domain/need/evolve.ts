@@ -1,6 +1,6 @@
 import { evolveBy, type Evolve } from '../kernel/events.ts';
 import type { CaseEvent, Instant, JsonObject } from '../kernel/types.ts';
-import { lookedAtPhotos, withPhotosToLook } from './added-photos.ts';
+import { countAdded, lookedAtPhotos, withHiddenPhotos, withPhotosToLook } from './added-photos.ts';
 import type { NeedEvents } from './events.ts';
 import type { Extent, NeedSeed, NeedStage, NeedState, Progress, Review } from './types.ts';
 
@@ -124,8 +124,8 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
   }),
   riskAssessed: (state, { risk, review }) => ({ ...state, risk, review }),
   reviewerReminded: (state) => without(state, 'remindReviewer'),
-  reviewApproved: (state, { level, final }, event) => ({
-    ...state,
+  reviewApproved: (state, { level, final, hiddenPhotos = [], lookBy }, event) => ({
+    ...(hiddenPhotos.length === 0 ? state : withHiddenPhotos(state, hiddenPhotos, lookBy)),
     approvals: [...state.approvals, { level, by: event.actor.id, at: event.at }],
     review: final ? null : state.review,
     approver: final ? { id: event.actor.id, level, at: event.at } : state.approver,
@@ -267,7 +267,7 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
   photosKept: (state, { photos }) => lookedAtPhotos(state, photos),
   photosRemoved: (state, { photos }) => ({
     ...lookedAtPhotos(state, photos),
-    addedPhotos: Math.max(0, (state.addedPhotos ?? 0) - photos.length),
+    addedPhotos: Math.max(0, (state.addedPhotos ?? 0) - countAdded(state, photos)),
   }),
   newsPosted: (state) => ({ ...state, news: (state.news ?? 0) + 1 }),
   donorThanked: (state) => withFollowing(state, { thanked: true }),

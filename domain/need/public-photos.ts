@@ -18,6 +18,12 @@ type About = Pick<Category, 'sensitive' | 'forChildren' | 'withMinors'> | null;
 const mayShowChild = ({ concernsMinor, arrangement = null }: Photographed, category: About): boolean =>
   concernsMinor === true || category?.forChildren === true || meetsMinor(arrangement, category);
 
+/** Those that strangers do not see until a cadre has looked at them. What is sensitive is never shown: nothing to look at. */
+export function photosUnseen(need: Photographed, category: About): readonly string[] {
+  if (category?.sensitive === true || !mayShowChild(need, category)) return [];
+  return need.photos.filter((photo) => need.photosShown?.includes(photo) !== true);
+}
+
 /** `category`: of the need; an unknown one hides nothing by itself. */
 export function publicPhotos(need: Photographed, category: About): readonly string[] {
   if (category?.sensitive === true) return [];

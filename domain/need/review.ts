@@ -2,6 +2,7 @@ import { himself } from '../access/scope.ts';
 import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type Decision, type JsonObject, type NewEvent } from '../kernel/types.ts';
 import { isAbove, LEVELS, levelAbove } from '../region/region.ts';
+import { hiddenPhotos } from './added-photos.ts';
 import { rerouteChallenge } from './challenge.ts';
 import { brokenRules, duplicatesIn, overLimit } from './approval-checks.ts';
 import { codeIn, idIn, eligibleIn } from './command-data.ts';
@@ -125,6 +126,7 @@ const approve = judging((review, state, { actor, data }, context) => {
     final: next === null && !second,
     ...(twins.ids.length > 0 && { duplicates: twins.ids }),
     ...(data['noChildSeen'] === true && { noChildSeen: true as const }),
+    ...(next === null && !second && hiddenPhotos(state, data, context)),
     ...(next === null && !second && review.of === 'posting' && context.policy.recheck && { sample: true as const }),
   });
   if (second) return accept(approved, askSecond(state, review, actor.id, context));

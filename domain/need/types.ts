@@ -145,8 +145,12 @@ export interface NeedState extends CaseState, NeedSeed {
   };
   /** Photos that were added since the content was approved. */
   readonly addedPhotos?: number;
-  /** Those of them that no cadre has looked at, and by when one should. */
-  readonly photosToLook?: { readonly photos: readonly string[]; readonly dueAt: Instant };
+  /** Photos that no cadre has looked at, and by when one should; `posted`: those of them that were not added later. */
+  readonly photosToLook?: {
+    readonly photos: readonly string[];
+    readonly dueAt: Instant;
+    readonly posted?: readonly string[];
+  };
   /** How often its owners have told news. */
   readonly news?: number;
   /** Accounts that have challenged it: each may once. */

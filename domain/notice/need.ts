@@ -10,9 +10,7 @@ const reviewers = (review: Review, template: Template, args: NoticeArgs = {}): N
 
 /** The review goes on, but in the end it waits for the household, which must look and agree. */
 const unlessPreviewed = (after: NeedState, template: Template, args: NoticeArgs): readonly Notice[] =>
-  previewMissing(after)
-    ? [to('publisher', template, args), ...askPreview(after)]
-    : family(template, args);
+  previewMissing(after) ? [to('publisher', template, args), ...askPreview(after)] : family(template, args);
 
 const askPreview = (after: NeedState): readonly Notice[] =>
   previewMissing(after) ? [to('recipient', 'need.previewAsked'), to('helper', 'need.previewAwaited')] : [];
@@ -37,7 +35,7 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     ...askPreview(after),
   ],
   // The next event says where it goes: to the next level, or open.
-  reviewApproved: nobody,
+  reviewApproved: ({ hiddenPhotos }) => (hiddenPhotos === undefined ? [] : [cadres('village', 'need.photosHidden')]),
   reviewPassedOn: ({ review }) => [
     reviewers(review, 'review.assigned'),
     ...family('need.passedOn', { level: review.level, dueAt: review.dueAt }),

@@ -30,7 +30,8 @@ export const TEXTS = {
   'need.paused': '需求《{need}》已暂停认领，公开时间停止计算，最迟{until}自动恢复。原因：{why}。',
   'need.previewAsked': '需求《{need}》公开前，须您家看过外人将看到的内容并同意；没有同意就不会公开。',
   'need.previewAwaited': '需求《{need}》须受助家庭看过公开的内容并同意后才能公开，请提醒该户查看。',
-  'need.previewRecorded': '村里已登记：受助家庭当面看过需求《{need}》的公开内容并在纸上签字同意。如不属实，可以收回同意。',
+  'need.previewRecorded':
+    '村里已登记：受助家庭当面看过需求《{need}》的公开内容并在纸上签字同意。如不属实，可以收回同意。',
   'need.previewApproved': '受助家庭已看过需求《{need}》的公开内容，同意公开。',
   'need.consentRevoked': '受助家庭收回了对需求《{need}》的同意，该需求不再公开，也不再接受认领；已寄出的仍会送达。',
   'need.renewed': '需求《{need}》已续期至{expiresAt}。',
@@ -65,7 +66,9 @@ export const TEXTS = {
   'challenge.upheld': '您提出的质疑已受理，该求助由{level}重新审核。感谢您的监督。',
   'review.lost': '{place}的需求《{need}》审核超时，已由{by}接手，本次计入超时。',
   'need.photosAdded': '{place}的需求《{need}》公开后补充了照片，请在待办中查看：属实、适宜公开的保留，否则撤下。',
-  'need.photosRemoved': '需求《{need}》后来补充的照片已撤下，其他内容不受影响。原因：{why}。',
+  'need.photosHidden':
+    '{place}的需求《{need}》涉及孩子，照片还没有公开，请在待办中查看：认不出孩子的可以公开，否则撤下。',
+  'need.photosRemoved': '需求《{need}》有照片不宜公开，已撤下，其他内容不受影响。原因：{why}。',
   'need.consentRevokedAtPlace':
     '{place}的需求《{need}》，受助家庭收回了同意，已不再公开。请了解原因，这不影响该户的任何待遇。',
   'need.visitDue': '{place}的需求《{need}》第{question}次回访没有收到答复，请上门走访并代为填写。',

@@ -8,7 +8,7 @@ const schoolbag = {
   details: '孙子开学要上三年级，现在的书包背带断了，拉链也坏了，想要一个结实的书包。',
   category: 'schoolbag-stationery',
   lines: [{ name: '书包', unit: '个', quantity: 1, unitPriceFen: 8_000, condition: 'any' }],
-  consent: { kind: 'recording', reference: '录音20261101', givenOn: '2026-11-01', sensitive: true, guardian: true },
+  consent: { kind: 'inPerson', reference: '本人', givenOn: '2026-11-01', sensitive: true, guardian: true },
 };
 
 describe('Photos of a need that concerns a child', function () {
@@ -57,7 +57,58 @@ describe('Photos of a need that concerns a child', function () {
     expect((await show(await api.person({ householdId, grants }), [photo])).text).to.include('OWN_POSTING');
     expect((await show(village.townCadre, [await upload(api, village.townCadre)])).status).to.equal(422);
     expect((await show(village.townCadre, [photo])).status).to.equal(200);
+    // Nobody need look again.
+    expect((await api.deps.models.needs.find(needId))?.photosToLook).to.equal(null);
     expect(await seen(needId, photo)).to.deep.equal([1, true, 200]);
+  });
+
+  it('wait in the work list of cadres who are free of the household, to be shown or taken down there', async () => {
+    const place = await settle(api);
+    const second = await upload(api, place.publisher);
+    const first = await upload(api, place.publisher);
+    const needId = await submit(api, place, { ...schoolbag, photos: [first, second] });
+    await until(api, 'need', needId, 'underReview');
+    await ok(api, place.villageCadre, `/v1/needs/${needId}/approve`, {});
+    const grants = [{ role: 'cadre' as const, level: 'village' as const, regionCode: '360735100223' }];
+    const kin = await api.person({ householdId: place.household.id, grants });
+    const helper = await api.person({ grants });
+    const { households } = api.deps.models.households;
+    await households.updateOne({ _id: place.household.id }, { $set: { helperId: helper.id } });
+    interface Row {
+      readonly needId: string;
+      readonly photos: readonly string[];
+    }
+    const listed = async (as: TestPerson) => {
+      const answer = await api.call('GET', '/v1/work-list/added-photos?limit=100', { as });
+      return bodyOf<{ items: Row[] }>(answer).items.find((row) => row.needId === needId);
+    };
+    expect((await listed(place.villageCadre))?.photos).to.have.members([first, second]);
+    expect([await listed(kin), await listed(helper), await listed(place.countyCadre)]).to.deep.equal([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const today = await api.call('GET', '/v1/work-list/today', { as: place.villageCadre });
+    const { count, items } = bodyOf<{ addedPhotos: { count: number; items: Row[] } }>(today).addedPhotos;
+    expect([count > 0, items.some((row) => row.needId === needId)]).to.deep.equal([true, true]);
+    const path = `/v1/needs/${needId}/photos`;
+    for (const [as, code] of [
+      [kin, 'OWN_POSTING'],
+      [helper, 'HELPED_HOUSEHOLD'],
+    ] as const) {
+      for (const how of ['keep', 'show']) {
+        const answer = await api.call('POST', `${path}/${how}`, { as, body: { photos: [first] } });
+        expect(answer.text, how).to.include(code);
+      }
+    }
+    await ok(api, place.villageCadre, `${path}/keep`, { photos: [first] });
+    expect(await seen(needId, first)).to.deep.equal([1, true, 200]);
+    expect((await listed(place.villageCadre))?.photos).to.deep.equal([second]);
+    const reason = { reasonCode: 'childSeen', reason: '照片里能认出孩子的脸' };
+    await ok(api, place.villageCadre, `${path}/take-down`, { photos: [second], ...reason });
+    expect((await api.deps.models.needs.find(needId))?.photos).to.deep.equal([first]);
+    expect(await listed(place.villageCadre)).to.equal(undefined);
+    expect((await api.deps.models.cases.find('need', needId))?.state).to.deep.include({ addedPhotos: 0 });
   });
 
   it('are shown at once when the reviewer says so at the approval; what is added waits for a look of its own', async () => {

@@ -51,7 +51,9 @@ describe('The preview of what tells of health', function () {
     expect((await textsOf(api, phone))[0]).to.match(/^没有等待确认的事项/);
     await text(api, phone, '同意公开');
     const [asked = ''] = await textsOf(api, phone);
-    expect(asked).to.match(/^外人将看到：《护理用品求助》，.*长乐村赖\*\*，护理用品3包，共90元，不显示具体情况，不显示照片。/);
+    expect(asked).to.match(
+      /^外人将看到：《护理用品求助》，.*长乐村赖\*\*，护理用品3包，共90元，不显示具体情况，不显示照片。/,
+    );
     expect(asked).not.to.match(/卧床|护理垫/);
     await text(api, phone, '确认公开');
     expect((await textsOf(api, phone))[0]).to.match(/^已记下：您家同意公开求助/);
@@ -64,7 +66,8 @@ describe('The preview of what tells of health', function () {
     const { place, needId, publisher } = await posted(null);
     const path = `/v1/needs/${needId}/preview/shown`;
     const need = await api.deps.models.needs.find(needId);
-    const show = (as: TestPerson, photo: string, revisionId = need?.revisionId) => post(path, as, { revisionId, photo });
+    const show = (as: TestPerson, photo: string, revisionId = need?.revisionId) =>
+      post(path, as, { revisionId, photo });
     const cadre = place.villageCadre;
     expect(code(await show(publisher, await upload(api, publisher)))).to.equal('403 NOT_PERMITTED');
     const kin = await api.person({

@@ -132,7 +132,9 @@ function data(command: string, state: NeedState, pick: (below: number) => number
         : pick(9) === 0
           ? { brokenRules: pick(3) === 0 ? [] : [{ pointer: '/lines', code: 'AMOUNT_OVER_CAP', capFen: 1 }] }
           : pick(6) > 0
-            ? {}
+            ? pick(3) === 0
+              ? { hiddenPhotos: ['p7', 'p8'] }
+              : {}
             : { duplicates: ['n1', 'n2'], acknowledged: pick(2) === 0 ? ['n1'] : ['n2', 'n1'] },
     reroute: { eligible, goneId: state.review?.assigneeId ?? state.review?.taken?.by ?? 'cadre-1' },
     reassign: {

@@ -98,7 +98,9 @@ describe('What tells of a household’s health', () => {
     const started = need.events.find(({ type }) => type === 'reviewStarted');
     if (started === undefined) throw new Error('no review');
     const told = (event: typeof started) =>
-      noticesOf('need', { event, before: need.state, after: need.state }).map(({ to, template }) => `${to} ${template}`);
+      noticesOf('need', { event, before: need.state, after: need.state }).map(
+        ({ to, template }) => `${to} ${template}`,
+      );
     expect(told(started)).to.include.members(['recipient need.previewAsked', 'helper need.previewAwaited']);
     expect(told({ ...started, type: 'reviewerReminded', data: { level: 'village' } })).to.include(
       'recipient need.previewAsked',

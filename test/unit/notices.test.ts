@@ -114,8 +114,9 @@ const eventOf = (type: string, data: JsonObject = DATA): CaseEvent => ({
   data,
   commandId: 'c',
 });
-const told = (caseType: string, type: string, data: JsonObject = DATA) => {
-  const state = states[caseType];
+const told = (caseType: string, type: string, data: JsonObject = DATA, more: object = {}) => {
+  const known = states[caseType];
+  const state = known && { ...known, ...more };
   if (state === undefined) throw new Error(caseType);
   return noticesOf(caseType, { event: eventOf(type, data), before: state, after: state });
 };
@@ -187,9 +188,14 @@ describe('notices', () => {
         stage: 'sent',
       })),
       ...['met', 'sent', 'closed'].map((outcome) => ({ ...DATA, outcome, by: 'operator' })),
+      { ...DATA, photo: 'paper', hiddenPhotos: ['photo'] },
     ];
     const used = new Set(
-      variants.flatMap((data) => everyEvent.flatMap(([c, t]) => told(c, t, data).map((n) => n.template))),
+      variants.flatMap((data) =>
+        everyEvent.flatMap(([c, t]) =>
+          [{}, { previewAsked: 1 }].flatMap((more) => told(c, t, data, more).map((n) => n.template)),
+        ),
+      ),
     );
     for (const by of ['donor', 'recipient'] as const) used.add(ratingNotice(by, 5).template);
     const unused = (Object.keys(TEXTS) as Template[]).filter((template) => !used.has(template));

@@ -3,25 +3,29 @@ import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { bodies } from '../../../contracts/http/need-commands.ts';
 import { addedPhotosPage, boxQuery, type addedPhotosRow } from '../../../contracts/http/work-list.ts';
-import { fieldProblem } from '../../../contracts/problems.ts';
+import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import { personsIn } from '../../../domain/access/disclosure.ts';
-import { looksAtOnce } from '../../../domain/need/added-photos.ts';
+import type { Actor } from '../../../domain/kernel/types.ts';
+import { helpsIt, looksAtOnce } from '../../../domain/need/added-photos.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { caseCommandRoute, checkedReason } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { WorkCtx } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { asWorker, type Worker } from '../../ties.ts';
-import { NOTHING, notOwn } from '../../turn.ts';
+import { NOTHING, notTied } from '../../turn.ts';
 
-/** Photos that were added to an approved need: who looks at them, and what comes of it. */
+/**
+ * Photos that were added to an approved need, and those that stayed hidden at its approval because a child may be in them:
+ * who looks at them, and what comes of it.
+ */
 
 const params = z.strictObject({ needId: id });
 const CADRE = { roles: ['cadre'], scope: 'region' } as const;
 /** Where the case lets somebody decide about them. */
 const STAGES = ['published', 'paused', 'matched'] as const;
 
-/** Nobody finds what he posted himself, what the one he stands in for posted, or his own household. */
+/** Nobody finds what he or the one he stands in for posted, nor what is for a household that one of them is of or helps. */
 export function photosToLookAt(actor: Worker, now: number): Filter<NeedRecord> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
@@ -30,7 +34,7 @@ export function photosToLookAt(actor: Worker, now: number): Filter<NeedRecord> {
     regionPath: regionCode,
     'photosToLook.dueAt': due,
     stage: { $in: [...STAGES] },
-    ...notOwn(actor),
+    ...notTied(actor),
   };
 }
 
@@ -67,8 +71,9 @@ const listAddedPhotos = defineRoute({
   method: 'get',
   path: '/v1/work-list/added-photos',
   operationId: 'listAddedPhotos',
-  summary: 'Photos that were added to approved needs, for you to look at: the earliest deadline first',
-  description: 'Village and township see all that wait, the levels above those whose time is over',
+  summary: 'Photos for you to look at: added to approved needs, or hidden because a child may be in them',
+  description:
+    'The earliest deadline first. Village and township see all that wait, the levels above those whose time is over',
   tags: ['Work list'],
   access: { roles: ['cadre'], scope: 'none' },
   request: { query: boxQuery },
@@ -80,7 +85,8 @@ const listAddedPhotos = defineRoute({
 });
 
 /** What waits is for the case to say; here it is told which of the photos does not. */
-function assertWaiting({ photosToLook }: NeedRecord, photos: readonly string[]): void {
+function assertWaiting({ photosToLook }: NeedRecord, actor: Actor, photos: readonly string[]): void {
+  if (helpsIt(actor)) throw problem('HELPED_HOUSEHOLD');
   const unknown = photos.findIndex((photo) => photosToLook?.photos.includes(photo) !== true);
   if (unknown >= 0) throw fieldProblem('PHOTO_UNKNOWN', `/body/photos/${unknown}`, 'it does not wait for a look');
 }
@@ -90,16 +96,16 @@ const keepPhotos = caseCommandRoute({
   command: 'keepPhotos',
   path: '/v1/needs/{needId}/photos/keep',
   operationId: 'keepAddedPhotos',
-  summary: 'You have looked at these added photos: no child is to be recognised, and they may stay',
+  summary: 'You have looked at these photos: no child is to be recognised, and the public may see them',
   tag: 'Needs',
   access: CADRE,
   params,
   caseId: 'needId',
   body: bodies.keepPhotos,
-  problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'ALREADY_DONE'],
+  problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'HELPED_HOUSEHOLD', 'ALREADY_DONE'],
   message(ctx, need) {
     const photos = [...new Set(ctx.body.photos)];
-    assertWaiting(need, photos);
+    assertWaiting(need, ctx.actor, photos);
     return { data: { photos } };
   },
 });
@@ -109,17 +115,17 @@ const removePhotos = caseCommandRoute({
   command: 'removePhotos',
   path: '/v1/needs/{needId}/photos/take-down',
   operationId: 'takeAddedPhotosDown',
-  summary: 'Take added photos down, with a reason; the need stays as it was approved',
+  summary: 'Take photos down that wait for a look, with a reason; the need stays as it was approved',
   tag: 'Needs',
   access: CADRE,
   params,
   caseId: 'needId',
   body: bodies.removePhotos,
-  problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'ALREADY_DONE', 'REASON_LENGTH', 'PERSONAL_DATA'],
-  message({ deps, body: { photos: given, reasonCode, reason } }, need) {
+  problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'HELPED_HOUSEHOLD', 'ALREADY_DONE', 'REASON_LENGTH', 'PERSONAL_DATA'],
+  message({ deps, actor, body: { photos: given, reasonCode, reason } }, need) {
     const photos = [...new Set(given)];
     checkedReason(deps, reason);
-    assertWaiting(need, photos);
+    assertWaiting(need, actor, photos);
     return { data: { photos, reasonCode }, note: reason };
   },
 });

@@ -1,5 +1,6 @@
 import type { Instant, JsonObject } from '../../../domain/kernel/types.ts';
 import { approvalFaults } from '../../../domain/need/posting.ts';
+import { photosUnseen } from '../../../domain/need/public-photos.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { duplicatesOf } from './duplicates.ts';
@@ -7,7 +8,7 @@ import { limitData } from './household-limits.ts';
 
 /**
  * What goes with an approval: the needs that look like the same, those that the reviewer says he has looked at, the
- * household's limit where it is passed, and the rules that the posting breaks by now. The case refuses while one of the first
+ * household's limit where it is passed, photos that stay hidden, and the rules that the posting breaks by now. The case refuses while one of the first
  * is missing among the second, beyond a limit, and what breaks a rule. A repeated request sends what it sent before.
  */
 export async function approvalData(
@@ -34,7 +35,14 @@ export async function approvalData(
   ]);
   if (sent !== null) return sent.data;
   const looked = duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
-  return { ...looked, ...limit, ...brokenRules(deps, need), ...(noChildSeen && { noChildSeen }) };
+  const photos = noChildSeen ? { noChildSeen } : hiddenPhotos(deps, need);
+  return { ...looked, ...limit, ...brokenRules(deps, need), ...photos };
+}
+
+/** They stay hidden until somebody has looked for children in them. */
+function hiddenPhotos({ reference }: ApiDeps, need: NeedRecord): JsonObject {
+  const unseen = photosUnseen(need, reference.categories.find(need.category));
+  return unseen.length === 0 ? {} : { hiddenPhotos: [...unseen] };
 }
 
 /** Places, codes and numbers: the words stay in MongoDB. */

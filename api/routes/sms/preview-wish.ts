@@ -22,11 +22,7 @@ function inWords(deps: ApiDeps, need: NeedRecord): string {
   return [`《${title}》`, `${place}${recipient}`, things, ...worth, text, pictures].join('，');
 }
 
-export async function showPreview(
-  { deps }: InboundDeps,
-  sender: SmsSender,
-  choice: number | null,
-): Promise<Answered> {
+export async function showPreview({ deps }: InboundDeps, sender: SmsSender, choice: number | null): Promise<Answered> {
   const needs: NeedRecord[] = [];
   for (const need of await openNeeds(deps, sender)) {
     const state = await stateOf(deps, need._id);
