@@ -56,6 +56,7 @@ const chunk = (name: string, data: JsonObject): EffectAnswer => ({
 const reason = { reasonCode: 'photoUnclear' };
 const revision = (id: string): JsonObject => ({ revisionId: id, lines: NEED_LINES as never, amountFen: 30_000 });
 const approve = say('approve', VILLAGE);
+const MEDICAL = ['medical', 'mobility-aids', 'wheelchair'];
 
 const FIRST: { readonly [name: string]: Path } = {
   'need-delivered-followed-closed': {
@@ -146,6 +147,66 @@ const LATER: { readonly [name: string]: Path } = {
       days(3),
       say('withdraw', PUBLISHER),
     ],
+  },
+  'need-consent-revoked-given-again-and-revoked': {
+    caseType: 'need',
+    steps: [
+      approve,
+      tally('part', 'none', 'none', 1),
+      say('revokeConsent', RECIPIENT),
+      say('giveConsent', RECIPIENT, { revisionId: 'revision-1' }),
+      say('revokeConsent', RECIPIENT),
+      days(40),
+    ],
+  },
+  'need-photos-added-kept-removed': {
+    caseType: 'need',
+    steps: [
+      approve,
+      say('addPhotos', PUBLISHER, { photos: ['photo-1', 'photo-2'] }),
+      say('keepPhotos', VILLAGE, { photos: ['photo-1'] }),
+      say('removePhotos', TOWNSHIP, { photos: ['photo-2'], reasonCode: 'childSeen' }),
+      say('withdraw', PUBLISHER),
+    ],
+  },
+  'need-photos-hidden-until-looked-at': {
+    caseType: 'need',
+    steps: [
+      say('approve', VILLAGE, { hiddenPhotos: ['photo-1', 'photo-2'] }),
+      say('keepPhotos', VILLAGE, { photos: ['photo-1', 'photo-2'] }),
+      say('withdraw', PUBLISHER),
+    ],
+  },
+  'need-rerouted-after-a-freeze': {
+    caseType: 'need',
+    steps: [
+      say('take', VILLAGE),
+      say('reroute', system, { eligible: { ...ALL_LEVELS, village: false }, goneId: VILLAGE.id }),
+      say('approve', TOWNSHIP),
+      say('withdraw', PUBLISHER),
+    ],
+  },
+  'need-preview-approved-edited-shown-in-person': {
+    caseType: 'need',
+    seed: { categoryPath: MEDICAL },
+    steps: [
+      say('giveConsent', RECIPIENT, { revisionId: 'revision-1' }),
+      approve,
+      say('edit', PUBLISHER, { ...revision('revision-2'), categoryPath: MEDICAL }),
+      days(1.2),
+      say('recordPreview', TOWNSHIP, { revisionId: 'revision-2', photo: 'paper-1', hasPhone: true }),
+      approve,
+      days(3),
+      say('withdraw', PUBLISHER),
+    ],
+  },
+  'pledge-visit-due-confirmed': {
+    caseType: 'pledge',
+    steps: [say('send', DONOR), days(18), say('confirm', VILLAGE, { photoId: 'receipt-1' })],
+  },
+  'pledge-visit-due-at-point-handed-over': {
+    caseType: 'pledge',
+    steps: [say('send', DONOR), say('arrive', KEEPER), days(11), say('handOver', VILLAGE, { photoId: 'receipt-1' })],
   },
   'offer-approved-used-up': {
     caseType: 'offer',
