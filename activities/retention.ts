@@ -4,6 +4,7 @@ import type { Ending } from '../domain/retention/types.ts';
 import type { RetentionPeriods } from '../infra/retention.ts';
 import { whereOf } from '../models/erasure.ts';
 import { photoRepository } from '../models/photo.ts';
+import { recordingRepository } from '../models/recording.ts';
 
 const DAY = 86_400_000;
 const BATCH = 500;
@@ -13,6 +14,7 @@ const ROUNDS = 20;
 /** The sweeper's step that ends what has been kept long enough. @returns how many records were deleted or lost their words */
 export function createRetentionSweep(db: Connection, { days }: RetentionPeriods) {
   const photos = photoRepository(db);
+  const recordings = recordingRepository(db);
 
   return async function retention(now = new Date()): Promise<number> {
     let ended = 0;
@@ -34,7 +36,10 @@ export function createRetentionSweep(db: Connection, { days }: RetentionPeriods)
         .toArray();
       const ids = due.map(({ _id }) => _id);
       if (ids.length === 0) return total;
-      if (ending.photos) await photos.releaseOf(ids, now);
+      if (ending.photos) {
+        await photos.releaseOf(ids, now);
+        await recordings.releaseOf(ids, now);
+      }
       if (how === 'delete') await records.deleteMany({ _id: { $in: ids } });
       else await records.updateMany({ _id: { $in: ids } }, { $set: how.set });
       total += ids.length;

@@ -7,6 +7,7 @@ import { commandRepository } from '../models/command.ts';
 import { importRunRepository } from '../models/import-run.ts';
 import { needRepository } from '../models/need.ts';
 import { photoRepository } from '../models/photo.ts';
+import { recordingRepository } from '../models/recording.ts';
 import { policyRunRepository } from '../models/policy-run.ts';
 import { smsRepository } from '../models/sms.ts';
 
@@ -28,14 +29,15 @@ interface Waiting {
 export interface RecordSweepDeps {
   readonly db: Connection;
   readonly queues: Pick<Queues, 'add' | 'all' | 'redis'>;
-  /** Deletes a photo's bytes; those that are gone already are no error. */
-  readonly deletePhoto: (id: string) => Promise<void>;
+  /** Deletes the bytes of a photo or a recording; those that are gone already are no error. */
+  readonly deleteBytes: (id: string) => Promise<void>;
 }
 
-export function createRecordSweeps({ db, queues, deletePhoto }: RecordSweepDeps) {
+export function createRecordSweeps({ db, queues, deleteBytes }: RecordSweepDeps) {
   const { needs } = needRepository(db);
   const { commands } = commandRepository(db);
   const photos = photoRepository(db);
+  const recordings = recordingRepository(db);
   const { runs } = importRunRepository(db);
   const { runs: policyRuns } = policyRunRepository(db);
   const sms = smsRepository(db);
@@ -63,14 +65,18 @@ export function createRecordSweeps({ db, queues, deletePhoto }: RecordSweepDeps)
     return deleted;
   }
 
-  /** Bytes first, so that a crash in between leaves a record that is found again. */
+  /** Photos and recordings. Bytes first, so that a crash in between leaves a record that is found again. */
   async function orphanedPhotos(now = new Date()): Promise<number> {
-    const unused = await photos.unused(now, BATCH);
-    for (const { _id } of unused) {
-      await deletePhoto(_id);
-      await photos.remove(_id);
+    let deleted = 0;
+    for (const kept of [photos, recordings]) {
+      const unused = await kept.unused(now, BATCH);
+      for (const { _id } of unused) {
+        await deleteBytes(_id);
+        await kept.remove(_id);
+      }
+      deleted += unused.length;
     }
-    return unused.length;
+    return deleted;
   }
 
   /** Imports that wait, or were being carried out, and have no job in Redis any more. */

@@ -10,6 +10,7 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'getNeedTimeline',
   'whyIsNeedWaiting',
   'previewNeed',
+  'getRecording',
   'listNeedPledges',
   'getPledge',
   'getPledgeTimeline',

@@ -26,6 +26,7 @@ import { outcomeCheckRoutes } from './routes/outcome-check.ts';
 import { offerRoutes } from './routes/offer/index.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import { photoRoutes } from './routes/photo.ts';
+import { recordingRoutes } from './routes/recording.ts';
 import { pledgeRoutes } from './routes/pledge/index.ts';
 import { policyRoutes } from './routes/policy/index.ts';
 import { ratingRoutes } from './routes/rating.ts';
@@ -59,6 +60,7 @@ export const allRoutes: readonly AnyRoute[] = [
   ...householdSessionRoutes,
   ...householdImportRoutes,
   ...photoRoutes,
+  ...recordingRoutes,
   ...needRoutes,
   ...pledgeRoutes,
   ...ratingRoutes,

@@ -9,6 +9,7 @@ import { householdRepository } from './household.ts';
 import { needRepository } from './need.ts';
 import { offerRepository } from './offer.ts';
 import { photoRepository } from './photo.ts';
+import { recordingRepository } from './recording.ts';
 import { pledgeRepository } from './pledge.ts';
 import { sponsorshipRepository } from './sponsorship.ts';
 
@@ -53,6 +54,7 @@ export function erasureRepository(db: Connection) {
   const { needs } = needRepository(db);
   const { pledges } = pledgeRepository(db);
   const photos = photoRepository(db);
+  const recordings = recordingRepository(db);
   const { offers } = offerRepository(db);
   const { sponsorships } = sponsorshipRepository(db);
   const { applications } = applicationRepository(db);
@@ -191,12 +193,10 @@ export function erasureRepository(db: Connection) {
         : await filterOf(of === 'account' ? accountId : (householdId ?? ''), by, session);
     const filter = { ...whereOf(where), ...his };
     if (withPhotos) {
-      const ids = await records.find(filter, { projection: { _id: 1 }, session }).toArray();
-      await photos.releaseOf(
-        ids.map(({ _id }) => _id),
-        now,
-        session,
-      );
+      const found = await records.find(filter, { projection: { _id: 1 }, session }).toArray();
+      const ids = found.map(({ _id }) => _id);
+      await photos.releaseOf(ids, now, session);
+      await recordings.releaseOf(ids, now, session);
     }
     if (how === 'delete') await records.deleteMany(filter, { session });
     else await records.updateMany(filter, { $set: how.set }, { session });

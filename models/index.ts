@@ -36,6 +36,7 @@ import { policyDraftRepository } from './policy-draft.ts';
 import { policyRunRepository } from './policy-run.ts';
 import { ratingRepository } from './rating.ts';
 import { recheckRepository } from './recheck.ts';
+import { recordingRepository } from './recording.ts';
 import { regionRepository } from './region.ts';
 import { relayStateRepository } from './relay-state.ts';
 import { revisionRepository } from './revision.ts';
@@ -70,6 +71,7 @@ export const createModels = (db: Connection) => ({
   imports: importRunRepository(db),
   impressions: impressionRepository(db),
   photos: photoRepository(db),
+  recordings: recordingRepository(db),
   cases: caseRepository(db),
   checkpoints: checkpointRepository(db),
   commands: commandRepository(db),

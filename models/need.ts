@@ -25,7 +25,7 @@ export interface NeedLineRecord {
 
 export interface ConsentRecord {
   kind: 'paper' | 'recording' | 'inPerson' | 'smsCode';
-  /** Photo id of the paper, the recording's reference, or the id of a consent by code (models/one-time-code.ts). */
+  /** Photo id of the paper, the recording's id (a free text in records from before they were kept), or the id of a consent by code (models/one-time-code.ts). */
   reference: string;
   givenAt: Date;
   /** The separate consent that health or poverty details may be used in review (never in public). */

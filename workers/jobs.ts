@@ -40,6 +40,7 @@ import { createDispatcher } from '../infra/temporal/dispatcher.ts';
 import { createWorkflowSights } from '../infra/temporal/sights.ts';
 import { connectMongo, pingMongo } from '../models/db.ts';
 import { createModels, type Models } from '../models/index.ts';
+import { soundKey } from '../models/recording.ts';
 
 /**
  * The process that does everything around the cases: passes their events on, delivers messages, counts, imports, and
@@ -137,7 +138,7 @@ const sweeper = createSweeper({
     retention: createRetentionSweep(db, loadRetention()),
     dataRequests: createDataRequestSweep({ models, crypto, log }),
     secondLooks: createSecondLookSweep({ db, policyIn: reference.policyIn, calendar: reference.calendar }),
-    ...createRecordSweeps({ db, queues, deletePhoto: createPhotoRemoval() }),
+    ...createRecordSweeps({ db, queues, deleteBytes: createRemoval() }),
   },
 });
 const smsProvider = createSmsProvider(config.sms, createSandboxMailbox(db, crypto));
@@ -210,10 +211,12 @@ async function mongoHoweverLong() {
 }
 
 /** A photo and what was made of it. */
-function createPhotoRemoval(): (id: string) => Promise<void> {
+/** Of all that may lie under an id: a photo and its thumbnail, or a sound. */
+function createRemoval(): (id: string) => Promise<void> {
   const storage = createDiskStorage(config.photoDir);
   return async (id) => {
     await storage.remove(`${id}.thumb`);
+    await storage.remove(soundKey(id));
     await storage.remove(id);
   };
 }

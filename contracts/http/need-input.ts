@@ -50,7 +50,7 @@ export const consentInput = z.strictObject({
   kind: z.enum(['paper', 'recording', 'inPerson', 'smsCode']),
   reference: line(1, 100).meta({
     description:
-      'Photo id of the paper, reference of the recording, or id of the consent by code. `inPerson` is the household’s own word: good for its own posting only',
+      'Photo id of the paper, id of the uploaded recording, or id of the consent by code. `inPerson` is the household’s own word: good for its own posting only',
   }),
   givenOn: day,
   sensitive: z.boolean().meta({ description: 'Health or poverty details may be used in review (never in public)' }),

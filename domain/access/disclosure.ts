@@ -65,6 +65,7 @@ const READING_TEXTS: Readonly<Record<string, string>> = {
   'recheck.list': '抽查复审了求助内容',
   'reviewer.list': '查看了审核人员的复审记录',
   'outcome.list': '查看了待回访的求助',
+  'recording.read': '听取了家庭同意发布的录音',
   'photo.read': '查看了未公开的照片',
   'work.today': '查看了当天的待办事项',
   'work.reviews': '查看了待审核的求助',

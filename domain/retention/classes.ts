@@ -243,6 +243,8 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
   cases: { class: 'publicRecord' },
   checkpoints: { class: 'publicRecord' },
   photos: { class: 'personal' },
+  // Sealed: without its key nobody hears it. What is left goes with the needs that were posted with it.
+  recordings: { class: 'personal', erase: [{ of: 'household', by: 'householdId', how: { set: { key: null } } }] },
   donors: { class: 'publicRecord' },
   ratings: {
     class: 'timed',

@@ -23,7 +23,7 @@ export interface Ending {
   readonly where?: { readonly [field: string]: Condition };
   /** `delete`, or the fields that lose their words while the record stays. */
   readonly how: 'delete' | { readonly set: { readonly [field: string]: Plain | readonly Plain[] } };
-  /** Its photos are nobody's then, and their files go too. */
+  /** Its photos and recordings are nobody's then, and their files go too. */
   readonly photos?: true;
 }
 

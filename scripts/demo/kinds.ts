@@ -1,6 +1,6 @@
 import { v7 as newClientId } from 'uuid';
 import type { DemoDeps, NeedView } from './need-run.ts';
-import { dismissMatches, uploadPhoto } from './posting.ts';
+import { dismissMatches, record, uploadPhoto } from './posting.ts';
 import { designate } from './scenes/console.ts';
 import { settle } from './scenes/hamlet.ts';
 import { refused } from './scenes/needs.ts';
@@ -33,7 +33,8 @@ export async function postOtherKinds(deps: DemoDeps, progress: (line: string) =>
   const [orchard, shed] = await Promise.all(
     ['kinds-demo-orchard', 'kinds-demo-shed'].map((seed) => uploadPhoto(client, poster, seed)),
   );
-  const consent = { kind: 'recording', reference: '录音-示范', givenOn: '2026-01-05', sensitive: true, guardian: true };
+  const reference = await record(client, poster, householdId);
+  const consent = { kind: 'recording', reference, givenOn: '2026-01-05', sensitive: true, guardian: true };
   const base = { householdId, relation: 'villageCadre', urgency: 'normal', consent };
   const service = {
     ...base,

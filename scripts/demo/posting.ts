@@ -15,6 +15,16 @@ export async function uploadPhoto(client: Client, by: Person, seed: string): Pro
   return id;
 }
 
+/** What the household says on tape; silence does for a demo. */
+export async function record(client: Client, by: Person, householdId: string): Promise<string> {
+  const sound = new Uint8Array(8_000);
+  sound.set(new TextEncoder().encode('RIFF....WAVEfmt '));
+  const form = new FormData();
+  form.set('recording', new Blob([sound], { type: 'audio/wav' }), 'consent.wav');
+  const path = `/v1/households/${householdId}/recordings`;
+  return (await client.post<{ id: string }>('recording', path, by.token, form)).id;
+}
+
 /** The publisher with what he needs to post for this household. */
 export interface Poster {
   readonly person: Person;
@@ -58,9 +68,13 @@ export async function post(deps: DemoDeps, { person, householdId }: Poster, need
   const photos: string[] = [];
   for (const { photoSeed } of need.photos) photos.push(await uploadPhoto(client, person, photoSeed));
   const { kind, sensitive, guardian } = need.consent;
-  // Consent on paper is shown by a photo of the paper; the other kinds name a recording or who was there.
-  const reference =
-    kind === 'paper' ? await uploadPhoto(client, person, need.consent.reference) : need.consent.reference;
+  // Consent on paper is shown by a photo of the paper, a spoken one by its recording; the household's own needs neither.
+  const { reference: named } = need.consent;
+  const evidence = {
+    paper: () => uploadPhoto(client, person, named),
+    recording: () => record(client, person, householdId),
+  };
+  const reference = kind === 'inPerson' ? named : await evidence[kind]();
   const { relation, title, details, category, urgency, lines } = need;
   const draft = await client.post<{ id: string }>('draft', '/v1/needs', person.token, {
     householdId,

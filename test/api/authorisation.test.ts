@@ -32,6 +32,12 @@ const opens = (access: Access, { role, level }: Somebody): boolean => {
   return role !== 'cadre' || access.levels === undefined || access.levels.some((l) => l === level);
 };
 
+function fileFor({ field, types }: NonNullable<AnyRoute['upload']>): FormData {
+  const form = new FormData();
+  form.set(field, new Blob(['no such file'], { type: types[0] ?? '' }), 'file');
+  return form;
+}
+
 describe('authorisation', () => {
   const api = useApi();
   let world: World;
@@ -60,6 +66,7 @@ describe('authorisation', () => {
     return api.call(route.method.toUpperCase(), address(route, ids), {
       as,
       ...(!bare && body !== undefined && { body: BODIES[route.operationId] ?? sampleOf(body) }),
+      ...(!bare && route.upload !== undefined && { body: fileFor(route.upload) }),
     });
   };
   beforeEach(() => world.restoreDraft());

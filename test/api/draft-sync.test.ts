@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { v7 as uuidv7 } from 'uuid';
 import { useApi, type Answer, type TestPerson } from '../support/api.ts';
-import { addHousehold, bodyOf, draftFor, settle, upload, type Village } from '../support/needs.ts';
+import { addHousehold, bodyOf, draftFor, settle, upload, type Village, record } from '../support/needs.ts';
 
 interface Result {
   clientId: string;
@@ -94,20 +94,19 @@ describe('Drafts from a weak network', function () {
     const helper = await api.person({ grants: [{ role: 'helper', regionCode: '360735' }] });
     const picture = await upload(api, helper);
     const homes = await Promise.all([1, 2].map(() => addHousehold(api, { helperId: helper.id })));
-    const consent = {
-      kind: 'recording',
-      reference: '录音20261101',
-      givenOn: '2026-11-01',
-      sensitive: true,
-      guardian: true,
-    };
+    const said = { kind: 'recording', givenOn: '2026-11-01', sensitive: true, guardian: true };
+    const recordings = new Map<string, string>();
+    for (const { id } of homes) recordings.set(id, await record(api, helper, id));
     const items = [
       ...homes.map(({ id }) => ({ id, title: '冬天需要两床棉被' })),
       { id: homes[0]?.id ?? '', title: '再要两床棉被过冬' },
       { id: village.household.id, title: '别家的棉被求助' },
     ].map(({ id, title }) => ({
       clientId: uuidv7(),
-      draft: { ...draftFor(id, [picture]), title, relation: 'helperCadre', consent },
+      draft: {
+        ...draftFor(id, [picture]),
+        ...{ title, relation: 'helperCadre', consent: { ...said, reference: recordings.get(id) ?? id } },
+      },
     }));
     const post = async (): Promise<(Result & { commandId: string | null })[]> => {
       const answer = await api.call('POST', '/v1/need-postings', { as: helper, body: { items } });

@@ -22,7 +22,7 @@ const ride = {
   title: '请接送老人去县医院',
   details: '老人每月要去县医院复查一次，家里没有车，村里到县城没有班车。',
   lines: [{ name: '往返县医院', unit: '次', quantity: 2 }],
-  consent: { kind: 'recording', reference: '录音20261101', givenOn: '2026-11-01', sensitive: true, guardian: true },
+  consent: { kind: 'inPerson', reference: '本人', givenOn: '2026-11-01', sensitive: true, guardian: true },
   arrangement,
 };
 const tutoring = {

@@ -14,6 +14,7 @@ import {
   upload,
   VILLAGE,
   type Village,
+  record,
 } from '../support/needs.ts';
 
 describe('drafts and submissions', function () {
@@ -122,7 +123,7 @@ describe('drafts and submissions', function () {
     ]);
     const consent = {
       kind: 'recording',
-      reference: '录音2026-11-01',
+      reference: await record(api, helper, household.id),
       givenOn: '2026-11-01',
       sensitive: false,
       guardian: false,

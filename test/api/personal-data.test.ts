@@ -81,7 +81,7 @@ describe('personal data stays where it belongs', function () {
     await api.deps.models.accounts.accounts.updateOne({ _id: publisher.id }, { $set: { householdId: household.id } });
     village = { ...(await settle(api)), household, publisher };
     const consent = {
-      kind: 'recording',
+      kind: 'inPerson',
       reference: PLANTED.reference,
       givenOn: '2026-11-01',
       sensitive: false,

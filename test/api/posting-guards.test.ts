@@ -21,7 +21,7 @@ const desk = {
   details: '孙子上小学四年级，一直趴在饭桌上写作业，眼睛越来越近视，想要一张书桌。',
   category: 'study-furniture',
   lines: [{ name: '书桌', unit: '张', quantity: 1, unitPriceFen: 20_000, condition: 'any' }],
-  consent: { kind: 'recording', reference: '录音20261101', givenOn: '2026-11-01', sensitive: true, guardian: true },
+  consent: { kind: 'inPerson', reference: '本人', givenOn: '2026-11-01', sensitive: true, guardian: true },
 };
 const REASON = '这是另一户人家，只是村里写法相近';
 

@@ -185,7 +185,7 @@ describe('The sweeper', function () {
 
   describe('of records', () => {
     const sweeps = () =>
-      createRecordSweeps({ db, queues, deletePhoto: (id) => Promise.resolve(void deleted.push(id)) });
+      createRecordSweeps({ db, queues, deleteBytes: (id) => Promise.resolve(void deleted.push(id)) });
     const draft = (id: string, expiresInMs: number) =>
       models.needs.needs.insertOne({
         _id: id,

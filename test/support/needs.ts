@@ -93,6 +93,21 @@ export async function upload(api: TestApi, as: TestPerson, label = Math.random()
   return bodyOf<{ id: string }>(answer).id;
 }
 
+/** A household's spoken consent: as good as silence to whoever hears it, and a sound file all the same. */
+export async function record(api: TestApi, as: TestPerson, householdId: string): Promise<string> {
+  const form = new FormData();
+  form.set('recording', new Blob([wav()], { type: 'audio/wav' }), 'consent.wav');
+  const answer = await api.call('POST', `/v1/households/${householdId}/recordings`, { as, body: form });
+  expect(answer.status, answer.text).to.equal(201);
+  return bodyOf<{ id: string }>(answer).id;
+}
+
+export function wav(length = 4000): Uint8Array<ArrayBuffer> {
+  const sound = new Uint8Array(length);
+  sound.set(new TextEncoder().encode('RIFF....WAVEfmt '));
+  return sound;
+}
+
 export const bodyOf = <T>(answer: Answer): T => answer.body as T;
 
 export const quilts = (quantity = 2) => [

@@ -219,6 +219,11 @@ async function insertDraft(inside: TestApi, publisher: TestPerson, photo: string
   const household = await addHousehold(inside, { helperId: publisher.id });
   const { regionPath } = (await deps.models.households.find(household.id)) ?? { regionPath: [] };
   const now = new Date();
+  const recordingId = uuidv7();
+  await deps.models.recordings.insert({
+    ...{ _id: recordingId, householdId: household.id, uploadedBy: publisher.id, mime: 'audio/wav', bytes: 4000 },
+    ...{ sha256: '', keyId: 'test', key: Buffer.alloc(1), createdAt: now },
+  });
   const place = { free: 2, held: 0, sent: 0, received: 0 };
   const line = { id: uuidv7(), name: '棉被', unit: '床', quantity: 2, unitPriceFen: 6_000, condition: 'new', ...place };
   const need = {
@@ -226,7 +231,7 @@ async function insertDraft(inside: TestApi, publisher: TestPerson, photo: string
     ...{ reviewLevel: null, reviewAssigneeId: null, publishedAt: null, expiresAt: null, revisionId: uuidv7() },
     ...{ kind: 'goods', householdId: household.id, publisherId: publisher.id, recipientPublicName: '赖**' },
     ...{ relation: 'helperCadre', regionPath, regionNames: deps.reference.regions.names(regionPath) },
-    consent: { kind: 'recording', reference: 'R-2026-0001', givenAt: now, sensitive: true, guardian: true },
+    consent: { kind: 'recording', reference: recordingId, givenAt: now, sensitive: true, guardian: true },
     ...{ tallyVersion: 0, openPledges: 0, progress: { committed: 'none', sent: 'none', received: 'none' } },
     ...{ policyVersion: deps.reference.currentPolicy(Date.now()).version, searchTerms: [], submittedAt: null },
     ...{ createdAt: now, updatedAt: now, title: '冬天需要两床棉被', category: 'bedding', urgency: 'normal' },

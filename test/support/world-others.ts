@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { Level } from '../../domain/kernel/types.ts';
 import { pathOf } from '../../domain/region/region.ts';
 import type { NeedRecord } from '../../models/need.ts';
+import { soundKey, soundPlace } from '../../models/recording.ts';
 import type { TestApi } from './api.ts';
 import { VILLAGE, type Somebody } from './world-people.ts';
 
@@ -100,6 +101,21 @@ export async function addConsent(api: TestApi, householdId: string, askedBy: str
     guardian: false,
   };
   await api.deps.models.codes.consents.insertOne({ _id, ...asked, askedAt: new Date(), givenAt: null });
+  return _id;
+}
+
+/** The helper keeps what the household said, and the need was posted with it. */
+export async function addRecording(
+  { deps }: TestApi,
+  { _id: needId, householdId }: NeedRecord,
+  by: string,
+): Promise<string> {
+  const _id = uuidv7();
+  const { data, keyId, key } = deps.crypto.fields.sealBytes(soundPlace(_id), Buffer.from('a sound'));
+  await deps.photos.put(soundKey(_id), data as Buffer);
+  const said = { householdId, uploadedBy: by, mime: 'audio/wav', bytes: 7, sha256: '', createdAt: new Date() } as const;
+  const { recordings } = deps.models.recordings;
+  await recordings.insertOne({ _id, ...said, keyId, key, usedBy: [needId], unusedUntil: null });
   return _id;
 }
 

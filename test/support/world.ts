@@ -12,6 +12,7 @@ import {
   addFinding,
   addHousehold,
   addImport,
+  addRecording,
   addRecheck,
   addStandIn,
 } from './world-others.ts';
@@ -94,6 +95,7 @@ export async function createWorld(api: TestApi): Promise<World> {
     householdId,
     commandId,
     importId,
+    recordingId: await addRecording(api, need, named('helper')),
     consentId: await addConsent(api, householdId, named('helper')),
     caseType: 'need',
     caseId: need._id,

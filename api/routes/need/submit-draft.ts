@@ -12,6 +12,7 @@ import type { Caller } from '../../route.ts';
 import { inTransaction } from '../../../models/transaction.ts';
 import { assertConsentByCode, assertConsentStands } from '../household-session/consent.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
+import { assertConsentRecorded } from '../recording.ts';
 import { assertMayPost, assertPostable, caseLines, isVillageCadre } from './content.ts';
 import { postedByHousehold } from './household-limits.ts';
 import { assertMatchesDismissed } from './likely.ts';
@@ -68,6 +69,7 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
   const { concernsMinor } = assertPostable(deps, household, need, need, now);
   assertConsentStands(household, need);
   await assertConsentByCode(deps, need, now);
+  await assertConsentRecorded(deps, need);
   await assertMatchesDismissed(deps, need, now);
   const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];
   await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');
@@ -82,6 +84,7 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
     const use = { kind: 'need' as const, id: need._id };
     if (!(await models.photos.use([...need.photos, ...paper, ...proof], caller.accountId, use, session)))
       throw problem('PHOTO_UNKNOWN');
+    if (need.consent?.kind === 'recording') await models.recordings.use(need.consent.reference, need._id, session);
     const { modifiedCount } = await models.needs.needs.updateOne(
       { _id: need._id, rev: need.rev, submittedAt: null },
       {

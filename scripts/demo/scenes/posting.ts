@@ -113,7 +113,7 @@ const LESSONS = {
   details: '孙子上四年级，应用题总是看不懂，家里老人不识字帮不上忙，希望每周有人讲两次题。',
   lines: [{ name: '数学辅导', unit: '次', quantity: 4 }],
   arrangement: { when: '每周六上午', place: 'village', minor: true, presentAdult: 'grandparent' },
-  consent: { kind: 'recording', reference: '录音-示范', givenOn: '2026-01-05', sensitive: false, guardian: true },
+  consent: { kind: 'inPerson', reference: '本人', givenOn: '2026-01-05', sensitive: false, guardian: true },
 };
 
 /** Nobody meets a child before the county where he lives has looked at his papers. */

@@ -1,6 +1,6 @@
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { uploadPhoto } from '../posting.ts';
+import { record, uploadPhoto } from '../posting.ts';
 import { must, until } from '../waiting.ts';
 import { appoint, dismiss, newDonor, newPerson, settle, type Hamlet, type Home } from './hamlet.ts';
 import { ask, lookAt, reach, refused, submit, thing } from './needs.ts';
@@ -69,7 +69,7 @@ async function postHimself(deps: DemoDeps, hamlet: Hamlet, home: Home, neighbour
 async function postFor({ client }: DemoDeps, poster: Person, { id: householdId }: Home): Promise<string> {
   const consent = {
     kind: 'recording',
-    reference: '录音-示范',
+    reference: await record(client, poster, householdId),
     givenOn: '2026-01-05',
     sensitive: true,
     guardian: false,

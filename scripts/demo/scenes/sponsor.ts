@@ -19,7 +19,7 @@ const WISHES: readonly Wish[] = [
     title: '老人看报缺一副老花镜',
     details: '老人喜欢看报纸，原来的老花镜一条腿断了用线绑着，度数也不够了，想要一副两百五十度的。',
     category: 'glasses',
-    consent: { kind: 'recording', reference: '录音-示范', givenOn: '2026-01-05', sensitive: true, guardian: false },
+    consent: { kind: 'inPerson', reference: '本人', givenOn: '2026-01-05', sensitive: true, guardian: false },
     lines: [thing('老花镜', '副', 4_000)],
   },
   {

@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { audioTypeOf } from '../../infra/audio.ts';
+
+const bytes = (...parts: (string | number[])[]): Buffer =>
+  Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
+
+describe('a sound file', () => {
+  const files: readonly [string, Buffer, string | null][] = [
+    ['a telephone’s recorder', bytes([0, 0, 0, 0x20], 'ftypM4A '), 'audio/mp4'],
+    ['an older one', bytes('#!AMR\n'), 'audio/amr'],
+    ['an mp3 with a title', bytes('ID3', [3, 0]), 'audio/mpeg'],
+    ['an mp3 without', bytes([0xff, 0xfb, 0x90, 0]), 'audio/mpeg'],
+    ['a wave', bytes('RIFF', [1, 2, 3, 4], 'WAVEfmt '), 'audio/wav'],
+    ['an ogg', bytes('OggS', [0, 2]), 'audio/ogg'],
+    ['a picture', bytes([0xff, 0xd8, 0xff, 0xe0]), null],
+    ['another picture', bytes('RIFF', [1, 2, 3, 4], 'WEBPVP8 '), null],
+    ['a page', bytes('<html>'), null],
+    ['nothing', bytes(), null],
+  ];
+  for (const [what, file, type] of files) {
+    it(`is told by its first bytes: ${what} is ${type ?? 'none'}`, () => {
+      expect(audioTypeOf(file)).to.equal(type);
+    });
+  }
+});
