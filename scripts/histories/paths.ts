@@ -229,6 +229,14 @@ const LATER: { readonly [name: string]: Path } = {
     caseType: 'complaint',
     steps: [days(90), say('resume', OPERATOR), say('cancel', OPERATOR, reason)],
   },
+  'complaint-rerouted-dismissed': {
+    caseType: 'complaint',
+    steps: [
+      say('reroute', system, { eligible: { ...ALL_LEVELS, township: false }, goneId: 'gone' }),
+      say('dismiss', COUNTY, { reasonCode: 'notFounded' }),
+      days(30),
+    ],
+  },
   'complaint-dismissed-closed': {
     caseType: 'complaint',
     steps: [say('dismiss', OTHER_TOWNSHIP, { reasonCode: 'notFounded' }), days(30)],
