@@ -191,7 +191,7 @@ export function createNotifier({
     return units.length > 0 ? units : accounts.holders({ role: 'operator' });
   }
 
-  /** Nobody is asked about his own posting, pledge or household, nor to review for one that he helps. */
+  /** Nobody is asked about his own posting, pledge or household, nor to review for one that he helps; nor his stand-in. */
   async function cadres(notice: Notice, state: Concerned): Promise<readonly string[]> {
     if (notice.accountId !== undefined) return [notice.accountId];
     const {
@@ -202,10 +202,10 @@ export function createNotifier({
     const level = notice.level ?? 'village';
     const regionCode = codeAt(regionPath, level);
     if (regionCode === null) return [];
-    const holders = await accounts.holders({ role: 'cadre', level, regionCode });
-    const others = holders.filter((accountId) => accountId !== publisherId && accountId !== state.donorId);
-    if (householdId === undefined) return others;
-    return ties.without(asksForReview(notice) ? ['own', 'helped'] : ['own'], others, householdId);
+    const by = asksForReview(notice) ? (['own', 'helped'] as const) : (['own'] as const);
+    const bound = householdId === undefined ? [] : await ties.boundTo(householdId, by);
+    const office = { role: 'cadre', level, regionCode } as const;
+    return accounts.holders(office, [...present(publisherId), ...present(state.donorId), ...bound]);
   }
 
   async function factsOf(caseType: string, id: string, event: CaseEvent): Promise<NoticeFacts> {

@@ -126,17 +126,16 @@ export function createSecondLookSweep({ db, policyIn, calendar }: SecondLookDeps
     await inbox.deliver(told.map((accountId) => ({ _id: `${eventId}:${accountId}`, accountId, ...subject })));
   }
 
-  /** Those of the levels who may do it: none of whom it checks, and nobody of the household, nor who helps it. */
+  /** Those of the levels who may do it: none of whom it checks, and nobody of the household, nor who helps it; nor who stands in for one of them. */
   async function askedOf(one: Waiting, levels: readonly Level[]): Promise<string[]> {
+    const concerned = 'reviewerId' in one ? [one.reviewerId] : [one.answeredBy, ...one.approverIds];
+    const out = [...concerned, one.publisherId, ...(await ties.boundTo(one.householdId))];
     const holders = await Promise.all(
-      levels.map(async (level) => {
+      levels.map((level) => {
         const regionCode = codeAt(one.regionPath, level);
-        return regionCode === null ? [] : await accounts.holders({ role: 'cadre', level, regionCode });
+        return regionCode === null ? Promise.resolve([]) : accounts.holders({ role: 'cadre', level, regionCode }, out);
       }),
     );
-    const concerned = 'reviewerId' in one ? [one.reviewerId] : [one.answeredBy, ...one.approverIds];
-    const out = new Set([...concerned, one.publisherId]);
-    const asked = [...new Set(holders.flat())].filter((accountId) => !out.has(accountId));
-    return ties.without(['own', 'helped'], asked, one.householdId);
+    return [...new Set(holders.flat())];
   }
 }

@@ -135,12 +135,13 @@ export const inForce = (now = new Date()) => ({
   ],
 });
 
-const heldBy = ({ role, level, regionCode }: Office) => ({
+const heldBy = ({ role, level, regionCode }: Office, except: readonly string[] = []) => ({
   $elemMatch: {
     role,
     ...inForce(),
     ...(level !== undefined && { level }),
     ...(regionCode !== undefined && { regionCode }),
+    ...(except.length > 0 && { standsInFor: { $nin: [...except] } }),
   },
 });
 
@@ -287,8 +288,9 @@ export function accountRepository(db: Connection) {
       );
     },
 
-    /** Accounts that hold an office and are not frozen. */
-    holders: (office: Office): Promise<string[]> => ids({ grants: heldBy(office), frozen: null }),
+    /** Accounts that hold an office and are not frozen: none of `except`, nor who stands in for one of them. */
+    holders: (office: Office, except: readonly string[] = []): Promise<string[]> =>
+      ids({ grants: heldBy(office, except), frozen: null, ...(except.length > 0 && { _id: { $nin: [...except] } }) }),
     ofHousehold: (householdId: string): Promise<string[]> => ids({ householdId, frozen: null }),
   };
 }

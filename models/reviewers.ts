@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Level } from '../domain/kernel/types.ts';
 import { LEVELS } from '../domain/region/region.ts';
 import { accountRepository, inForce } from './account.ts';
-import { householdRepository } from './household.ts';
+import { createTies } from './ties.ts';
 
 export interface ReviewersQuery {
   readonly regionPath: readonly string[];
@@ -19,20 +19,7 @@ const COUNTED = 2;
 /** How many cadres of exactly each level and place may decide (2 stands for more); frozen ones and those concerned do not. */
 export function createCountReviewers(db: Connection) {
   const { accounts } = accountRepository(db);
-  const { households } = householdRepository(db);
-
-  /** Its people, whether their accounts say so or only the register does, and its helper, who posts and does not review. */
-  async function tiedTo(householdId: string): Promise<string[]> {
-    const projection = { idIndexes: 1, helperId: 1 };
-    const household = await households.findOne({ _id: householdId }, { projection, maxTimeMS: 3000 });
-    const people = await accounts
-      .find(
-        { $or: [{ householdId }, { idNumberIndex: { $in: household?.idIndexes ?? [] } }] },
-        { projection: { _id: 1 }, maxTimeMS: 3000 },
-      )
-      .toArray();
-    return [...people.map(({ _id }) => _id), ...(household?.helperId == null ? [] : [household.helperId])];
-  }
+  const ties = createTies(db);
 
   return async ({
     regionPath,
@@ -40,7 +27,7 @@ export function createCountReviewers(db: Connection) {
     householdId,
     except = [],
   }: ReviewersQuery): Promise<{ [level in Level]: number }> => {
-    const tied = householdId === undefined ? [] : await tiedTo(householdId);
+    const tied = householdId === undefined ? [] : await ties.boundTo(householdId);
     const concerned = [publisherId, ...except, ...tied];
     const found = await Promise.all(
       [...LEVELS].reverse().map(async (level, depth): Promise<[Level, number]> => {

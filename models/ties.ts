@@ -15,28 +15,26 @@ export function createTies(db: Connection) {
   const peopleOf = (ids: readonly string[]): Promise<TiedPerson[]> =>
     accounts.find({ _id: { $in: [...ids] } }, { projection: { householdId: 1, idNumberIndex: 1 }, ...LIMIT }).toArray();
 
-  async function around(ids: readonly string[], householdId: string): Promise<[TiedHousehold, TiedPerson[]]> {
-    const [household, people] = await Promise.all([
-      households.findOne({ _id: householdId }, { projection: REGISTER, ...LIMIT }),
-      peopleOf(ids),
-    ]);
-    return [household ?? { _id: householdId, idIndexes: [], helperId: null }, people];
-  }
+  const registered = async (householdId: string): Promise<TiedHousehold> =>
+    (await households.findOne({ _id: householdId }, { projection: REGISTER, ...LIMIT })) ?? {
+      ...{ _id: householdId, idIndexes: [], helperId: null },
+    };
 
   return {
     peopleOf,
 
     /** What ties people, as one party, to a household. */
     async tie(ids: readonly string[], householdId: string): Promise<Tie | null> {
-      const [household, people] = await around(ids, householdId);
+      const [household, people] = await Promise.all([registered(householdId), peopleOf(ids)]);
       return tieOf(household, people);
     },
 
-    /** Those of these people whom none of the ties binds to the household. */
-    async without(ties: readonly Tie[], ids: readonly string[], householdId: string): Promise<string[]> {
-      const [household, people] = await around(ids, householdId);
-      const bound = people.filter((person) => ties.some((tie) => tieOf(household, [person]) === tie));
-      return ids.filter((id) => !bound.some(({ _id }) => _id === id));
+    /** Everybody whom the register or his account binds to the household by one of these ties. */
+    async boundTo(householdId: string, ties: readonly Tie[] = ['own', 'helped']): Promise<string[]> {
+      const { idIndexes, helperId } = await registered(householdId);
+      const of = { $or: [{ householdId }, { idNumberIndex: { $in: [...idIndexes] } }] };
+      const own = ties.includes('own') ? await accounts.find(of, { projection: { _id: 1 }, ...LIMIT }).toArray() : [];
+      return [...own.map(({ _id }) => _id), ...(ties.includes('helped') && helperId !== null ? [helperId] : [])];
     },
 
     /** The households that name one of these people, or one of their ID numbers. */

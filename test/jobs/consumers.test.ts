@@ -14,6 +14,8 @@ import { recordStory } from '../support/recorded.ts';
 import { useStack } from '../support/stack.ts';
 import { followedNeed, heldPledge, submittedNeed } from '../support/story.ts';
 
+const OFFICE = { role: 'cadre', level: 'village', regionCode: VILLAGE.regionCode ?? '' } as const;
+
 describe('The consumers of events', function () {
   this.timeout(60_000);
   const stack = useStack();
@@ -64,12 +66,18 @@ describe('The consumers of events', function () {
       helperId: VILLAGE_2.id,
     } as never);
     await models.accounts.accounts.updateOne({ _id: VILLAGE.id }, { $set: { idNumberIndex: 'of-a-member' } });
+    await models.accounts.insert({
+      ...((await models.accounts.find(VILLAGE.id)) as NonNullable<Awaited<ReturnType<Models['accounts']['find']>>>),
+      ...{ _id: 'stand-in', phoneIndex: 'stand-in', idNumberIndex: 'his-own' },
+      grants: [{ id: 'g', ...OFFICE, standsInFor: VILLAGE.id, grantedBy: 'test', grantedAt: new Date() }],
+    });
     try {
       const caseId = await recordStory(db, submittedNeed());
       for (const id of await eventIds(caseId)) await notify(id);
       expect((await inboxOf(caseId)).filter((line) => line.endsWith('review.assigned'))).to.deep.equal([]);
     } finally {
       await models.households.households.deleteOne({ _id: 'household-1' });
+      await models.accounts.accounts.deleteOne({ _id: 'stand-in' });
       await models.accounts.accounts.updateOne({ _id: VILLAGE.id }, { $unset: { idNumberIndex: '' } });
     }
   });
