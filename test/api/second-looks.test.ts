@@ -103,11 +103,9 @@ describe('Second reviews and second askings', function () {
     const slept = async () =>
       Object.fromEntries((await api.deps.models.statistics.slept([county0], day, day)).get(county0) ?? []);
     const after = await rechecks.findOne({ _id: id });
-    expect(
-      after?.slept?.map(({ level }) => level),
-      'both that were asked',
-    ).to.deep.equal(['village', 'township']);
-    expect(Object.keys(await slept()), 'counted for the county’s ledger').to.include.members(['village', 'township']);
+    const late = after?.slept?.map(({ level }) => level);
+    expect(late, 'in the village only the reviewer and those who are tied hold the office').to.deep.equal(['township']);
+    expect(Object.keys(await slept()), 'counted for the county’s ledger').to.include('township');
     expect(after?.levels).to.deep.equal(['village', 'township', 'county']);
     expect(after?.dueAt?.getTime()).to.equal(secondLookTimes(now + 2 * HOUR, POLICY, CALENDAR)?.dueAt);
     await rechecks.updateOne({ _id: id }, { $set: { levels: ['province'], ...dates(now, now + HOUR) } });
