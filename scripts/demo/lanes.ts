@@ -6,6 +6,8 @@ export interface Lanes {
   run<T>(work: () => Promise<T>): Promise<T>;
   /** Leaves the lane while `wait` lasts. Only inside of `run`. */
   away<T>(wait: () => Promise<T>): Promise<T>;
+  /** What is at work takes long as it is: nothing more should begin. */
+  isBusy(): boolean;
 }
 
 /** Only so many are at work while the machine is busy: what has begun must come to its end in time. */
@@ -39,6 +41,7 @@ export function createLanes(count: number, isBusy: () => boolean = () => false):
   }
 
   return {
+    isBusy,
     async run(work) {
       await enter(starting);
       try {

@@ -91,7 +91,7 @@ export interface RunOptions {
 }
 
 /** Commands take about one second at the demo's own speed. */
-const BUSY_MS = 3_500;
+const BUSY_MS = 3_000;
 
 interface Policy extends DemoPolicy {
   readonly version: string;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoDeps } from '../need-run.ts';
 import { showByNumber } from './by-number.ts';
 import { showConsole } from './console.ts';
@@ -49,14 +50,20 @@ const SCENES: readonly (readonly [title: string, play: Play])[] = [
 ];
 /** A few at once, so that the stories beside them do not wait. */
 const AT_ONCE = 3;
+/** On a busy machine one at a time: so often it is looked whether it still is. */
+const LOOK_MS = 500;
 
 export async function playScenes(deps: DemoDeps, progress: (line: string) => void): Promise<SceneReport[]> {
   const reports: SceneReport[] = [];
   const left = [...SCENES.entries()];
+  let playing = 0;
   const player = async (): Promise<void> => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const [i, [title, play]] = next;
+      while (playing > 0 && deps.lanes.isBusy()) await delay(LOOK_MS);
+      playing++;
       reports[i] = await playScene(title, () => play(deps), progress);
+      playing--;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, player));
