@@ -19,6 +19,7 @@ import {
   unitFaults,
   type Checked,
 } from './check-case.ts';
+import { checkLog, NO_LOG, type ClientLog } from './check-log.ts';
 import { loadPolicies } from '../infra/policies.ts';
 import { scoreDifferences, type ScoresDeps } from './scores.ts';
 import { statisticsDifferences, type StatisticsDeps } from './statistics.ts';
@@ -50,26 +51,6 @@ export interface Fault {
   /** Case or command. */
   readonly id: string;
   readonly detail: string;
-}
-
-/** What clients were answered, from their own log. */
-export interface ClientLog {
-  /** Submissions and claims that were answered with 201 or 202. */
-  readonly acknowledged: readonly { readonly caseType: string; readonly caseId: string }[];
-  readonly told: readonly {
-    readonly commandId: string;
-    readonly status: 'applied' | 'refused' | 'pending';
-    readonly seq?: number;
-    readonly stage?: string;
-    readonly code?: string;
-  }[];
-  /** Calls without an answer, never repeated: each was done once or not at all. */
-  readonly unsure: readonly {
-    readonly caseType: string;
-    readonly caseId: string;
-    readonly name: string;
-    readonly actorId: string;
-  }[];
 }
 
 /** What the checker asks Temporal. */
@@ -105,7 +86,6 @@ export interface CheckReport {
   readonly faults: readonly Fault[];
 }
 
-const NO_LOG: ClientLog = { acknowledged: [], told: [], unsure: [] };
 const DAY = 86_400_000;
 
 /** Checks everything. An empty `faults` means: nothing lost, nothing doubled, nothing stuck. */
@@ -128,7 +108,7 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
   await checkDonors();
   await checkOffers();
   await checkPending();
-  await checkLog();
+  await checkLog(log, { models, cases, fault });
   if (look !== null) await checkWorkflows(look);
   if (deps.counters !== false) {
     await checkCounters();
@@ -258,29 +238,6 @@ export async function checkAll(deps: CheckDeps): Promise<CheckReport> {
     const old = { status: 'pending' as const, createdAt: { $lte: new Date(now - pendingMs) } };
     for await (const command of models.commands.commands.find(old)) {
       fault('stuck', command._id)(`${command.name} of ${idOf(command)} is still pending`);
-    }
-  }
-
-  async function checkLog(): Promise<void> {
-    for (const one of log.acknowledged) {
-      if (!cases.has(idOf(one))) fault('acknowledged', idOf(one))('was acknowledged and does not exist');
-    }
-    for (const { commandId, status, seq, stage, code } of log.told) {
-      const stored = await models.commands.find(commandId);
-      if (stored === null) fault('told', commandId)('was acknowledged and is not stored');
-      else if (status === 'pending') continue;
-      else if (stored.status !== status) fault('told', commandId)(`told ${status}, stored ${stored.status}`);
-      else if (seq !== undefined && (stored.outcome?.seq !== seq || stored.outcome.stage !== stage))
-        fault('told', commandId)('another outcome is stored than was told');
-      else if (code !== undefined && stored.outcome?.refusal?.code !== code)
-        fault('told', commandId)(`told ${code}, stored ${stored.outcome?.refusal?.code ?? 'none'}`);
-    }
-    for (const { caseType, caseId, name, actorId } of log.unsure) {
-      const sent = await models.commands.commands.find({ caseType, caseId, name, 'actor.id': actorId }).toArray();
-      const applied = sent.filter(({ status }) => status === 'applied').length;
-      const pending = sent.filter(({ status }) => status === 'pending').length;
-      if (applied > 1 || pending > 0)
-        fault('indeterminate', workflowId(caseType, caseId))(`${name}: ${applied} done, ${pending} open`);
     }
   }
 

@@ -3,7 +3,6 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
-import { z } from 'zod';
 import { problem, problemBody, type Problem } from '../contracts/problems.ts';
 import { accountRef, householdRef } from '../domain/access/disclosure.ts';
 import type { Actor } from '../domain/kernel/types.ts';
@@ -25,7 +24,9 @@ import {
 } from './middleware/idempotency.ts';
 import { inputReader, type Input } from './middleware/input.ts';
 import { stateOf } from './middleware/request-state.ts';
-import type { AnyReply, AnyRoute, BinaryBody, Caller, Ctx, Access, RateBucket, RequestSchemas } from './route.ts';
+import { bodyOf, declared, headersOf, send, setHeaders } from './reply.ts';
+import { ifMatchOf, isFresh, tokenOf } from './request-headers.ts';
+import type { AnyReply, AnyRoute, Caller, Ctx, Access, RateBucket, RequestSchemas } from './route.ts';
 import { isWrite, needsIdempotencyKey } from './route.ts';
 import type { ApiServices } from './services.ts';
 
@@ -246,86 +247,9 @@ const isOwn = (caller: Caller | null, person: string): boolean =>
 
 const ipOf = (req: Request): string => req.ip ?? req.socket.remoteAddress ?? 'unknown';
 
-function tokenOf(route: AnyRoute, req: Request): { text: string; from: 'header' | 'cookie' } | null {
-  const bearer = /^Bearer +([\w.~+/=-]+)$/i.exec(req.headers.authorization ?? '')?.[1];
-  if (bearer !== undefined) return { text: bearer, from: 'header' };
-  if (route.cookie === undefined) return null;
-  const pattern = new RegExp(`(?:^|;\\s*)${route.cookie.name}=([\\w.-]+)`);
-  const cookie = pattern.exec(req.headers.cookie ?? '')?.[1];
-  return cookie === undefined ? null : { text: cookie, from: 'cookie' };
-}
-
-/** `If-Match: "7"` → 7. @throws Problem INVALID_REQUEST */
-function ifMatchOf(header: string | undefined): number | null {
-  if (header === undefined || header === '*') return null;
-  const rev = /^"(\d{1,15})"$/.exec(header)?.[1];
-  if (rev !== undefined) return Number(rev);
-  const detail = 'expected the ETag of the record, e.g. "7"';
-  throw problem('INVALID_REQUEST', { errors: [{ pointer: '/headers/if-match', code: 'INVALID', detail }] });
-}
-
-const isFresh = (ifNoneMatch: string | undefined, etag: string | undefined): boolean =>
-  ifNoneMatch !== undefined &&
-  ifNoneMatch.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
-
 function setCors(route: AnyRoute, { config }: ApiDeps, res: Response): void {
   if (route.corsOrigin === undefined) return;
   res.setHeader('Access-Control-Allow-Origin', route.corsOrigin(config));
   res.setHeader('Access-Control-Allow-Credentials', 'true');
   res.setHeader('Vary', 'Origin');
-}
-
-function declared(route: AnyRoute, status: number): z.ZodType | BinaryBody | null {
-  const schema = route.responses[status];
-  if (schema === undefined) throw new Error(`${route.operationId} answered ${status}, which it does not declare`);
-  return schema;
-}
-
-const isBinary = (schema: z.ZodType | BinaryBody | null): schema is BinaryBody =>
-  schema !== null && 'contentType' in schema;
-
-function headersOf(reply: AnyReply, schema: z.ZodType | BinaryBody | null): Record<string, string> {
-  const { etag } = reply;
-  const type = schema === null ? null : isBinary(schema) ? schema.contentType : 'application/json; charset=utf-8';
-  return {
-    ...(type !== null && { 'Content-Type': type }),
-    // Kept by the caller, asked for again each time: the revision decides.
-    ...(etag !== undefined && { ETag: `"${etag}"`, 'Cache-Control': 'private, no-cache' }),
-    ...reply.headers,
-  };
-}
-
-/** The serialised body. What the schema does not name never gets out: an answer that breaks it is a bug, not an answer. */
-function bodyOf(
-  { config }: ApiDeps,
-  schema: z.ZodType | BinaryBody | null,
-  { body }: AnyReply,
-): Buffer | string | null {
-  if (schema === null) return null;
-  if (isBinary(schema)) return body as Buffer;
-  if (!Buffer.isBuffer(body)) {
-    z.parse(schema, body);
-    return JSON.stringify(body);
-  }
-  // Ready-made bytes are made for speed: their shape is checked wherever nobody is in a hurry.
-  if (config.profile !== 'production' && config.profile !== 'demo') z.parse(schema, JSON.parse(body.toString()));
-  return body;
-}
-
-function setHeaders(res: Response, headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-}
-
-function send(
-  res: Response,
-  sent: { status: number; headers: SentAnswer['headers']; body: Buffer | string | null },
-): void {
-  res.statusCode = sent.status;
-  setHeaders(res, sent.headers);
-  if (sent.body === null) {
-    res.end();
-    return;
-  }
-  res.setHeader('Content-Length', Buffer.byteLength(sent.body));
-  res.end(sent.body);
 }

@@ -1,9 +1,10 @@
 import { withParking } from '../kernel/parking.ts';
 import type { Decider } from '../kernel/types.ts';
 import { decideNeed } from './decide.ts';
-import { evolveNeed, initialNeed, shiftNeed } from './evolve.ts';
+import { evolveNeed, initialNeed } from './evolve.ts';
 import { needReactions } from './reactions.ts';
 import { reassignNeed } from './reassign.ts';
+import { shiftNeed } from './shift.ts';
 import { needSpans } from './spans.ts';
 import { needTable } from './table.ts';
 import type { NeedPolicy, NeedState } from './types.ts';
