@@ -109,8 +109,30 @@ export async function showNoChild(
   must((await shown()) === 0, 'photos of what is for a child were shown before anybody looked');
   const { photos } = await client.get<{ photos: string[] }>(`${path}/full`, token);
   const cadre = await people.cadre('village', HOUSEHOLD.village, poster.key);
+  const waiting = await client.get<Waiting>('/v1/work-list/added-photos?limit=100', cadre.token);
+  must(
+    waiting.items.some((row) => row.needId === needId),
+    'hidden photos are in nobody’s work list',
+  );
   await client.post('show photos', `${path}/photos/show`, cadre.token, { photos });
   must((await shown()) === photos.length, 'photos stay hidden after a cadre has looked');
+  const left = await client.get<Waiting>('/v1/work-list/added-photos?limit=100', cadre.token);
+  must(!left.items.some((row) => row.needId === needId), 'what a cadre has looked at waits on');
+}
+
+interface Waiting {
+  readonly items: readonly { readonly needId: string }[];
+}
+
+/** What tells of health is shown to it by text message as strangers will see it, and it agrees by a second one. */
+export async function agreeByText(deps: DemoDeps, secret: string): Promise<void> {
+  let known = await knownTexts(deps);
+  await say(deps, '同意公开');
+  const { text } = await nextText(deps, known, /^外人将看到/);
+  must(!text.includes(secret), 'the preview tells what strangers must not see');
+  known = await knownTexts(deps);
+  await say(deps, '确认公开');
+  await nextText(deps, known, /^已记下：您家同意公开/);
 }
 
 /** It looks at what the public sees of it and agrees, then takes its consent back: nobody sees it any more. */

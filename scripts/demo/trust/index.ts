@@ -1,6 +1,7 @@
 import type { DemoDeps } from '../need-run.ts';
 import { householdOf } from '../posting.ts';
 import {
+  agreeByText,
   answerByText,
   appealScore,
   dispute,
@@ -50,11 +51,11 @@ const LAMP = {
   category: 'study-furniture',
   line: { name: '台灯', unit: '盏', unitPriceFen: 5_000 },
 };
-const TUB = {
-  title: '想要一个洗衣服的大盆',
-  details: '家里的塑料盆已经裂了，装不住水，想要一个大一些的盆洗衣服、洗菜。',
-  category: 'hygiene',
-  line: { name: '塑料盆', unit: '个', unitPriceFen: 3_000 },
+const PADS = {
+  title: '卧床老人缺护理垫',
+  details: '老人摔伤后一直卧床，每天要换护理垫，家里的快用完了，想要一包成人护理垫。',
+  category: 'care-supplies',
+  line: { name: '成人护理垫', unit: '包', unitPriceFen: 3_000 },
 };
 
 export async function proveTrust(deps: DemoDeps, progress: (line: string) => void): Promise<TrustReport> {
@@ -102,13 +103,15 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
   await takeBack(deps, household, lampId, LAMP.title);
   progress('the household looked at what the public sees of it, agreed, and took its consent back');
 
-  const tubId = await postFor(deps, poster, TUB);
+  const padsId = await postFor(deps, poster, PADS);
   await until(
     'its review',
-    () => stageOf(deps, tubId, poster),
+    () => stageOf(deps, padsId, poster),
     ({ stage }) => stage === 'underReview',
   );
-  await withdrawByText(deps, household, tubId, TUB.title);
-  progress('a need was withdrawn by two text messages');
+  await agreeByText(deps, PADS.line.name);
+  await approveAll(deps, padsId, poster);
+  await withdrawByText(deps, household, padsId, PADS.title);
+  progress('what tells of health was published once the household had agreed by text message, and withdrawn by another');
   return { why, complaintHandledBy, agreed };
 }
