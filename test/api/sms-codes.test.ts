@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { TestPerson } from '../support/api.ts';
 import { byNumber } from '../support/by-number.ts';
 import { useLiveApi } from '../support/live.ts';
-import { addHousehold, bodyOf, dismissMatches, draftFor, ok, until, upload } from '../support/needs.ts';
+import { addHousehold, bodyOf, dismissMatches, draftFor, ok, settle, until, upload } from '../support/needs.ts';
 import { codeFor, textsOf } from '../support/sms.ts';
 
 describe('codes by text message', function () {
@@ -56,6 +56,8 @@ describe('codes by text message', function () {
 
   describe('for consent', () => {
     let helper: TestPerson;
+    // Somebody must be there to review what is posted.
+    before(() => settle(api));
 
     async function helped(phone?: string) {
       helper = await api.person({ grants: [{ role: 'helper', regionCode: '360735' }] });
