@@ -112,6 +112,8 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
   await agreeByText(deps, PADS.line.name);
   await approveAll(deps, padsId, poster);
   await withdrawByText(deps, household, padsId, PADS.title);
-  progress('what tells of health was published once the household had agreed by text message, and withdrawn by another');
+  progress(
+    'what tells of health was published once the household had agreed by text message, and withdrawn by another',
+  );
   return { why, complaintHandledBy, agreed };
 }
