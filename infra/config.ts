@@ -116,7 +116,7 @@ const environment = z.object({
   BANGFU_CHECKPOINT_KEY: keyRing.optional(),
   ...smsEnvironment,
   ...identityEnvironment,
-  CROWD_STARTS_PER_SECOND: z.coerce.number().min(0.1).max(10_000).default(3),
+  CROWD_STARTS_PER_SECOND: z.coerce.number().min(0.1).max(10_000).default(6),
   SPONSOR_CHUNK: z.coerce.number().int().min(1).max(2_000).default(500),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
