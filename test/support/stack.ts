@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Redis } from 'ioredis';
 import { after, before } from 'mocha';
+import { MongoClient } from 'mongodb';
 import { v7 as uuidv7 } from 'uuid';
 import { DEFAULT_TEMPORAL_NAMESPACE, loadConfig, type Config } from '../../infra/config.ts';
 import { deleteAtEnd } from '../../stack/guardian.ts';
@@ -18,7 +19,7 @@ const REDIS_DATABASES = 511;
 
 /** What one suite may use of the shared servers; filled in before its first test. */
 export interface SuiteStack {
-  /** A database of the suite's own. */
+  /** A database of the suite's own, and empty; collections and indexes may be there from an earlier one. */
   readonly mongoUri: string;
   /** A numbered Redis database of the suite's own (the last 511 suites never share one). */
   readonly redisUrl: string;
@@ -35,6 +36,8 @@ export interface SuiteStack {
 type Addresses = Stack['env'];
 let own: Promise<Stack> | undefined;
 let suitesLeft = 0;
+/** Databases of suites that have ended. Making the collections and indexes anew costs more than most suites. */
+const restingDatabases: string[] = [];
 
 /**
  * Gives the surrounding suite (call it inside `describe`) its share of real servers. All suites of a mocha run use one
@@ -54,6 +57,7 @@ export function useStack(): SuiteStack {
   });
   after('servers', async function () {
     this.timeout(60_000);
+    if (suite.filled) restingDatabases.push(suite.filled.mongoUri);
     suitesLeft--;
     if (suitesLeft === 0) await (await own)?.stop();
   });
@@ -104,7 +108,7 @@ export async function temporaryFolder(): Promise<string> {
 async function share(servers: Addresses): Promise<SuiteStack> {
   // The time part of a UUIDv7 comes first; its end is the random part.
   const id = uuidv7().replaceAll('-', '').slice(-12);
-  const mongoUri = servers.MONGODB_URI.replace(/\/[^/?]*\?/, `/bangfu_test_${id}?`);
+  const mongoUri = (await emptied(restingDatabases.pop())) ?? ownUri(servers.MONGODB_URI, id);
   const redisUrl = `${servers.REDIS_URL}/${await nextRedisDatabase(servers.REDIS_URL)}`;
   const env = {
     ...servers,
@@ -125,6 +129,22 @@ async function share(servers: Addresses): Promise<SuiteStack> {
     env,
     config: loadConfig(env),
   };
+}
+
+const ownUri = (uri: string, id: string): string => uri.replace(/\/[^/?]*\?/, `/bangfu_test_${id}?`);
+
+async function emptied(uri: string | undefined): Promise<string | undefined> {
+  if (uri === undefined) return undefined;
+  const client = await MongoClient.connect(uri);
+  try {
+    const collections = await client.db().collections();
+    await Promise.all(
+      collections.map(async (one) => (await one.estimatedDocumentCount()) > 0 && (await one.deleteMany({}))),
+    );
+    return uri;
+  } finally {
+    await client.close();
+  }
 }
 
 async function nextRedisDatabase(url: string): Promise<number> {
