@@ -165,6 +165,15 @@ export default defineConfig(
           selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
           message: 'The time comes in as a parameter.',
         },
+        {
+          selector: ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration[kind="let"]',
+          message: 'Workflows share the modules of domain/ (infra/temporal/bundle.ts): they keep no state.',
+        },
+        {
+          selector:
+            'Program > :matches(VariableDeclaration, ExportNamedDeclaration) NewExpression[callee.name=/^(Weak)?Map$/]:not(:function *)',
+          message: 'Workflows share the modules of domain/ (infra/temporal/bundle.ts): they keep no state.',
+        },
       ],
     },
   },
