@@ -78,7 +78,7 @@ describe('The queues', function () {
       event('one', 1, 'needSubmitted'),
       event('two', 4, 'progressChanged'),
       event('one', 2, 'reviewStarted'),
-      event('one', 3, 'reviewApproved'),
+      event('one', 3, 'progressChanged'),
     ]);
     const waiting = async (queue: Queues['all']['notifications']) =>
       (await queue.getWaiting()).map(({ data }) => data.eventId).sort();
