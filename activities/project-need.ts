@@ -101,7 +101,7 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
 
   /** A content that came after them has brought its own. What was taken down nobody needs any more. */
   async function keepAddedPhotos({ _id, updatedAt }: NeedRecord, events: readonly CaseEvent[], session: ClientSession) {
-    const edited = events.findLastIndex(({ type }) => type === 'needEdited');
+    const edited = events.findLastIndex(({ type }) => type === 'needEdited' || type === 'needResubmitted');
     const use = { kind: 'need', id: _id } as const;
     for (const { type, data, actor } of events.slice(edited + 1)) {
       if (type === 'reviewApproved' && data['noChildSeen'] === true) {

@@ -1,6 +1,6 @@
 import { accept, refuse, type Actor, type Instant, type Level } from '../kernel/types.ts';
 import { codeIn, idsIn, photosIn } from './command-data.ts';
-import { happened } from './events.ts';
+import { happened, type NeedEvents } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { inWorkingDays } from './times.ts';
 import type { NeedState } from './types.ts';
@@ -61,8 +61,18 @@ export function hiddenPhotos(
   return hidden.length === 0 || by.lookBy === undefined ? {} : { hiddenPhotos: hidden, ...by };
 }
 
-/** The state after an approval that left these hidden. */
-export function withHiddenPhotos(state: NeedState, hidden: readonly string[], dueAt: Instant | undefined): NeedState {
+/** The state after an approval: whoever says that no child is to be seen has looked at all that waited. */
+export function withApprovedPhotos(state: NeedState, said: Partial<NeedEvents['reviewApproved']>): NeedState {
+  const { hiddenPhotos: hidden = [], lookBy, noChildSeen } = said;
+  if (noChildSeen === true) {
+    const { photosToLook: _seen, ...rest } = state;
+    return rest;
+  }
+  return hidden.length === 0 ? state : withHiddenPhotos(state, hidden, lookBy);
+}
+
+/** These stayed hidden. */
+function withHiddenPhotos(state: NeedState, hidden: readonly string[], dueAt: Instant | undefined): NeedState {
   const fresh = hidden.filter((photo) => state.photosToLook?.photos.includes(photo) !== true);
   const { photosToLook, ...rest } = withPhotosToLook(state, fresh, dueAt);
   return photosToLook === undefined

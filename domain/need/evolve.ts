@@ -1,6 +1,6 @@
 import { evolveBy, type Evolve } from '../kernel/events.ts';
 import type { CaseEvent, Instant, JsonObject } from '../kernel/types.ts';
-import { countAdded, lookedAtPhotos, withHiddenPhotos, withPhotosToLook } from './added-photos.ts';
+import { countAdded, lookedAtPhotos, withApprovedPhotos, withPhotosToLook } from './added-photos.ts';
 import type { NeedEvents } from './events.ts';
 import type { Extent, NeedSeed, NeedStage, NeedState, Progress, Review } from './types.ts';
 
@@ -61,11 +61,9 @@ const reviewed = (state: NeedState, data: { review: Review; clock: NeedState['cl
 });
 
 /** With another content. */
-function revised(
-  { previewAsked: _before, ...state }: NeedState,
-  data: NeedEvents['needResubmitted'],
-  at: Instant,
-): NeedState {
+function revised(before: NeedState, data: NeedEvents['needResubmitted'], at: Instant): NeedState {
+  // Photos that came later are part of the new content now, which is reviewed.
+  const { previewAsked: _asked, addedPhotos: _in, photosToLook: _seen, ...state } = before;
   const { revisionId, lines, amountFen, categoryPath, previewFirst } = data;
   const found = { ...(categoryPath && { categoryPath }), ...(previewFirst && { previewAsked: at }) };
   return { ...state, ...found, revisionId, lines, amountFen };
@@ -124,8 +122,8 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
   }),
   riskAssessed: (state, { risk, review }) => ({ ...state, risk, review }),
   reviewerReminded: (state) => without(state, 'remindReviewer'),
-  reviewApproved: (state, { level, final, hiddenPhotos = [], lookBy }, event) => ({
-    ...(hiddenPhotos.length === 0 ? state : withHiddenPhotos(state, hiddenPhotos, lookBy)),
+  reviewApproved: (state, { level, final, ...said }, event) => ({
+    ...withApprovedPhotos(state, said),
     approvals: [...state.approvals, { level, by: event.actor.id, at: event.at }],
     review: final ? null : state.review,
     approver: final ? { id: event.actor.id, level, at: event.at } : state.approver,
@@ -184,11 +182,10 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
     lifetimeLeftMs: null,
     rest,
   }),
-  needEdited: (state, data, { at }) => {
-    // They are part of the new content now, which is reviewed.
-    const { addedPhotos: _in, photosToLook: _seen, ...rest } = state;
-    return { ...reviewed(revised(rest, data, at), data), lifetimeLeftMs: data.lifetimeLeftMs };
-  },
+  needEdited: (state, data, { at }) => ({
+    ...reviewed(revised(state, data, at), data),
+    lifetimeLeftMs: data.lifetimeLeftMs,
+  }),
   approvalRevoked: (state, data) => ({ ...reviewed(state, data), lifetimeLeftMs: data.lifetimeLeftMs, approver: null }),
   needChallenged: (state, { reasonCode, level, lifetimeLeftMs, clock }, { actor, at }) => ({
     ...moved(state, 'challenged', { clock }),
