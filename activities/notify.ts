@@ -113,7 +113,8 @@ export function createNotifier({
       for (const accountId of await receivers(notice, step)) {
         // Whom a complaint is about hears nothing of it, whatever office he holds.
         if (accusedIds?.includes(accountId) === true) continue;
-        if (accountId !== step.event.actor.id && !told.has(accountId)) told.set(accountId, notice);
+        if (accountId === step.event.actor.id && notice.evenActor !== true) continue;
+        if (!told.has(accountId)) told.set(accountId, notice);
       }
     }
     return told;

@@ -98,7 +98,9 @@ export const policySchema: z.ZodType<Policy> = z.strictObject({
     news: z.strictObject({ perNeed: count }).optional(),
     takeMinutes: days.optional(),
     twoReviewersAboveFen: count.optional(),
-    previewFirst: z.strictObject({ categories: z.array(z.string()), answerDays: days }).optional(),
+    previewFirst: z
+      .strictObject({ categories: z.array(z.string()), answerDays: days, sinceAsked: z.boolean().optional() })
+      .optional(),
     decisionWorkingDays: days.optional(),
     risk: risk.optional(),
     receivedPerHousehold: z.strictObject({ days, fen: count }).optional(),

@@ -13,6 +13,15 @@ import { nothingClaimed, withoutConsent } from './without-consent.ts';
  * any time. Without its consent nothing of it is public; what donors have sent already still reaches it.
  */
 
+/** A review that waits for an operator still waits for the household's word; what else is parked has to go on first. */
+export const hearsHousehold = ({ parked }: Pick<NeedState, 'parked'>): boolean =>
+  parked === undefined || parked.from === 'underReview';
+
+const whileReviewed =
+  (decide: Handler): Handler =>
+  (state, command, context) =>
+    hearsHousehold(state) ? decide(state, command, context) : refuse('NOT_ALLOWED_IN_STAGE');
+
 /** What was replaced since it was looked at is nobody's word. */
 const giveConsent: Handler = (state, { data }, context) => {
   const revisionId = idIn(data, 'revisionId');
@@ -43,4 +52,8 @@ export function endWithoutConsent(state: NeedState, context: NeedContext): Decis
   return accept(...matched(state, 'unpaused', 'waived', lifetimeLeft(state, context), context));
 }
 
-export const consentHandlers: Handlers = { giveConsent, recordPreview, revokeConsent };
+export const consentHandlers: Handlers = {
+  giveConsent: whileReviewed(giveConsent),
+  recordPreview,
+  revokeConsent: whileReviewed(revokeConsent),
+};

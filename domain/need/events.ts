@@ -19,6 +19,11 @@ interface Content {
   readonly previewFirst?: true;
 }
 
+/** The household is asked to approve it. */
+interface Asking {
+  readonly asksPreview?: true;
+}
+
 /** Words or photos that came with it are kept under this id (`feedback`); absent when there were none. */
 export interface Said {
   readonly feedbackId?: string;
@@ -33,7 +38,7 @@ export interface NeedEvents {
   needSubmitted: Content & { clock: Clock };
   needResubmitted: Revision & Content & { clock: Clock };
   /** `skipped`: levels that had nobody who may review this need; reported to the level above them. */
-  reviewStarted: {
+  reviewStarted: Asking & {
     cause: 'screened' | 'screenTimeout';
     eligible: NeedState['eligible'];
     skipped: readonly Level[];
@@ -76,7 +81,7 @@ export interface NeedEvents {
     clock: Clock;
   };
   /** By an operator. `from`: null where no review had begun. */
-  reviewReassigned: { from: Level | null; to: Level; review: Review; clock: Clock };
+  reviewReassigned: Asking & { from: Level | null; to: Level; review: Review; clock: Clock };
   /** The overall limit has passed: the county decides. Counted against the level that had it. */
   decisionOverdue: { from: Level; to: Level; skipped: readonly Level[]; review: Review; clock: Clock };
   reviewReturned: {
@@ -104,7 +109,8 @@ export interface NeedEvents {
   /** Open again, but with nothing to claim. */
   matchingResumed: { of: Opened; expiresAt: Instant; rest: NeedState['rest']; clock: Clock };
   needEdited: Revision &
-    Content & {
+    Content &
+    Asking & {
       lifetimeLeftMs: number;
       skipped: readonly Level[];
       screen?: true;

@@ -60,10 +60,14 @@ const reviewed = (state: NeedState, data: { review: Review; clock: NeedState['cl
   pausedReview: null,
 });
 
+/** A review that begins asks the household, too, where its word is missing. */
+const asked = ({ asksPreview }: { readonly asksPreview?: true }, { at }: CaseEvent): { previewSince?: Instant } =>
+  asksPreview === true ? { previewSince: at } : {};
+
 /** With another content. */
 function revised(before: NeedState, data: NeedEvents['needResubmitted'], at: Instant): NeedState {
   // Photos that came later are part of the new content now, which is reviewed.
-  const { previewAsked: _asked, addedPhotos: _in, photosToLook: _seen, ...state } = before;
+  const { previewAsked: _asked, previewSince: _since, addedPhotos: _in, photosToLook: _seen, ...state } = before;
   const { revisionId, lines, amountFen, categoryPath, previewFirst } = data;
   const found = { ...(categoryPath && { categoryPath }), ...(previewFirst && { previewAsked: at }) };
   return { ...state, ...found, revisionId, lines, amountFen };
@@ -72,7 +76,7 @@ function revised(before: NeedState, data: NeedEvents['needResubmitted'], at: Ins
 /** Open again, to whomever. */
 const opened = ({ pausedBy: _by, challenge: _challenge, ...state }: NeedState): NeedState => state;
 
-const ended = (state: NeedState, stage: NeedStage, outcome: string): NeedState => ({
+const ended = ({ parked: _parked, ...state }: NeedState, stage: NeedStage, outcome: string): NeedState => ({
   ...opened(state),
   stage,
   clock: {},
@@ -114,8 +118,9 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
     ...moved(revised(state, data, at), 'submitted', data),
     resubmissions: state.resubmissions + 1,
   }),
-  reviewStarted: (state, data) => ({
+  reviewStarted: (state, data, event) => ({
     ...reviewed(state, data),
+    ...asked(data, event),
     eligible: data.eligible,
     ...(data.reviewers !== undefined && { reviewers: data.reviewers }),
     ...(data.risk !== undefined && { risk: data.risk }),
@@ -137,7 +142,7 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
     return { ...state, review };
   },
   reviewRerouted: (state, data) => ({ ...reviewed(state, data), eligible: data.eligible }),
-  reviewReassigned: reviewed,
+  reviewReassigned: (state, data, event) => ({ ...reviewed(state, data), ...asked(data, event) }),
   decisionOverdue: reviewed,
   reviewReturned: (state, { remainingWorkingDays, decisionWorkingDaysLeft, clock }) => ({
     ...moved(state, 'returned', { clock }),
@@ -182,8 +187,9 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
     lifetimeLeftMs: null,
     rest,
   }),
-  needEdited: (state, data, { at }) => ({
-    ...reviewed(revised(state, data, at), data),
+  needEdited: (state, data, event) => ({
+    ...reviewed(revised(state, data, event.at), data),
+    ...asked(data, event),
     lifetimeLeftMs: data.lifetimeLeftMs,
   }),
   approvalRevoked: (state, data) => ({ ...reviewed(state, data), lifetimeLeftMs: data.lifetimeLeftMs, approver: null }),
@@ -274,10 +280,7 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
     reopening: data.lines,
   }),
   needClosed: (state, { outcome }) => ended(state, 'closed', outcome),
-  needCancelled: (state, { reasonCode }) => {
-    const { parked: _parked, ...rest } = state;
-    return ended(rest, 'cancelled', reasonCode);
-  },
+  needCancelled: (state, { reasonCode }) => ended(state, 'cancelled', reasonCode),
 };
 
 export const NEED_EVENT_TYPES = Object.keys(EVOLVE);

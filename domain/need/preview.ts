@@ -19,6 +19,13 @@ export function previewFirst(
   return wanted ? { previewFirst: true } : {};
 }
 
+/** For an event that begins a review: the household is asked now, so the time for its answer runs from here. */
+export const asksPreview = (
+  missing: boolean,
+  { policy }: Pick<NeedContext, 'policy'>,
+): { readonly asksPreview?: true } =>
+  missing && policy.previewFirst?.sinceAsked === true ? { asksPreview: true } : {};
+
 type Previewed = Pick<NeedState, 'revisionId' | 'previewAsked' | 'previewApproved' | 'consentRevoked'>;
 
 export const isPreviewApproved = ({ revisionId, previewApproved }: Previewed): boolean =>
@@ -45,7 +52,8 @@ export const recordPreview: Handler = (state, { data, actor }, context) => {
   return accept(happened('consentGiven', { revisionId, photo }));
 };
 
-function isUnanswered({ previewAsked = Infinity }: NeedState, context: NeedContext): boolean {
+function isUnanswered({ previewAsked = Infinity, previewSince }: NeedState, context: NeedContext): boolean {
   const { previewFirst } = context.policy;
-  return previewFirst !== undefined && context.now >= daysFrom(previewAsked, previewFirst.answerDays, context);
+  const asked = previewSince ?? previewAsked;
+  return previewFirst !== undefined && context.now >= daysFrom(asked, previewFirst.answerDays, context);
 }

@@ -5,7 +5,7 @@ import { happened, type Opened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
 import { handOffClock } from './hand-off.ts';
 import { levelAbove } from '../region/region.ts';
-import { previewFirst } from './preview.ts';
+import { asksPreview, previewFirst } from './preview.ts';
 import { startReview } from './start-review.ts';
 import { routeFor, searchFrom } from './route.ts';
 import { settle } from './settle.ts';
@@ -62,7 +62,8 @@ const edit: Handler = (state, { data }, context) => {
   const lifetimeLeftMs = lifetimeLeft(state, context);
   const screen = context.policy.risk === undefined ? {} : ({ screen: true } as const);
   const preview = previewFirst(revision.categoryPath ?? state.categoryPath, context);
-  return accept(happened('needEdited', { ...revision, ...preview, lifetimeLeftMs, skipped, ...screen, ...started }));
+  const asked = { ...preview, ...asksPreview(preview.previewFirst === true, context) };
+  return accept(happened('needEdited', { ...revision, ...asked, lifetimeLeftMs, skipped, ...screen, ...started }));
 };
 
 const renew: Handler = (state, _command, context) => {

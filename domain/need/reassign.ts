@@ -2,6 +2,7 @@ import { accept, refuse } from '../kernel/types.ts';
 import { idIn, levelIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler } from './handler.ts';
+import { asksPreview, previewMissing } from './preview.ts';
 import { carried, startReview, type Start } from './start-review.ts';
 
 /**
@@ -22,5 +23,7 @@ export const reassignNeed: Handler = (state, { data }, context) => {
   // What was kept while the household corrected has no limit that still runs.
   const limit = review === null || decideBy === undefined ? {} : { decideBy };
   const started = startReview({ ...rest, ...limit, level, assigneeId }, context);
-  return accept(happened('reviewReassigned', { from: review?.level ?? null, to: level, ...started }));
+  // Where nobody could be found to begin a review the household was not asked either.
+  const asked = asksPreview(review === null && previewMissing(state), context);
+  return accept(happened('reviewReassigned', { from: review?.level ?? null, to: level, ...asked, ...started }));
 };

@@ -8,7 +8,7 @@ import { brokenRules, duplicatesIn, overLimit } from './approval-checks.ts';
 import { codeIn, idIn, eligibleIn } from './command-data.ts';
 import { happened } from './events.ts';
 import { invalid, type Handler, type Handlers, type NeedContext } from './handler.ts';
-import { previewMissing } from './preview.ts';
+import { asksPreview, previewMissing } from './preview.ts';
 import { openToPublic } from './publication.ts';
 import { riskFactsIn, riskOf, type Risk } from './risk.ts';
 import { highRoute, nextOf, presentFrom, routeFor, routeForRisk, searchFrom, type Route } from './route.ts';
@@ -65,7 +65,8 @@ function begin(
   context: NeedContext,
   { risk, reviewers }: { risk?: Risk | undefined; reviewers?: NeedState['reviewers'] } = {},
 ): NewEvent {
-  const scored = { ...(risk !== undefined && { risk }), ...(reviewers !== undefined && { reviewers }) };
+  const asked = asksPreview(previewMissing(state), context);
+  const scored = { ...asked, ...(risk !== undefined && { risk }), ...(reviewers !== undefined && { reviewers }) };
   const paused = state.pausedReview;
   const first = route[0] ?? 'province';
   if (paused === null) {

@@ -184,6 +184,6 @@ export const needTable = checkedTable(
         cancelled: { terminal: true, commands: {}, clock: {}, maxDays: Number.MAX_SAFE_INTEGER },
       },
     },
-    { cancelTo: 'cancelled', whileParked: FACTS, reassignable: true },
+    { cancelTo: 'cancelled', whileParked: { ...FACTS, ...OWN_WORD }, reassignable: true },
   ),
 );

@@ -163,8 +163,10 @@ export interface NeedState extends CaseState, NeedSeed {
   readonly renewed: boolean;
   /** While paused: who stopped it. A cadre's pause is not for the publisher to end, the household's for nobody else. */
   readonly pausedBy?: 'publisher' | 'cadre' | 'household';
-  /** Since when the household is asked to approve its preview: before that the content is not published. */
+  /** Since when the household must approve its preview: before that the content is not published. */
   readonly previewAsked?: Instant;
+  /** Since when it is asked, which the review does that begins; time with the operators moves it. Older cases have none. */
+  readonly previewSince?: Instant;
   /** The content whose preview the household has approved; `photo`: of the paper it signed when a cadre showed it. */
   readonly previewApproved?: { readonly revisionId: string; readonly at: Instant; readonly photo?: string };
   /** Since when the household's consent is taken back. */
@@ -256,9 +258,12 @@ export interface NeedPolicy extends CasePolicy {
   readonly othersDecideAgain?: boolean | undefined;
   /**
    * Categories, and all below them, that are published only once the household has approved its preview; older policies
-   * asked nobody. After `answerDays` without a word by its phone a cadre may go and show it.
+   * asked nobody. After `answerDays` without a word by its phone a cadre may go and show it; they are counted from when
+   * the household is asked (`sinceAsked`), in older policies from the submission.
    */
-  readonly previewFirst?: { readonly categories: readonly string[]; readonly answerDays: number } | undefined;
+  readonly previewFirst?:
+    | { readonly categories: readonly string[]; readonly answerDays: number; readonly sinceAsked?: boolean | undefined }
+    | undefined;
   /** Above this amount two reviewers must agree. */
   readonly twoReviewersAboveFen?: number | undefined;
   /** From the submission to the decision, over all levels; the household's time to correct is not counted. */

@@ -8,12 +8,17 @@ import type { Template } from './texts.ts';
 const reviewers = (review: Review, template: Template, args: NoticeArgs = {}): Notice =>
   cadres(review.level, template, { of: review.of, dueAt: review.dueAt, ...args }, review.assigneeId);
 
-/** The review goes on, but in the end it waits for the household, which must look and agree. */
-const unlessPreviewed = (after: NeedState, template: Template, args: NoticeArgs): readonly Notice[] =>
-  previewMissing(after) ? [to('publisher', template, args), ...askPreview(after)] : family(template, args);
+const ASK: Notice = { ...to('recipient', 'need.previewAsked'), evenActor: true };
+const AWAITED = to('helper', 'need.previewAwaited');
 
-const askPreview = (after: NeedState): readonly Notice[] =>
-  previewMissing(after) ? [to('recipient', 'need.previewAsked'), to('helper', 'need.previewAwaited')] : [];
+/**
+ * The review goes on, but in the end it waits for the household, which must look and agree: also where it posted or edited
+ * by its own account.
+ */
+const unlessPreviewed = (after: NeedState, template: Template, args: NoticeArgs): readonly Notice[] =>
+  previewMissing(after) ? [ASK, to('publisher', template, args), AWAITED] : family(template, args);
+
+const askPreview = (after: NeedState): readonly Notice[] => (previewMissing(after) ? [ASK, AWAITED] : []);
 
 const untilOf = (at: number | undefined): NoticeArgs => (at === undefined ? {} : { until: at });
 
@@ -47,9 +52,11 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   reviewTaken: nobody,
   reviewLetGo: nobody,
   reviewRerouted: ({ review, skipped }) => [reviewers(review, 'review.assigned', skippedNote(skipped))],
-  reviewReassigned: ({ review }) => [
+  reviewReassigned: ({ review: { level, dueAt }, review, from }, { after }) => [
     reviewers(review, 'review.assigned'),
-    ...family('need.passedOn', { level: review.level, dueAt: review.dueAt }),
+    ...(from === null
+      ? unlessPreviewed(after, 'need.passedOn', { level, dueAt })
+      : family('need.passedOn', { level, dueAt })),
   ],
   decisionOverdue: ({ review, from, skipped }) => [
     reviewers(review, 'review.decisionOverdue', { from, ...skippedNote(skipped) }),

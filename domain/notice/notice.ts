@@ -3,7 +3,7 @@ import type { Template } from './texts.ts';
 
 /**
  * Whom an event concerns. Who that is (which accounts) is looked up when the notice is delivered; the one who did it
- * himself gets none.
+ * himself gets none, unless he is asked something (`evenActor`).
  * `publisher`, `recipient` (the household's own account), `helper` (the household's helper cadre), `donor` (of the pledge), `donors` (all whose pledges of the
  * need were received), `cadres` (of a level in the case's region, or the one named), `approver`, `pointKeeper` (of the
  * village), `operators`, `applicant` (for an office or a certification), `complainant`, `followers` (of the need), `challenger` (the one
@@ -40,6 +40,8 @@ export interface Notice {
   readonly level?: Level;
   /** `cadres`, `challenger`, `owner`: only this one. */
   readonly accountId?: string;
+  /** It waits for his answer, so it is told to the one whose own act led to it, too. */
+  readonly evenActor?: true;
 }
 
 /** Whether it asks for a decision about the need itself, which nobody gives who posts for its household. */

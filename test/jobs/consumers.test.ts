@@ -59,6 +59,19 @@ describe('The consumers of events', function () {
     ]);
   });
 
+  it('ask a household for its word on the preview also where it posted and edited by its own account', async () => {
+    const categoryPath = ['medical', 'mobility-aids', 'wheelchair'];
+    const need = submittedNeed({ publisherId: RECIPIENT.id, categoryPath });
+    need.do('giveConsent', RECIPIENT, { revisionId: need.state.revisionId });
+    need.do('approve', VILLAGE);
+    const { lines, amountFen } = need.state;
+    need.do('edit', RECIPIENT, { revisionId: 'r-new', lines: lines.map((line) => ({ ...line })), amountFen });
+    const caseId = await recordStory(db, need);
+    for (const id of await eventIds(caseId)) await notify(id);
+    const asked = (await inboxOf(caseId)).filter((line) => line === 'recipient need.previewAsked');
+    expect(asked).to.have.length(2);
+  });
+
   it('ask nobody to review for a household that is his by the register, or that he helps', async () => {
     await models.households.households.insertOne({
       _id: 'household-1',

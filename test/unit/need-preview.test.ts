@@ -3,8 +3,9 @@ import { previewMissing } from '../../domain/need/preview.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../domain/need/why-waiting.ts';
 import { householdSms } from '../../domain/notice/household-sms.ts';
 import { noticesOf } from '../../domain/notice/notices.ts';
-import { COUNTY, PUBLISHER, RECIPIENT, TOWNSHIP, VILLAGE, VILLAGE_2 } from '../support/people.ts';
-import { ALL_LEVELS, NEED_LINES, submittedNeed, type NeedStory } from '../support/story.ts';
+import { SYSTEM } from '../../domain/kernel/types.ts';
+import { COUNTY, OPERATOR, PUBLISHER, RECIPIENT, TOWNSHIP, VILLAGE, VILLAGE_2 } from '../support/people.ts';
+import { ALL_LEVELS, NEED_LINES, needStory, publishedNeed, submittedNeed, type NeedStory } from '../support/story.ts';
 
 const MEDICAL = ['medical', 'mobility-aids', 'wheelchair'];
 const medical = (seed: object = {}): NeedStory => submittedNeed({ categoryPath: MEDICAL, ...seed });
@@ -91,6 +92,52 @@ describe('What tells of a household’s health', () => {
     if (event === undefined) throw new Error('nothing happened');
     const step = { event, before: need.state, after: need.state };
     expect(householdSms('need', step, [])).to.deep.include({ urgent: true, add: '不属实请回复“不同意”。' });
+  });
+
+  it('waits for the answer from when the household is asked: not while the need was screened, nor with an operator', () => {
+    const late = needStory({ categoryPath: MEDICAL });
+    late.do('submit', PUBLISHER);
+    late.wait(1).do('screened', SYSTEM, { eligible: ALL_LEVELS });
+    const reached = shown(late, { hasPhone: true });
+    expect(late.refused('recordPreview', VILLAGE, reached)).to.equal('HOUSEHOLD_HAS_PHONE');
+    late.wait(0.5).do('park', SYSTEM, { reason: 'test' });
+    late.wait(3).do('resume', OPERATOR);
+    expect(late.refused('recordPreview', VILLAGE, reached)).to.equal('HOUSEHOLD_HAS_PHONE');
+    late.wait(0.5).do('recordPreview', VILLAGE, reached);
+    const older = { previewFirst: { categories: ['medical'], answerDays: 1 } };
+    const before = needStory({ categoryPath: MEDICAL }, older);
+    before.do('submit', PUBLISHER);
+    before.wait(1).do('screened', SYSTEM, { eligible: ALL_LEVELS });
+    before.do('recordPreview', VILLAGE, shown(before, { hasPhone: true }));
+  });
+
+  it('asks the household, too, where an operator had to find the reviewer', () => {
+    const need = needStory({ categoryPath: MEDICAL });
+    need.do('submit', PUBLISHER);
+    need.do('screened', SYSTEM, { eligible: {} });
+    expect(need.stage).to.equal('parked');
+    expect(need.refused('giveConsent', RECIPIENT, seen(need))).to.equal('NOT_ALLOWED_IN_STAGE');
+    need.wait(2).do('reassign', OPERATOR, { level: 'county' });
+    expect(need.state.previewSince).to.equal(need.now);
+    const reassigned = need.events.at(-1);
+    if (reassigned === undefined) throw new Error('nothing happened');
+    const told = noticesOf('need', { event: reassigned, before: need.state, after: need.state });
+    expect(told.map(({ template }) => template)).to.include.members(['need.previewAsked', 'need.previewAwaited']);
+  });
+
+  it('hears the household also while its review waits for an operator', () => {
+    const need = medical();
+    need.do('park', SYSTEM, { reason: 'test' });
+    expect(need.do('giveConsent', RECIPIENT, seen(need))).to.equal('parked');
+    need.do('resume', OPERATOR);
+    expect(need.do('approve', VILLAGE)).to.equal('published');
+    const unwilling = medical();
+    unwilling.do('park', SYSTEM, { reason: 'test' });
+    expect(unwilling.do('revokeConsent', RECIPIENT)).to.equal('withdrawn');
+    expect(unwilling.state).not.to.have.property('parked');
+    const matched = publishedNeed();
+    matched.do('park', SYSTEM, { reason: 'test' });
+    expect(matched.refused('revokeConsent', RECIPIENT)).to.equal('NOT_ALLOWED_IN_STAGE');
   });
 
   it('tells the household and its helper that their word is waited for, and the reviewer that it came', () => {

@@ -2,6 +2,7 @@ import { PROBLEMS, problemForRefusal } from '../../../contracts/problems.ts';
 import { allowedCommands, isTerminal } from '../../../domain/kernel/table.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
 import { NOBODY } from '../../../domain/need/audience.ts';
+import { hearsHousehold } from '../../../domain/need/consent.ts';
 import { needTable } from '../../../domain/need/table.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../../domain/need/why-waiting.ts';
@@ -81,6 +82,14 @@ const ENDINGS = { withdraw: 'withdraw', revoke: 'revokeConsent' } as const;
 type Ending = keyof typeof ENDINGS;
 const DONE = { withdraw: 'withdrawn', revoke: 'revoked' } as const;
 
+async function mayEnd(deps: ApiDeps, { _id, stage, audience }: NeedRecord, ending: Ending): Promise<boolean> {
+  if (!allowedCommands(needTable, stage).includes(ENDINGS[ending])) return false;
+  if (ending === 'revoke' && audience === NOBODY) return false;
+  if (stage !== 'parked') return true;
+  const state = await stateOf(deps, _id);
+  return state !== null && hearsHousehold(state);
+}
+
 /** Nothing ends by one word: the second one confirms which. */
 export async function askFor(
   ending: Ending,
@@ -88,10 +97,8 @@ export async function askFor(
   sender: SmsSender,
   choice: number | null,
 ): Promise<Answered> {
-  const needs = (await openNeeds(deps, sender)).filter(
-    ({ stage, audience }) =>
-      allowedCommands(needTable, stage).includes(ENDINGS[ending]) && (ending === 'withdraw' || audience !== NOBODY),
-  );
+  const needs: NeedRecord[] = [];
+  for (const need of await openNeeds(deps, sender)) if (await mayEnd(deps, need, ending)) needs.push(need);
   const need = needs.length === 1 ? needs[0] : choice === null ? undefined : needs[choice - 1];
   if (need !== undefined) {
     const about = { caseType: 'need', caseId: need._id };
