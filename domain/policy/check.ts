@@ -14,6 +14,7 @@ const LATER: readonly string[] = [
   'takeMinutes',
   'recheck',
   'twoReviewersAboveFen',
+  'previewFirst',
   'decisionWorkingDays',
   'risk',
   'receivedPerHousehold',
