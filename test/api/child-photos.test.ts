@@ -125,6 +125,29 @@ describe('Photos of a need that concerns a child', function () {
     expect(await seen(needId, added)).to.deep.equal([2, true, 200]);
   });
 
+  it('are decided on as before when the request comes again because its answer was lost', async () => {
+    const place = await settle(api);
+    const photos = [await upload(api, place.publisher), await upload(api, place.publisher)];
+    const needId = await submit(api, place, { ...schoolbag, photos });
+    await until(api, 'need', needId, 'underReview');
+    const [first = '', second = ''] = photos;
+    const reason = { reasonCode: 'childSeen', reason: '照片里能认出孩子的脸' };
+    const requests: readonly [string, object][] = [
+      ['approve', {}],
+      ['photos/keep', { photos: [first] }],
+      ['photos/take-down', { photos: [second], ...reason }],
+    ];
+    for (const [path, body] of requests) {
+      const send = () =>
+        api.call('POST', `/v1/needs/${needId}/${path}`, { as: place.villageCadre, body, key: `lost-${path}` });
+      const answer = await send();
+      expect(answer.status, answer.text).to.equal(200);
+      await api.deps.models.idempotency.records.deleteMany({});
+      const again = await send();
+      expect([again.status, again.body], again.text).to.deep.equal([200, answer.body]);
+    }
+  });
+
   it('are public as everybody’s where no child is concerned', async () => {
     const needId = await approved({}, {});
     expect(await seen(needId, await photoOf(needId))).to.deep.equal([1, true, 200]);

@@ -26,14 +26,12 @@ export async function approvalData(
     now: Instant;
   },
 ): Promise<JsonObject> {
+  // First of all: once it is applied, the need stands elsewhere.
+  const sent = await deps.models.commands.find(commandId);
+  if (sent !== null) return sent.data;
   // Elsewhere the case refuses anyway.
   if (need.stage !== 'underReview') return {};
-  const [{ ids: duplicates }, limit, sent] = await Promise.all([
-    duplicatesOf(deps, need, now),
-    limitData(deps, need, now),
-    deps.models.commands.find(commandId),
-  ]);
-  if (sent !== null) return sent.data;
+  const [{ ids: duplicates }, limit] = await Promise.all([duplicatesOf(deps, need, now), limitData(deps, need, now)]);
   const looked = duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
   const photos = noChildSeen ? { noChildSeen } : hiddenPhotos(deps, need);
   return { ...looked, ...limit, ...brokenRules(deps, need), ...photos };
