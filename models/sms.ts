@@ -1,4 +1,4 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { erased, type Place, type Sealed } from '../contracts/sealed.ts';
 import { maskPhone } from '../domain/people/masking.ts';
 
@@ -196,8 +196,9 @@ export function smsRepository(db: Connection) {
     find: (id: string): Promise<SmsRecord | null> => messages.findOne({ _id: id }, LIMIT),
 
     /** Writes it unless it is there. @returns true when it was new */
-    async add({ _id, ...rest }: SmsRecord): Promise<boolean> {
-      const { upsertedCount } = await messages.updateOne({ _id }, { $setOnInsert: rest }, { ...LIMIT, upsert: true });
+    async add({ _id, ...rest }: SmsRecord, session?: ClientSession): Promise<boolean> {
+      const options = { ...LIMIT, upsert: true, ...(session && { session }) };
+      const { upsertedCount } = await messages.updateOne({ _id }, { $setOnInsert: rest }, options);
       return upsertedCount > 0;
     },
     /** Counts a try. Null when nothing has to be sent any more. */

@@ -69,11 +69,9 @@ async function messagesFor(deps: ApiDeps, rating: RatingRecord): Promise<Told> {
   return { inbox, sms: newSms(crypto, { id, kind: 'notice', template, phone, text, about, now: at.getTime() }) };
 }
 
-/** Once, however often the request comes. When and whether it goes out is for the one who sends. */
-async function textHousehold({ models, jobs }: ApiDeps, { sms }: Told): Promise<void> {
-  if (sms === null) return;
-  await models.sms.add(sms);
-  await jobs.sendSms(sms._id);
+/** It is kept with the rating. When and whether it goes out is for the one who sends; what is not queued here the sweeper queues. */
+async function textHousehold({ jobs }: ApiDeps, { sms }: Told): Promise<void> {
+  if (sms !== null) await jobs.sendSms(sms._id);
 }
 
 const ratePledge = defineRoute({
@@ -104,6 +102,7 @@ const ratePledge = defineRoute({
         await ratings.insertOne(rating, { session });
         await deps.models.scores.book(entries, session);
         await deps.models.inbox.deliver(messages.inbox, session);
+        if (messages.sms !== null) await deps.models.sms.add(messages.sms, session);
       });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;

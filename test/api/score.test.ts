@@ -120,6 +120,13 @@ describe('a score', function () {
     expect((await rate(village.publisher, { stars: 6 })).status).to.equal(400);
     expect((await rate(village.villageCadre, { stars: 5 })).status).to.equal(403);
     expect((await rate(await api.donor(), { stars: 5 })).status).to.equal(404);
+    // What cannot be told is not kept either; the next try does both.
+    const limitSms = (validator: object) => api.deps.models.db.db?.command({ collMod: 'smsMessages', validator });
+    await limitSms({ _id: 'none' });
+    const untold = await rate(donor, { stars: 4 }, 'not-yet');
+    await limitSms({});
+    expect(untold.status).to.equal(500);
+    expect(await api.deps.models.ratings.of(pledgeId)).to.deep.equal([]);
     const first = await rate(village.publisher, { stars: 5, text }, 'one-key-for-both-tries');
     expect(first.status, first.text).to.equal(201);
     expect((await rate(village.publisher, { stars: 5, text }, 'one-key-for-both-tries')).status).to.equal(201);
