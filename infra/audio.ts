@@ -20,13 +20,24 @@ export const RECORDING_BYTES = { min: 1024, max: 5 * 1024 * 1024 } as const;
 
 const text = (bytes: Buffer, from: number, to: number): string => bytes.subarray(from, to).toString('latin1');
 
+/** Telephones' recorders call a file of sound alone by the same names as a film. */
+const MP4_BRANDS = /^(?:M4A |mp4\d|isom|iso\d|3gp\d)$/;
+
 /** Null for what is no such sound. */
 export function audioTypeOf(bytes: Buffer): AudioType | null {
   if (text(bytes, 0, 5) === '#!AMR') return 'audio/amr';
   if (text(bytes, 0, 4) === 'OggS') return 'audio/ogg';
   if (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 12) === 'WAVE') return 'audio/wav';
-  if (text(bytes, 4, 8) === 'ftyp' && /^(?:M4A |mp4\d|isom|iso\d|3gp\d)$/.test(text(bytes, 8, 12))) return 'audio/mp4';
+  if (text(bytes, 4, 8) === 'ftyp') return MP4_BRANDS.test(text(bytes, 8, 12)) && !isFilm(bytes) ? 'audio/mp4' : null;
   return text(bytes, 0, 3) === 'ID3' || isLayer3(bytes) ? 'audio/mpeg' : null;
+}
+
+/** One of its tracks is for pictures: that is said in the track's handler box (ISO 14496-12, 8.4.3). */
+function isFilm(bytes: Buffer): boolean {
+  for (let at = bytes.indexOf('hdlr'); at >= 0; at = bytes.indexOf('hdlr', at + 4)) {
+    if (text(bytes, at + 12, at + 16) === 'vide') return true;
+  }
+  return false;
 }
 
 /** Frame sync of eleven bits, a version and layer III. */

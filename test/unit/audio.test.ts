@@ -4,9 +4,15 @@ import { audioTypeOf } from '../../infra/audio.ts';
 const bytes = (...parts: (string | number[])[]): Buffer =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
 
+/** A track's handler box up to its type. */
+const TRACK = 'trak....mdia....hdlr\0\0\0\0\0\0\0\0';
+
 describe('a sound file', () => {
   const files: readonly [string, Buffer, string | null][] = [
     ['a telephone’s recorder', bytes([0, 0, 0, 0x20], 'ftypM4A '), 'audio/mp4'],
+    ['one of sound alone under a film’s name', bytes([0, 0, 0, 0x20], 'ftypmp42', TRACK, 'soun'), 'audio/mp4'],
+    ['a film', bytes([0, 0, 0, 0x20], 'ftypmp42', TRACK, 'soun', TRACK, 'vide'), null],
+    ['an older film', bytes([0, 0, 0, 0x20], 'ftyp3gp4', TRACK, 'vide'), null],
     ['an older one', bytes('#!AMR\n'), 'audio/amr'],
     ['an mp3 with a title', bytes('ID3', [3, 0]), 'audio/mpeg'],
     ['an mp3 without', bytes([0xff, 0xfb, 0x90, 0]), 'audio/mpeg'],
