@@ -112,6 +112,12 @@ export function createDataRequestSweep({ models, crypto, log }: DataRequestDeps)
       ratings: await list('ratings', rated, ['commandId', 'raterId']),
       scores: await list('scoreEntries', { score: { $in: scores } }),
       photos: await list('photos', { uploadedBy: accountId }, ['hashes', 'bands', 'sha256']),
+      recordings: await list('recordings', { $or: [{ uploadedBy: accountId }, ...concerned] }, [
+        'uploadedBy',
+        'sha256',
+        'keyId',
+        'key',
+      ]),
       messages: await list('inbox', { accountId }),
       textMessagesWanted: await models.sms.wanted([account.phoneIndex]),
       words: await list('commands', { 'actor.id': accountId, note: { $type: 'string' } }, ['bodyHash', 'start']),

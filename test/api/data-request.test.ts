@@ -3,9 +3,11 @@ import { expect } from 'chai';
 import { createDataRequestSweep } from '../../activities/data-requests.ts';
 import { createRetentionSweep } from '../../activities/retention.ts';
 import type { Sealed } from '../../infra/crypto/index.ts';
+import type { NeedRecord } from '../../models/need.ts';
 import { loadRetention } from '../../infra/retention.ts';
 import { PASSWORD, useApi, type Answer, type TestPerson } from '../support/api.ts';
 import { addCertification } from '../support/certifications.ts';
+import { addRecording } from '../support/world-others.ts';
 import { bodyOf, draft, settle, TOWNSHIP, type Village } from '../support/needs.ts';
 
 const DAY = 86_400_000;
@@ -40,6 +42,8 @@ describe('a person’s own data', function () {
         '401 WRONG_CREDENTIALS',
       );
       await addCertification(api, publisher.id, TOWNSHIP);
+      const need = { _id: 'a need', householdId: household.id } as NeedRecord;
+      const recordingId = await addRecording(api, need, villageCadre.id);
       const asked = await post('/v1/my/data-exports', publisher, { password: PASSWORD });
       expect(asked.status, asked.text).to.equal(202);
       const path = `/v1/my/data-exports/${bodyOf<{ id: string }>(asked).id}`;
@@ -50,6 +54,11 @@ describe('a person’s own data', function () {
       const copy = await get(`${path}/archive`, publisher);
       expect(copy.text).to.include(publisher.phone).and.include(household.headName).and.include(household.headIdNumber);
       expect(copy.text, 'of a certification').to.include('改名后身份信息尚未更新');
+      const { recordings } = bodyOf<{ recordings: { _id: string }[] }>(copy);
+      expect(recordings.map(({ _id }) => _id)).to.include(recordingId);
+      expect(Object.keys(recordings[0] ?? {}))
+        .to.not.include.members(['key'])
+        .and.not.include.members(['uploadedBy']);
       expect(copy.text).to.include('household.personal.read').and.not.include(villageCadre.id);
       expect(code(await get(`${path}/archive`, village.operator))).to.equal('404 NOT_FOUND');
       const trace = await api.deps.models.audit.of(publisher.id, 1);
