@@ -65,16 +65,20 @@ export function createRecordSweeps({ db, queues, deleteBytes }: RecordSweepDeps)
     return deleted;
   }
 
-  /** Photos and recordings. Bytes first, so that a crash in between leaves a record that is found again. */
+  /**
+   * Photos and recordings. Given up first, so that nothing takes them into use while their bytes go; then bytes, so that
+   * a crash in between leaves a record that is found again.
+   */
   async function orphanedPhotos(now = new Date()): Promise<number> {
     let deleted = 0;
     for (const kept of [photos, recordings]) {
       const unused = await kept.unused(now, BATCH);
       for (const { _id } of unused) {
+        if (!(await kept.giveUp(_id, now))) continue;
         await deleteBytes(_id);
         await kept.remove(_id);
+        deleted += 1;
       }
-      deleted += unused.length;
     }
     return deleted;
   }

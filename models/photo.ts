@@ -23,7 +23,7 @@ export interface PhotoRecord {
   height: number;
   usedBy: PhotoUse[];
   createdAt: Date;
-  /** When the sweeper deletes it if nothing uses it by then; null once used. */
+  /** When the sweeper deletes it if nothing uses it by then; null once used. GIVEN_UP while it deletes it. */
   unusedUntil: Date | null;
 }
 
@@ -55,6 +55,9 @@ export const photoModel = (db: Connection) => db.model('Photo', schema, 'photos'
 const LIMIT = { maxTimeMS: 3000 };
 /** Drafts live 30 days; a photo that never got into one may go after that. */
 const UNUSED_MS = 31 * 86_400_000;
+
+/** Of a record whose bytes are being deleted: nothing takes it into use any more. */
+export const GIVEN_UP = new Date(0);
 
 /** More copies of one picture than this say nothing new. */
 const ALIKE_AT_MOST = 100;
@@ -97,10 +100,16 @@ export function photoRepository(db: Connection) {
     async use(ids: readonly string[], uploadedBy: string, use: PhotoUse, session?: ClientSession): Promise<boolean> {
       const wanted = [...new Set(ids)];
       const inSession = session && { session };
-      const filter = { _id: { $in: wanted }, uploadedBy };
+      const filter = { _id: { $in: wanted }, uploadedBy, unusedUntil: { $ne: GIVEN_UP } };
       if ((await photos.countDocuments(filter, { ...LIMIT, ...inSession })) !== wanted.length) return false;
       await photos.updateMany(filter, { $addToSet: { usedBy: use }, $set: { unusedUntil: null } }, { ...inSession });
       return true;
+    },
+
+    /** A draft names them: they wait for it that long, if they would not wait longer anyway. */
+    async keepUntil(ids: readonly string[], uploadedBy: string, until: Date): Promise<void> {
+      const waiting = { _id: { $in: [...ids] }, uploadedBy, unusedUntil: { $gt: GIVEN_UP, $lt: until } };
+      await photos.updateMany(waiting, { $set: { unusedUntil: until } });
     },
 
     /** No longer used there: a photo that nothing else uses is nobody's now, and the sweeper deletes it. */
@@ -122,14 +131,19 @@ export function photoRepository(db: Connection) {
       await photos.updateMany({ _id, usedBy: { $size: 0 } }, { $set: { unusedUntil: now } }, { ...inSession });
     },
 
-    /** Photos that nothing used in time; the caller deletes bytes, then records. */
+    /** Photos that nothing used in time; the caller gives each up, then deletes bytes, then records. */
     unused: (now: Date, limit: number): Promise<PhotoRecord[]> =>
       photos
         .find({ unusedUntil: { $lt: now } }, LIMIT)
         .limit(limit)
         .toArray(),
+    /** False when it has come into use meanwhile. */
+    giveUp: async (id: string, now: Date): Promise<boolean> => {
+      const change = { $set: { unusedUntil: GIVEN_UP } };
+      return (await photos.updateOne({ _id: id, unusedUntil: { $lt: now } }, change)).matchedCount > 0;
+    },
     remove: async (id: string): Promise<void> => {
-      await photos.deleteOne({ _id: id });
+      await photos.deleteOne({ _id: id, unusedUntil: GIVEN_UP });
     },
   };
 }

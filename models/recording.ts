@@ -1,5 +1,6 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Place, Sealed } from '../contracts/sealed.ts';
+import { GIVEN_UP } from './photo.ts';
 
 /**
  * A household's word on tape: its consent to being posted for. The sound lies sealed in the storage, under `<id>.sound`;
@@ -19,7 +20,7 @@ export interface RecordingRecord {
   /** Needs that were posted with it. */
   usedBy: string[];
   createdAt: Date;
-  /** When the sweeper deletes it if nothing was posted with it by then; null once used. */
+  /** When the sweeper deletes it if nothing was posted with it by then; null once used. GIVEN_UP while it deletes it. */
   unusedUntil: Date | null;
 }
 
@@ -61,9 +62,16 @@ export function recordingRepository(db: Connection) {
       const unusedUntil = new Date(recording.createdAt.getTime() + UNUSED_MS);
       await recordings.insertOne({ ...recording, usedBy: [], unusedUntil });
     },
-    use: async (id: string, needId: string, session: ClientSession): Promise<void> => {
+    /** False when it is not there, or cannot be heard, any more. */
+    use: async (id: string, needId: string, session?: ClientSession): Promise<boolean> => {
+      const heard = { _id: id, key: { $ne: null }, unusedUntil: { $ne: GIVEN_UP } };
       const change = { $addToSet: { usedBy: needId }, $set: { unusedUntil: null } };
-      await recordings.updateOne({ _id: id }, change, { session });
+      return (await recordings.updateOne(heard, change, { ...(session && { session }) })).matchedCount > 0;
+    },
+    /** A draft names it: it waits for it that long, if it would not wait longer anyway. */
+    keepUntil: async (id: string, uploadedBy: string, until: Date): Promise<void> => {
+      const waiting = { _id: id, uploadedBy, unusedUntil: { $gt: GIVEN_UP, $lt: until } };
+      await recordings.updateOne(waiting, { $set: { unusedUntil: until } });
     },
 
     /** What these needs were posted with; what nothing else was posted with the sweeper deletes. */
@@ -82,8 +90,13 @@ export function recordingRepository(db: Connection) {
         .find({ unusedUntil: { $lt: now } }, LIMIT)
         .limit(limit)
         .toArray(),
+    /** False when something was posted with it meanwhile. */
+    giveUp: async (id: string, now: Date): Promise<boolean> => {
+      const change = { $set: { unusedUntil: GIVEN_UP } };
+      return (await recordings.updateOne({ _id: id, unusedUntil: { $lt: now } }, change)).matchedCount > 0;
+    },
     remove: async (id: string): Promise<void> => {
-      await recordings.deleteOne({ _id: id });
+      await recordings.deleteOne({ _id: id, unusedUntil: GIVEN_UP });
     },
   };
 }

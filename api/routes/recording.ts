@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { id } from '../../contracts/http/common.ts';
 import { recordingSchema } from '../../contracts/http/recording.ts';
-import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { fieldProblem, problem, type Problem } from '../../contracts/problems.ts';
 import { personsIn } from '../../domain/access/disclosure.ts';
 import { scopeFilter, scopeOf } from '../../domain/access/scope.ts';
 import { audioTypeOf, DECLARED_AUDIO_TYPES, RECORDING_BYTES } from '../../infra/audio.ts';
@@ -23,7 +23,8 @@ const uploadRecording = defineRoute({
   path: '/v1/households/{householdId}/recordings',
   operationId: 'uploadRecording',
   summary: 'Keep a household’s spoken consent: a sound file, sealed, for those who review what is posted with it',
-  description: 'mp3, m4a, amr, ogg or wav, up to 5 MB. What is not posted with within a month is deleted.',
+  description:
+    'mp3, m4a, amr, ogg or wav, up to 5 MB. What no draft names, and nothing is posted with, within a month is deleted.',
   tags: ['Households'],
   access: { signedIn: true, scope: 'party' },
   rate: 'upload',
@@ -119,8 +120,10 @@ export async function assertConsentRecorded(
     recording.key !== null &&
     recording.householdId === householdId &&
     recording.uploadedBy === publisherId;
-  if (!fits)
-    throw fieldProblem('CONSENT_UNKNOWN', '/body/consent/reference', 'no recording of yours of this household');
+  if (!fits) throw recordingUnknown();
 }
+
+export const recordingUnknown = (): Problem =>
+  fieldProblem('CONSENT_UNKNOWN', '/body/consent/reference', 'no recording of yours of this household');
 
 export const recordingRoutes: readonly AnyRoute[] = [uploadRecording, getRecording];

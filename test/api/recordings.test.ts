@@ -85,6 +85,45 @@ describe('A household’s spoken consent', function () {
     expect(trace?.persons).to.include(`household:${householdId}`);
   });
 
+  it('waits for the draft that names it, with the draft’s photos, however long drafts live', async () => {
+    const { id: householdId } = await home();
+    const { needs, recordings, photos } = api.deps.models;
+    const [reference, photo, later] = [
+      await record(api, helper, householdId),
+      await upload(api, helper),
+      await upload(api, helper),
+    ];
+    const consent = { kind: 'recording', reference, givenOn: '2026-11-01', sensitive: false, guardian: false };
+    const body = draftFor(householdId, [photo], { relation: 'helperCadre' });
+    const made = await api.call('POST', '/v1/needs', { as: helper, body });
+    const { id } = bodyOf<{ id: string }>(made);
+    // As under a policy that lets drafts live a hundred days.
+    const draftExpiresAt = new Date(Date.now() + 100 * 86_400_000);
+    await needs.needs.updateOne({ _id: id }, { $set: { draftExpiresAt } });
+    const change = { body: { photos: [photo, later], consent }, headers: { 'If-Match': '"1"' } };
+    const changed = await api.call('PATCH', `/v1/needs/${id}`, { as: helper, ...change });
+    expect(changed.status, changed.text).to.equal(200);
+    const waiting = [await recordings.find(reference), await photos.find(photo), await photos.find(later)];
+    for (const kept of waiting) expect(kept?.unusedUntil).to.be.above(draftExpiresAt);
+  });
+
+  it('that goes while a need is being posted with it is told as unknown, and nothing is posted', async () => {
+    const { id: householdId } = await home();
+    const reference = await record(api, helper, householdId);
+    const { recordings } = api.deps.models;
+    const { find } = recordings;
+    // It is erased right after it was looked at.
+    recordings.find = async (id) => {
+      const found = await find(id);
+      await recordings.recordings.updateOne({ _id: id }, { $set: { key: null } });
+      return found;
+    };
+    const { id, answer } = await posted(householdId, reference);
+    recordings.find = find;
+    expect(code(answer)).to.equal('422 CONSENT_UNKNOWN');
+    expect((await api.deps.models.needs.find(id))?.submittedAt).to.equal(null);
+  });
+
   it('is gone with its key, and its file when nothing was posted with it any more', async () => {
     const { id: householdId } = await home();
     const recording = await record(api, helper, householdId);

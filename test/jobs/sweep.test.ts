@@ -224,6 +224,34 @@ describe('The sweeper', function () {
       expect((await models.photos.find('shared'))?.usedBy.map((use) => use.id)).to.deep.equal(['fresh']);
     });
 
+    it('deletes no photo and no recording that came into use while it was at it, and lets none be used that it deletes', async () => {
+      const recording = (id: string) =>
+        models.recordings.insert({
+          ...{ _id: id, householdId: 'h', uploadedBy: 'a', mime: 'audio/wav', bytes: 1, sha256: id, keyId: 'k' },
+          ...{ key: 'k' as never, createdAt: new Date(0) },
+        });
+      for (const id of ['photo 1', 'photo 2']) await photo(id, [], new Date(1000));
+      for (const id of ['sound 1', 'sound 2']) await recording(id);
+      const use = (id: string) =>
+        id.startsWith('photo')
+          ? models.photos.use([id], 'a', { kind: 'need', id: 'n' })
+          : models.recordings.use(id, 'n');
+      const gone: string[] = [];
+      const deleteBytes = async (id: string) => {
+        gone.push(id);
+        expect(await use(id), 'while it goes').to.equal(false);
+        expect(await use(id.replace('1', '2')), 'the next one').to.equal(true);
+      };
+      expect(await createRecordSweeps({ db, queues, deleteBytes }).orphanedPhotos()).to.equal(2);
+      expect(gone).to.deep.equal(['photo 1', 'sound 1']);
+      expect((await models.photos.find('photo 2'))?.unusedUntil).to.equal(null);
+      expect((await models.recordings.find('sound 2'))?.unusedUntil).to.equal(null);
+      expect([await models.photos.find('photo 1'), await models.recordings.find('sound 1')]).to.deep.equal([
+        null,
+        null,
+      ]);
+    });
+
     it('puts imports back into the queue that Redis forgot, and lets those be that wait there', async () => {
       const old = { requestedBy: 'a', regionCode: null, dryRun: false, fileBytes: 1, createdAt: new Date(0) };
       await models.imports.insert({ _id: 'forgotten', ...old });

@@ -14,7 +14,7 @@ import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../r
 import { aidFacts } from './aid-facts.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 import { assertMayPost, consentFrom, contentFrom, contentOf, payeeFrom, termsFor } from './content.ts';
-import { newDraft, proofOf } from './new-draft.ts';
+import { keepForDraft, newDraft, proofOf } from './new-draft.ts';
 import { ownDetail, ownRow } from './views.ts';
 
 const params = z.strictObject({ needId: id });
@@ -32,6 +32,7 @@ const createDraft = defineRoute({
   audit: 'need.draft.create',
   async handler({ deps, body, caller, now, newId }) {
     const need = await newDraft(deps, caller, body, now, { needId: newId('need'), newId });
+    await keepForDraft(deps, need);
     try {
       await deps.models.needs.needs.insertOne(need);
     } catch (error) {
@@ -90,6 +91,7 @@ const patchDraft = defineRoute({
       rev: draft.rev + 1,
       updatedAt: new Date(now),
     };
+    await keepForDraft(deps, changed);
     const same = { _id: draft._id, rev: draft.rev, submittedAt: null };
     const { matchedCount } = await deps.models.needs.needs.replaceOne(same, changed, { maxTimeMS: 3000 });
     if (matchedCount === 0) throw problem('VERSION_MISMATCH');

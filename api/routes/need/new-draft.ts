@@ -78,6 +78,19 @@ export async function newDraft(
   };
 }
 
+/** A day more: a draft past its time can still be submitted until the sweeper comes. */
+const AFTER_DRAFT_MS = 86_400_000;
+
+/** The photos and the recording that a draft names live as long as it. */
+export async function keepForDraft({ models }: ApiDeps, draft: NeedRecord): Promise<void> {
+  const { draftExpiresAt, publisherId, consent } = draft;
+  if (draftExpiresAt === undefined) return;
+  const until = new Date(draftExpiresAt.getTime() + AFTER_DRAFT_MS);
+  const paper = consent?.kind === 'paper' ? [consent.reference] : [];
+  await models.photos.keepUntil([...draft.photos, ...paper, ...proofOf(draft.payee)], publisherId, until);
+  if (consent?.kind === 'recording') await models.recordings.keepUntil(consent.reference, publisherId, until);
+}
+
 export const proofOf = (payee: { readonly proof: string | null } | null | undefined): string[] =>
   payee?.proof == null ? [] : [payee.proof];
 

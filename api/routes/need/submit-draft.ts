@@ -12,7 +12,7 @@ import type { Caller } from '../../route.ts';
 import { inTransaction } from '../../../models/transaction.ts';
 import { assertConsentByCode, assertConsentStands } from '../household-session/consent.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
-import { assertConsentRecorded } from '../recording.ts';
+import { assertConsentRecorded, recordingUnknown } from '../recording.ts';
 import { assertMayPost, assertPostable, caseLines, isVillageCadre } from './content.ts';
 import { postedByHousehold } from './household-limits.ts';
 import { assertMatchesDismissed } from './likely.ts';
@@ -53,6 +53,12 @@ export async function householdOf({ models }: ApiDeps, need: NeedRecord): Promis
   return household;
 }
 
+/** It may have been erased, or deleted, since it was looked at. */
+async function useRecording({ models }: ApiDeps, { _id, consent }: NeedRecord, session: ClientSession): Promise<void> {
+  if (consent?.kind === 'recording' && !(await models.recordings.use(consent.reference, _id, session)))
+    throw recordingUnknown();
+}
+
 export interface Submission {
   readonly need: NeedRecord;
   readonly caller: Caller;
@@ -84,7 +90,7 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
     const use = { kind: 'need' as const, id: need._id };
     if (!(await models.photos.use([...need.photos, ...paper, ...proof], caller.accountId, use, session)))
       throw problem('PHOTO_UNKNOWN');
-    if (need.consent?.kind === 'recording') await models.recordings.use(need.consent.reference, need._id, session);
+    await useRecording(deps, need, session);
     const { modifiedCount } = await models.needs.needs.updateOne(
       { _id: need._id, rev: need.rev, submittedAt: null },
       {

@@ -8,7 +8,7 @@ import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { derivedUuid } from '../../ids.ts';
 import type { Caller } from '../../route.ts';
-import { newDraft } from './new-draft.ts';
+import { keepForDraft, newDraft } from './new-draft.ts';
 
 /**
  * Uploads from a weak network: the client names its draft before it has a connection, and may send it as often as it
@@ -39,6 +39,7 @@ export async function syncDraft(deps: ApiDeps, caller: Caller, upload: Upload, n
   const { baseRev, ...body } = upload.draft;
   const newId = (label: string): string => derivedUuid(deps.crypto.derive, now, `${needId}\n${label}`);
   const wanted = await newDraft(deps, caller, body, now, { needId, newId });
+  await keepForDraft(deps, wanted);
   for (;;) {
     const known = await deps.models.needs.find(needId);
     if (known === null) {
