@@ -98,6 +98,11 @@ export const PROBLEMS = {
     '登记的是您自己的手机号，请用纸质同意书或录音',
     'The registered phone is your own; take the consent on paper or as a recording',
   ),
+  PREVIEW_BY_ANOTHERS_PHONE: entry(
+    403,
+    '登记的手机号是发布人或工作人员的，请由另一位干部上门给您家看过公开的内容，并在纸上签字',
+    'The registered phone is the publisher’s or an official’s; another cadre shows the preview and has it signed on paper',
+  ),
   CONSENT_UNKNOWN: entry(422, '没有这份同意，或与求助不符', 'No consent by code or recording that covers this need'),
   SMS_OFF: entry(503, '短信服务未开通', 'Text messages are switched off here'),
   PAYLOAD_BROKEN: entry(422, '数据无法解密', 'The payload does not decrypt'),

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
+import { byNumber } from '../support/by-number.ts';
 import { addHousehold, bodyOf, ok, settle, submit, until, upload, type Village } from '../support/needs.ts';
 import { text, textsOf } from '../support/sms.ts';
 
@@ -99,11 +100,26 @@ describe('The preview of what tells of health', function () {
     await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: { publisherId: publisher.id } });
     await text(api, publisher.phone, '同意公开');
     await text(api, publisher.phone, '确认公开');
-    expect((await textsOf(api, publisher.phone))[0]).to.match(/没有办成：登记的是您自己的手机号/);
+    expect((await textsOf(api, publisher.phone))[0]).to.match(/没有办成：登记的手机号是发布人或工作人员的，请由另一位干部上门/);
     const photo = await upload(api, place.villageCadre);
     const { revisionId } = (await api.deps.models.needs.find(needId)) ?? {};
     await ok(api, place.villageCadre, `/v1/needs/${needId}/preview/shown`, { revisionId, photo });
     expect((await approve(place, needId)).status).to.equal(200);
+  });
+
+  it('is not approved by a phone in the register that is the reviewer’s, nor by a session that it opened', async () => {
+    const reviewer = await api.cadre('village', '360735100223');
+    const { place, needId } = await posted(reviewer.phone);
+    await text(api, reviewer.phone, '同意公开');
+    await text(api, reviewer.phone, '确认公开');
+    expect((await textsOf(api, reviewer.phone))[0]).to.match(/没有办成：登记的手机号是发布人或工作人员的/);
+    const { revisionId } = (await api.deps.models.needs.find(needId)) ?? {};
+    const family = await byNumber(api).visit(place.household.number, reviewer.phone);
+    expect(code(await post(`/v1/needs/${needId}/consent`, family, { revisionId }))).to.equal(
+      '403 PREVIEW_BY_ANOTHERS_PHONE',
+    );
+    const photo = await upload(api, place.villageCadre);
+    await ok(api, place.villageCadre, `/v1/needs/${needId}/preview/shown`, { revisionId, photo });
   });
 
   it('is asked of a household with a phone before anybody goes there', async () => {

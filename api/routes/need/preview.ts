@@ -12,7 +12,7 @@ import { caseCommandRoute, loadInScope, type PersonalAccess } from '../../case-c
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
-import { householdPhone, isPublishersPhone } from '../sms/phones.ts';
+import { householdPhone, isAnothersPhone } from '../sms/phones.ts';
 import { publicDetail } from './views.ts';
 
 /** The household's own word on what the public sees of it. */
@@ -75,10 +75,10 @@ const approvePreview = caseCommandRoute({
   caseId: 'needId',
   body: bodies.giveConsent,
   audit: 'need.consent.give',
-  problems: ['PREVIEW_OUTDATED', 'ALREADY_DONE', 'CONSENT_BY_OWN_PHONE'],
+  problems: ['PREVIEW_OUTDATED', 'ALREADY_DONE', 'PREVIEW_BY_ANOTHERS_PHONE'],
   async message({ deps, caller, body: { revisionId } }, need) {
     if (revisionId !== need.revisionId) throw problem('PREVIEW_OUTDATED');
-    if (caller.byNumber === true && (await isPublishersPhone(deps, need))) throw problem('CONSENT_BY_OWN_PHONE');
+    if (caller.byNumber === true && (await isAnothersPhone(deps, need))) throw problem('PREVIEW_BY_ANOTHERS_PHONE');
     return { data: { revisionId } };
   },
 });
@@ -132,7 +132,7 @@ const recordPreview = caseCommandRoute({
     // Nor one of this need: what was posted with it shows no such paper.
     await assertFreshPhotos(deps, [photo], { kind: 'need', id: '' }, '/body/photo');
     const phone = await householdPhone(deps, need.householdId);
-    const hasPhone = phone !== null && !(await isPublishersPhone(deps, need));
+    const hasPhone = phone !== null && !(await isAnothersPhone(deps, need));
     return { data: { revisionId, photo, hasPhone } };
   },
 });

@@ -1,7 +1,9 @@
+import type { GrantRecord } from '../../../models/account.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { householdPlace, type HouseholdRecord } from '../../../models/household.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
+import { tieTo } from '../../ties.ts';
 
 /** The phone that the register has of a household; null when it has none or the household was erased. */
 export function phoneOf({ crypto }: Pick<ApiDeps, 'crypto'>, household: HouseholdRecord): string | null {
@@ -14,15 +16,22 @@ export async function householdPhone(deps: ApiDeps, householdId: string): Promis
   return household === null ? null : phoneOf(deps, household);
 }
 
-/** The registered phone is the publisher's own, who is not of the household: a word by that phone would be his. */
-export async function isPublishersPhone(
+/** Who posts, reviews or visits for others. */
+const OFFICIALS: readonly GrantRecord['role'][] = ['cadre', 'helper', 'pointKeeper'];
+
+/**
+ * The registered phone is the publisher's, or that of a cadre, a helper or a keeper, none of them of the household: a word
+ * by that phone would be his, so for the preview the household has no phone.
+ */
+export async function isAnothersPhone(
   deps: ApiDeps,
   { householdId, publisherId }: Pick<NeedRecord, 'householdId' | 'publisherId'>,
 ): Promise<boolean> {
-  const [phone, publisher] = await Promise.all([
-    householdPhone(deps, householdId),
-    deps.models.accounts.find(publisherId),
-  ]);
-  if (phone === null || publisher === null || publisher.householdId === householdId) return false;
-  return deps.crypto.index.candidates('phone', phone).includes(publisher.phoneIndex);
+  const phone = await householdPhone(deps, householdId);
+  if (phone === null) return false;
+  const owner = await deps.models.accounts.findByPhone(deps.crypto.index.candidates('phone', phone));
+  if (owner === null || owner.householdId === householdId) return false;
+  if (owner._id === publisherId) return true;
+  if (!owner.grants.some(({ role }) => OFFICIALS.includes(role))) return false;
+  return (await tieTo(deps, [owner._id], householdId)) !== 'own';
 }

@@ -4,7 +4,7 @@ import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { shownToPublic } from '../need/preview.ts';
 import type { Answered, InboundDeps, InboundSms } from './inbound.ts';
-import { isPublishersPhone } from './phones.ts';
+import { isAnothersPhone } from './phones.ts';
 import type { SmsSender } from './sender.ts';
 import { command, CONFIRM_MS, openNeeds, stateOf } from './wishes.ts';
 
@@ -46,8 +46,8 @@ export async function confirmPreview(inbound: InboundDeps, sms: InboundSms, send
   const own = { _id: asked?.caseId ?? '', householdId: { $in: [...sender.householdIds] } };
   const need = recent ? await deps.models.needs.needs.findOne(own, { maxTimeMS: 3000 }) : null;
   if (asked === null || need === null) return { reply: 'previewExpired' };
-  if (await isPublishersPhone(deps, need)) {
-    return { reply: 'refused', words: { why: PROBLEMS.CONSENT_BY_OWN_PHONE.zh } };
+  if (await isAnothersPhone(deps, need)) {
+    return { reply: 'refused', words: { why: PROBLEMS.PREVIEW_BY_ANOTHERS_PHONE.zh } };
   }
   const data = { revisionId: asked.args['revisionId'] ?? '' };
   return command(inbound, sms, sender, need, { name: 'giveConsent', data, done: 'previewed' });
