@@ -81,7 +81,7 @@ const WHAT: { readonly [code: string]: string } = {
   submitted: '求助已提交，平台正在安排审核',
   'review.posting': '求助正在审核',
   'review.preview':
-    '求助正在审核，受助家庭看过公开的内容并同意后才能通过（可回复短信“同意公开”，没有手机的请村干部上门）',
+    '求助正在审核，公开前须受助家庭看过公开的内容并同意（可回复短信“同意公开”，没有手机的请村干部上门）',
   'review.edit': '修改后的求助正在审核',
   'review.appeal': '申诉正在审核',
   'review.reopening': '再次求助正在审核',

@@ -100,7 +100,9 @@ describe('The preview of what tells of health', function () {
     await api.deps.models.needs.needs.updateOne({ _id: needId }, { $set: { publisherId: publisher.id } });
     await text(api, publisher.phone, '同意公开');
     await text(api, publisher.phone, '确认公开');
-    expect((await textsOf(api, publisher.phone))[0]).to.match(/没有办成：登记的手机号是发布人或工作人员的，请由另一位干部上门/);
+    expect((await textsOf(api, publisher.phone))[0]).to.match(
+      /没有办成：登记的手机号是发布人或工作人员的，请由另一位干部上门/,
+    );
     const photo = await upload(api, place.villageCadre);
     const { revisionId } = (await api.deps.models.needs.find(needId)) ?? {};
     await ok(api, place.villageCadre, `/v1/needs/${needId}/preview/shown`, { revisionId, photo });

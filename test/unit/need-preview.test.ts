@@ -20,7 +20,7 @@ describe('What tells of a household’s health', () => {
   it('is approved by the last level only once the household has approved its preview', () => {
     const need = medical();
     expect(need.refused('approve', VILLAGE)).to.equal('PREVIEW_MISSING');
-    expect(whyNeedSentence(whyNeedWaits(need.state))).to.match(/受助家庭看过公开的内容并同意后才能通过/);
+    expect(whyNeedSentence(whyNeedWaits(need.state))).to.match(/公开前须受助家庭看过公开的内容并同意/);
     need.do('giveConsent', RECIPIENT, seen(need));
     expect(whyNeedWaits(need.state).code).to.equal('review.posting');
     expect(need.do('approve', VILLAGE)).to.equal('published');

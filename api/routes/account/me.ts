@@ -34,7 +34,9 @@ export const setHome = defineRoute({
   tags: ['Accounts'],
   access: { signedIn: true, scope: 'none' },
   request: { body: homeSchema },
-  description: 'The first time at once; after that only when the policy’s days are over, which the refusal names.',
+  description:
+    'The first time at once; after that only when the policy’s days are over: the refusal HOME_CHANGED_LATELY names the ' +
+    'instant in `changeableFrom`.',
   responses: { 200: accountSchema },
   problems: ['REGION_UNKNOWN', 'HOME_CHANGED_LATELY', 'VERSION_MISMATCH'],
   audit: 'account.home',

@@ -107,8 +107,9 @@ const recordPreview = caseCommandRoute({
   operationId: 'recordPreviewShown',
   summary: 'You have shown the preview to a household that has no phone, or does not answer, and it has signed',
   description:
-    'With a photo of the signed paper. Not for the publisher, nor for anybody of the household or its helper. The household ' +
-    'is told, and may take its consent back as always.',
+    'With a photo of the signed paper. A household with a phone is visited only when the `answerDays` of the policy are over ' +
+    'since it was asked, HOUSEHOLD_HAS_PHONE before; a phone of the publisher or of an official counts as none. ' +
+    'Not for the publisher, nor for anybody of the household or its helper. The household is told, and may take its consent back as always.',
   tag: 'Needs',
   access: { roles: ['cadre'], scope: 'region' },
   params,
