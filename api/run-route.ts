@@ -51,12 +51,15 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
   async function run(req: Request, res: Response): Promise<void> {
     stateOf(res).operationId = route.operationId;
     setCors(route, deps, res);
-    if (crowd === null) return runInside(req, res);
+    if (crowd === null) return runInside(req, res, () => read(req, res));
+    // Slow senders hold a socket, not a place. What is wrong with it is said in its turn, after who it is.
+    const reading = read(req, res);
+    await reading.catch(() => undefined);
     // Who has hung up while he waited wants nothing any more.
-    await crowd(req.params, async () => (req.socket.destroyed ? undefined : runInside(req, res)));
+    await crowd(req.params, async () => (req.socket.destroyed ? undefined : runInside(req, res, () => reading)));
   }
 
-  async function runInside(req: Request, res: Response): Promise<void> {
+  async function runInside(req: Request, res: Response, input: () => Promise<Input>): Promise<void> {
     const caller = await authenticated(req);
     const count = (as: RateBucket) => services.limits.take(as, { accountId: caller?.accountId ?? null, ip: ipOf(req) });
     // To be told that something is gone costs what a read costs, and counts as one.
@@ -65,7 +68,7 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
     const actor = caller === null ? null : await permitted(req, caller);
     const key = keyed ? keyOf(req.headers['idempotency-key']) : null;
     const ifMatch = ifMatchOf(req.headers['if-match']);
-    const asked = { req, res, caller, actor, ifMatch, input: await read(req, res) };
+    const asked = { req, res, caller, actor, ifMatch, input: await input() };
     if (route.gone !== undefined) {
       await turnAway(asked, key);
       await count(bucket);

@@ -73,7 +73,7 @@ const app = createApp(deps);
 shutdown.add('app', () => app.close());
 app.services.openNeeds.warm();
 const server = createServer(app.express);
-// Slow senders hold a socket, not a place: headers in ten seconds, a whole request in a minute.
+// Headers in ten seconds, a whole request in a minute.
 server.headersTimeout = 10_000;
 server.requestTimeout = 60_000;
 server.keepAliveTimeout = 65_000;

@@ -8,7 +8,7 @@ import type { ApiDeps } from './deps.ts';
 
 type Deps = Pick<ApiDeps, 'models'>;
 
-const OFFICES: readonly Actor['role'][] = ['cadre', 'pointKeeper', 'aidUnit'];
+const OFFICES: readonly Actor['role'][] = ['cadre', 'pointKeeper', 'aidUnit', 'operator'];
 
 /** What ties people, as one party, to a household. */
 export const tieTo = ({ models }: Deps, ids: readonly string[], householdId: string): Promise<Tie | null> =>

@@ -1,13 +1,21 @@
 import type { ClientSession } from 'mongoose';
 import { holdQuota } from '../domain/pledge/reliability.ts';
 import type { Closeness } from '../domain/pledge/marks.ts';
+import type { Instant } from '../domain/kernel/types.ts';
 import type { PledgeLine } from '../domain/pledge/types.ts';
 import type { DonorRecord } from './donor.ts';
 import { sentAt } from './command.ts';
 import { unfit, type Unfit } from './fitting.ts';
 import type { NeedRecord } from './need.ts';
 import { holdAsRead } from './need-units.ts';
-import { recordsFor, type Claim, type ClaimRefusal, type ClaimResult, type ReservationDeps } from './reservation.ts';
+import {
+  plannedOnce,
+  recordsFor,
+  type Claim,
+  type ClaimRefusal,
+  type ClaimResult,
+  type ReservationDeps,
+} from './reservation.ts';
 import { byIdTogether } from './together.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -25,12 +33,7 @@ export interface PreparedClaim {
  * not one each, and nobody makes the others start again. Each donor is told as if he had come alone. Their pledges' cases
  * are opened one after the other, at the times of `startAt`: what has days to run can wait for those who want an answer.
  */
-export function createJointReservations({
-  models,
-  reference,
-  closenessOf,
-  startAt = (_, now) => now,
-}: ReservationDeps) {
+export function createJointReservations({ models, reference, closenessOf, startAt }: ReservationDeps) {
   const { needs, pledges, donors, commands } = models;
   const findNeed = byIdTogether((ids) => needs.needs.find({ _id: { $in: [...ids] } }, { maxTimeMS: 3000 }).toArray());
 
@@ -46,10 +49,16 @@ export function createJointReservations({
   }
 
   /** No two claims of one donor. @throws what `createReservations` would answer, too: then each is tried alone */
-  const reserve = (claims: readonly PreparedClaim[]): Promise<readonly ClaimResult[]> =>
-    inTransaction(models.db, (session) => reserveAll(claims, session));
+  const reserve = (claims: readonly PreparedClaim[]): Promise<readonly ClaimResult[]> => {
+    const startOf = plannedOnce(startAt);
+    return inTransaction(models.db, (session) => reserveAll(claims, startOf, session));
+  };
 
-  async function reserveAll(claims: readonly PreparedClaim[], session: ClientSession): Promise<readonly ClaimResult[]> {
+  async function reserveAll(
+    claims: readonly PreparedClaim[],
+    startOf: (claim: Claim) => Instant,
+    session: ClientSession,
+  ): Promise<readonly ClaimResult[]> {
     const need = await needs.needs.findOne(
       { _id: claims[0]?.claim.needId ?? '', stage: 'published', expiresAt: { $gt: new Date() } },
       { session, maxTimeMS: 3000 },
@@ -68,7 +77,7 @@ export function createJointReservations({
       for (const { lineId, quantity } of claim.lines) free.set(lineId, (free.get(lineId) ?? 0) - quantity);
       const share = { need, lines: claim.lines, standby: false };
       const { pledge, command } = recordsFor(claim, share, closeness, reference);
-      return { ok: true, pledge, command: sentAt(command, startAt(need._id, Date.now())) };
+      return { ok: true, pledge, command: sentAt(command, startOf(claim)) };
     });
     await write(need, results, session);
     return results;

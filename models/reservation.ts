@@ -61,7 +61,19 @@ export interface ReservationDeps {
   };
   readonly closenessOf: ReturnType<typeof createCloseness>;
   /** When the case of a pledge for this need is opened, of a claim made at `now`; default: at once. */
-  readonly startAt?: (needId: string, now: Instant) => Instant;
+  readonly startAt?: StartAt;
+}
+
+type StartAt = (needId: string, now: Instant) => Instant;
+
+/** One time for each claim, however often its transaction begins again: no try takes a place of its own. */
+export function plannedOnce(startAt: StartAt = (_, now) => now): (claim: Claim) => Instant {
+  const planned = new Map<string, Instant>();
+  return ({ pledgeId, needId }) => {
+    const at = planned.get(pledgeId) ?? startAt(needId, Date.now());
+    planned.set(pledgeId, at);
+    return at;
+  };
 }
 
 /** Ends the transaction with nothing written. */
@@ -77,13 +89,14 @@ class Refused extends Error {
  * Claims units of a need: one transaction with the reservation (a conditional update, so that no unit is given twice),
  * the donor's count of holds, the pledge's record and the command that opens its case.
  */
-export function createReservations({ models, reference, closenessOf, startAt = (_, now) => now }: ReservationDeps) {
+export function createReservations({ models, reference, closenessOf, startAt }: ReservationDeps) {
   const { needs, pledges, donors, offers, commands, cases } = models;
   /** How much a donor may hold is the same everywhere; the rest is as the need's region has it. */
   const quotaPolicy = ({ now }: Claim) => reference.currentPolicy(now).pledge;
 
   return async function reserve(claim: Claim): Promise<ClaimResult> {
-    const once = () => inTransaction(models.db, (session) => reserveAndRecord(claim, session));
+    const startOf = plannedOnce(startAt);
+    const once = () => inTransaction(models.db, (session) => reserveAndRecord(claim, startOf, session));
     try {
       return await once().catch(async (error: unknown) => {
         if (!isDuplicateKey(error)) throw error;
@@ -98,7 +111,11 @@ export function createReservations({ models, reference, closenessOf, startAt = (
     }
   };
 
-  async function reserveAndRecord(claim: Claim, session: ClientSession): Promise<ClaimResult> {
+  async function reserveAndRecord(
+    claim: Claim,
+    startOf: (claim: Claim) => Instant,
+    session: ClientSession,
+  ): Promise<ClaimResult> {
     const { needId, lines, seenBy } = claim;
     const need = await needs.reserve({ needId, lines, seenBy }, session);
     const share = need === null ? await placeInQueue(claim, session) : { need, lines, standby: false };
@@ -112,7 +129,7 @@ export function createReservations({ models, reference, closenessOf, startAt = (
     else if ((await offers.take(claim.offerId, unitsOf(share.lines), session)) === null) {
       throw new Refused({ code: 'OFFER_NOT_OPEN' });
     }
-    const opening = sentAt(command, startAt(needId, Date.now()));
+    const opening = sentAt(command, startOf(claim));
     await commands.commands.insertOne(opening, { session });
     return { ok: true, pledge, command: opening };
   }

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createTemporalClient } from '../../infra/temporal/connection.ts';
@@ -77,6 +78,26 @@ describe('a crowd of donors on one need', function () {
     const { historyLength } = await client.workflow.getHandle(`need:${needId}`).describe();
     await client.connection.close();
     expect(historyLength).to.be.below(120);
+  });
+
+  it('is not kept out by those who never finish their requests', async () => {
+    const needId = await publish(api, await settle(api));
+    const donor = await api.donor();
+    const { pathname, port, hostname } = new URL(`${api.url}/v1/needs/${needId}/claims`);
+    const headers = {
+      authorization: `Bearer ${donor.token}`,
+      'content-type': 'application/json',
+      'content-length': 90,
+    };
+    const slow = Array.from({ length: 80 }, () => request({ method: 'POST', hostname, port, path: pathname, headers }));
+    for (const one of slow) one.on('error', () => undefined).write('{');
+    try {
+      const body = { delivery: 'villagePoint', whole: true };
+      const claims = `/v1/needs/${needId}/claims`;
+      expect((await api.call('POST', claims, { as: await api.donor(), body })).status).to.equal(201);
+    } finally {
+      for (const one of slow) one.destroy();
+    }
   });
 
   /** A gate, and who came in by it so far. */

@@ -59,6 +59,7 @@ export const claimNeed = defineRoute({
   ],
   audit: 'pledge.claim',
   crowd: CROWD,
+  bodyLimit: 20_000,
   gone,
   async handler(ctx) {
     const { deps } = ctx;
