@@ -100,6 +100,24 @@ describe('claims', function () {
     expect(await api.deps.models.pledges.pledges.countDocuments({ needId })).to.equal(1);
   });
 
+  it('are found again when the answer was lost, though nothing is left but what they took', async () => {
+    const donor = await api.donor();
+    const { records } = api.deps.models.idempotency;
+    for (const whole of [true, false]) {
+      const needId = await publish(api, await settle(api));
+      const lines = [{ lineId: await lineOf(needId), quantity: 2 }];
+      const body = { delivery: 'villagePoint', ...(whole ? { whole } : { lines }) };
+      const call = { as: donor, key: `lost-answer-${String(whole)}`, body };
+      const first = await api.call('POST', `/v1/needs/${needId}/claims`, call);
+      expect(first.status, first.text).to.equal(201);
+      await until(api, 'need', needId, 'matched');
+      await records.updateMany({}, { $unset: { answer: '' }, $set: { leaseUntil: new Date(0) } });
+      const again = await api.call('POST', `/v1/needs/${needId}/claims`, call);
+      expect([again.status, again.text]).to.deep.equal([201, first.text]);
+      expect(await api.deps.models.pledges.pledges.countDocuments({ needId })).to.equal(1);
+    }
+  });
+
   it('are not for the household itself, and mark insiders openly', async () => {
     const needId = await publish(api, village);
     const own = await claim(needId, village.publisher, { whole: true });

@@ -6,6 +6,7 @@ import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { createCloseness } from '../../../models/closeness.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import { createReservations, type Claim, type ClaimResult } from '../../../models/reservation.ts';
+import { byIdTogether } from '../../../models/together.ts';
 import { createJointReservations, type PreparedClaim } from '../../../models/reservation-many.ts';
 import { seenBy } from '../../audience.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -97,6 +98,9 @@ function createTools(all: ApiDeps) {
     crowds,
     reserve: createReservations(deps),
     tooLate: createTooLate(all),
+    findPledge: byIdTogether((ids) =>
+      models.pledges.pledges.find({ _id: { $in: [...ids] } }, { maxTimeMS: 3000 }).toArray(),
+    ),
   };
 }
 
@@ -106,7 +110,9 @@ function toolsOf(deps: ApiDeps): ReturnType<typeof createTools> {
   return made;
 }
 
-async function claim(ctx: ClaimCtx): Promise<Extract<ClaimResult, { ok: true }>> {
+type Won = Extract<ClaimResult, { ok: true }>;
+
+async function attempt(ctx: ClaimCtx): Promise<ClaimResult> {
   const { deps, caller, params: path } = ctx;
   const { prepare, crowds, reserve } = toolsOf(deps);
   const lines = 'whole' in ctx.body ? null : distinct(ctx.body.lines);
@@ -115,12 +121,20 @@ async function claim(ctx: ClaimCtx): Promise<Extract<ClaimResult, { ok: true }>>
   // What is free must be looked up for a whole claim, and the queue for one that waits: each in its own turn.
   const item = lines === null || ctx.body.standby === true ? null : await prepare(claimOf(ctx, lines));
   const owner = item === null ? null : caller.accountId;
-  const result = await crowds.run(path.needId, { item, owner, alone });
+  return crowds.run(path.needId, { item, owner, alone });
+}
+
+/** A claim whose answer was lost comes again, and finds its own units taken, or its own hold in the quota. */
+async function claim(ctx: ClaimCtx): Promise<Won> {
+  const result = await attempt(ctx).catch((error: unknown) => ({ ok: false as const, error }));
   if (result.ok) return result;
+  const pledge = await toolsOf(ctx.deps).findPledge(ctx.newId('pledge'));
+  if (pledge !== null) return { ok: true, pledge, command: null };
+  if ('error' in result) throw result.error;
   const { refusal } = result;
   if (refusal.code === 'HOLDS_EXCEEDED') throw problem(refusal.code, { members: { limit: refusal.limit } });
   if (refusal.code !== 'NOT_FREE') throw problem(refusal.code);
-  throw await lost(ctx, lines ?? []);
+  throw await lost(ctx, 'whole' in ctx.body ? [] : ctx.body.lines);
 }
 
 const claimOf = (ctx: ClaimCtx, lines: readonly PledgeLine[]): Claim => ({
