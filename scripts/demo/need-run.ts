@@ -125,13 +125,13 @@ export async function agreeToPreview({ client }: Pick<DemoDeps, 'client'>, by: P
 /** Tries a step again until the facts it rests on have arrived: the record may be a moment behind the case. */
 export async function whenReady<T>(codes: readonly string[], work: () => Promise<T>): Promise<T> {
   const giveUpAt = performance.now() + PATIENCE_MS;
-  for (;;) {
+  for (let pause = 150; ; pause = Math.min(700, pause * 1.3)) {
     try {
       return await work();
     } catch (error) {
       const early = error instanceof ApiError && codes.includes(error.problem.code);
       if (!early || performance.now() > giveUpAt) throw error;
-      await delay(200);
+      await delay(pause);
     }
   }
 }
