@@ -30,10 +30,17 @@ export interface Hamlet {
 interface Wanted {
   readonly cadres?: number;
   readonly homes: number;
+  /** False: the register knows no number of theirs. */
+  readonly phones?: boolean;
 }
 
-export async function settle(deps: DemoDeps, village: string, { cadres = 2, homes }: Wanted): Promise<Hamlet> {
-  const families = Array.from({ length: homes }, () => ({ ...newNumbers(), head: newNumbers() }));
+export async function settle(
+  deps: DemoDeps,
+  village: string,
+  { cadres = 2, homes, phones = true }: Wanted,
+): Promise<Hamlet> {
+  const newHead = () => ({ ...newNumbers(), ...(!phones && { phone: '' }) });
+  const families = Array.from({ length: homes }, () => ({ ...newNumbers(), head: newHead() }));
   await enterInRegister(deps, village, families);
   const officers = Array.from({ length: cadres }, () => newCadre(deps, 'village', village));
   return {

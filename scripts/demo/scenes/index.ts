@@ -7,6 +7,7 @@ import { showFindings } from './findings.ts';
 import { showGiftsBack } from './gifts-back.ts';
 import { showOwnAffairs } from './own-affairs.ts';
 import { showOwnRules } from './own-rules.ts';
+import { showPaper } from './paper.ts';
 import { showPosting } from './posting.ts';
 import { showRequests } from './requests.ts';
 import { showReroute } from './reroute.ts';
@@ -41,6 +42,7 @@ const SCENES: readonly (readonly [title: string, play: Play])[] = [
   ['A sponsor of several needs, and an objection', showSponsor],
   ['Rights: nobody decides on his own thing', showRights],
   ['A household without an account', showByNumber],
+  ['A household without a telephone', showPaper],
   ['Work that changes hands when somebody goes', showReroute],
   ['What the sweeper finds, and who owns it', showFindings],
   ['What is told around a need', showWords],
