@@ -2,7 +2,7 @@
 export interface Pace {
   /** Of all things together. */
   readonly perSecond: number;
-  /** So many in a row of one thing need not wait; the next such when nothing came of it for as long as they take. */
+  /** So many in a row of one thing need not wait; again so many when nothing came of it for a while. */
   readonly burst: number;
   /** What comes beyond them waits at least so long: it would stand in the way of those who come now. */
   readonly restMs: number;
@@ -31,8 +31,8 @@ export function createPace({ perSecond, burst, restMs }: Pace): (thing: string, 
       use(thing, until, now);
       return now;
     }
-    // As long as more come, all of it is a crowd.
-    use(thing, now + burst * gap, now);
+    // As long as more come, and for the rest after them, all of it is a crowd.
+    use(thing, now + restMs + burst * gap, now);
     last = Math.max(last + gap, now + restMs);
     return Math.round(last);
   };

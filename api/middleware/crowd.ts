@@ -4,7 +4,7 @@ import type { Crowd } from '../route.ts';
 /** While the process is busy a crowd keeps only this part of its places: everybody else comes first. */
 const BUSY_PART = 2;
 /** The next ones come in when only this part of the places is taken any more; not none, as one may be slow. */
-const REFILL_AT = 1 / 4;
+const REFILL_AT = 1 / 2;
 
 /** Does the work of a request when its turn has come. @throws GatewayBusy for those to be told to come back */
 export type CrowdGate = (params: Readonly<Record<string, unknown>>, work: () => Promise<void>) => Promise<void>;

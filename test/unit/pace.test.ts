@@ -9,6 +9,8 @@ describe('the pace of work that can wait', () => {
     const next = createPace({ perSecond: 4, burst: 3, restMs: 2_000 });
     expect(times(next, 'a', 1_000, 6)).to.deep.equal([1_000, 1_000, 1_000, 3_000, 3_250, 3_500]);
     expect(next('a', 1_200), 'one of the same crowd').to.equal(3_750);
+    expect(next('a', 2_900), 'and one who comes in its rest').to.equal(4_900);
+    expect(next('a', 5_500), 'when all is quiet again').to.equal(5_500);
   });
 
   it('holds up nothing else', () => {
