@@ -17,7 +17,7 @@ import { createTooLate, findClaimable } from './lost-claim.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 
 /** Of one need: more at once would only make each other and everybody else wait. */
-const CROWD = { by: 'needId', atOnce: 128, waiting: 1_000, waitMs: 8_000 };
+const CROWD = { by: 'needId', atOnce: 64, waiting: 1_000, waitMs: 8_000 };
 /**
  * So many cases of a crowd are opened at once; the rest at the pace of `CROWD_STARTS_PER_SECOND`, and not before the first
  * rush is over: each opening writes to the need that the crowd claims, and one of the two would have to start again.
