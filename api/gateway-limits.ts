@@ -12,10 +12,6 @@ interface Lane {
   readonly waiting: { readonly go: () => void; readonly timer: NodeJS.Timeout }[];
 }
 
-/**
- * Few commands in flight per case and a short queue behind them: Temporal takes 10 updates in flight per workflow, and
- * a case decides one after the other anyway.
- */
 export interface LaneLimits {
   /** As a function it is asked anew whenever a place is wanted or left. At least 1. */
   readonly inFlight: number | (() => number);
@@ -34,6 +30,10 @@ export interface Lanes {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
+/**
+ * Few commands in flight per case and a short queue behind them: Temporal takes 10 updates in flight per workflow, and
+ * a case decides one after the other anyway.
+ */
 export function createLanes(limits: LaneLimits): Lanes {
   const lanes = new Map<string, Lane>();
   const { inFlight, refillAt = 1 } = limits;

@@ -1,5 +1,6 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { areAlike, bandsOf, bandsToFind } from '../domain/content/picture-hash.ts';
+import { GIVEN_UP, UNUSED_MS, unusedOf } from './unused.ts';
 
 /** What a photo belongs to. */
 export interface PhotoUse {
@@ -53,11 +54,6 @@ schema.index({ unusedUntil: 1 }, { partialFilterExpression: { unusedUntil: { $ty
 export const photoModel = (db: Connection) => db.model('Photo', schema, 'photos');
 
 const LIMIT = { maxTimeMS: 3000 };
-/** Drafts live 30 days; a photo that never got into one may go after that. */
-const UNUSED_MS = 31 * 86_400_000;
-
-/** Of a record whose bytes are being deleted: nothing takes it into use any more. */
-export const GIVEN_UP = new Date(0);
 
 /** More copies of one picture than this say nothing new. */
 const ALIKE_AT_MOST = 100;
@@ -69,6 +65,7 @@ export function photoRepository(db: Connection) {
   const photos = db.collection<PhotoRecord>('photos');
   return {
     photos,
+    ...unusedOf(photos),
     find: (id: string): Promise<PhotoRecord | null> => photos.findOne({ _id: id }, LIMIT),
     findMany: (ids: readonly string[]): Promise<PhotoRecord[]> =>
       photos.find({ _id: { $in: [...ids] } }, LIMIT).toArray(),
@@ -106,12 +103,6 @@ export function photoRepository(db: Connection) {
       return true;
     },
 
-    /** A draft names them: they wait for it that long, if they would not wait longer anyway. */
-    async keepUntil(ids: readonly string[], uploadedBy: string, until: Date): Promise<void> {
-      const waiting = { _id: { $in: [...ids] }, uploadedBy, unusedUntil: { $gt: GIVEN_UP, $lt: until } };
-      await photos.updateMany(waiting, { $set: { unusedUntil: until } });
-    },
-
     /** No longer used there: a photo that nothing else uses is nobody's now, and the sweeper deletes it. */
     async release(ids: readonly string[], { kind, id }: PhotoUse, now: Date, session?: ClientSession): Promise<void> {
       const inSession = session && { session };
@@ -129,21 +120,6 @@ export function photoRepository(db: Connection) {
       const _id = { $in: used.map((photo) => photo._id) };
       await photos.updateMany({ _id }, { $pull: { usedBy: { id: { $in: [...ids] } } } }, { ...inSession });
       await photos.updateMany({ _id, usedBy: { $size: 0 } }, { $set: { unusedUntil: now } }, { ...inSession });
-    },
-
-    /** Photos that nothing used in time; the caller gives each up, then deletes bytes, then records. */
-    unused: (now: Date, limit: number): Promise<PhotoRecord[]> =>
-      photos
-        .find({ unusedUntil: { $lt: now } }, LIMIT)
-        .limit(limit)
-        .toArray(),
-    /** False when it has come into use meanwhile. */
-    giveUp: async (id: string, now: Date): Promise<boolean> => {
-      const change = { $set: { unusedUntil: GIVEN_UP } };
-      return (await photos.updateOne({ _id: id, unusedUntil: { $lt: now } }, change)).matchedCount > 0;
-    },
-    remove: async (id: string): Promise<void> => {
-      await photos.deleteOne({ _id: id, unusedUntil: GIVEN_UP });
     },
   };
 }

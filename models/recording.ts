@@ -1,6 +1,6 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Place, Sealed } from '../contracts/sealed.ts';
-import { GIVEN_UP } from './photo.ts';
+import { GIVEN_UP, UNUSED_MS, unusedOf } from './unused.ts';
 
 /**
  * A household's word on tape: its consent to being posted for. The sound lies sealed in the storage, under `<id>.sound`;
@@ -49,14 +49,13 @@ export const soundPlace = (id: string): Place => ({ collection: 'recordings', id
 export const soundKey = (id: string): string => `${id}.sound`;
 
 const LIMIT = { maxTimeMS: 3000 };
-/** As long as a draft lives, and a day. */
-const UNUSED_MS = 31 * 86_400_000;
 
 export function recordingRepository(db: Connection) {
   db.model('Recording', schema, 'recordings');
   const recordings = db.collection<RecordingRecord>('recordings');
   return {
     recordings,
+    ...unusedOf(recordings),
     find: (id: string): Promise<RecordingRecord | null> => recordings.findOne({ _id: id }, LIMIT),
     insert: async (recording: Omit<RecordingRecord, 'usedBy' | 'unusedUntil'>): Promise<void> => {
       const unusedUntil = new Date(recording.createdAt.getTime() + UNUSED_MS);
@@ -68,11 +67,6 @@ export function recordingRepository(db: Connection) {
       const change = { $addToSet: { usedBy: needId }, $set: { unusedUntil: null } };
       return (await recordings.updateOne(heard, change, { ...(session && { session }) })).matchedCount > 0;
     },
-    /** A draft names it: it waits for it that long, if it would not wait longer anyway. */
-    keepUntil: async (id: string, uploadedBy: string, until: Date): Promise<void> => {
-      const waiting = { _id: id, uploadedBy, unusedUntil: { $gt: GIVEN_UP, $lt: until } };
-      await recordings.updateOne(waiting, { $set: { unusedUntil: until } });
-    },
 
     /** What these needs were posted with; what nothing else was posted with the sweeper deletes. */
     async releaseOf(needIds: readonly string[], now: Date, session?: ClientSession): Promise<void> {
@@ -83,20 +77,6 @@ export function recordingRepository(db: Connection) {
       const _id = { $in: used.map((recording) => recording._id) };
       await recordings.updateMany({ _id }, { $pullAll: { usedBy: [...needIds] } }, { ...inSession });
       await recordings.updateMany({ _id, usedBy: { $size: 0 } }, { $set: { unusedUntil: now } }, { ...inSession });
-    },
-
-    unused: (now: Date, limit: number): Promise<RecordingRecord[]> =>
-      recordings
-        .find({ unusedUntil: { $lt: now } }, LIMIT)
-        .limit(limit)
-        .toArray(),
-    /** False when something was posted with it meanwhile. */
-    giveUp: async (id: string, now: Date): Promise<boolean> => {
-      const change = { $set: { unusedUntil: GIVEN_UP } };
-      return (await recordings.updateOne({ _id: id, unusedUntil: { $lt: now } }, change)).matchedCount > 0;
-    },
-    remove: async (id: string): Promise<void> => {
-      await recordings.deleteOne({ _id: id, unusedUntil: GIVEN_UP });
     },
   };
 }

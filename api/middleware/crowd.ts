@@ -14,10 +14,7 @@ export type CrowdGate = (params: Readonly<Record<string, unknown>>, work: () => 
  * read or written for them, so that waiting costs next to nothing and everybody else stays served; beyond its length
  * they are told to come back. When to come back is spread, or they would all come together again.
  */
-export function createCrowdGate(
-  { by, atOnce, waiting, waitMs }: Crowd,
-  isBusy: () => boolean = () => false,
-): CrowdGate {
+export function createCrowdGate({ by, atOnce, waiting, waitMs }: Crowd, isBusy: () => boolean): CrowdGate {
   const inFlight = (): number => (isBusy() ? Math.ceil(atOnce / BUSY_PART) : atOnce);
   const lanes = createLanes({ inFlight, waiting, waitMs, refillAt: REFILL_AT });
   return (params, work) =>

@@ -165,9 +165,11 @@ export const himself = ({ id, standsInFor }: Pick<Actor, 'id' | 'standsInFor'>):
 
 /** Nobody handles what he posted himself or what is for his own household, nor what is the one's he stands in for. */
 export const isOwn = (actor: Actor, need: { readonly publisherId: string; readonly householdId: string }): boolean =>
-  actor.tie === 'own' ||
-  himself(actor).includes(need.publisherId) ||
-  (actor.householdId !== undefined && actor.householdId === need.householdId);
+  himself(actor).includes(need.publisherId) || isOfHousehold(actor, need.householdId);
+
+/** Of the household, by his account or by the register alone; for the one he stands in for, too. */
+export const isOfHousehold = (actor: Actor, householdId: string | undefined): boolean =>
+  householdId !== undefined && (actor.tie === 'own' || actor.householdId === householdId);
 
 /** A cadre of exactly this level for this place. */
 export const isCadreOf = (actor: Actor, level: Level, regionPath: readonly string[]): boolean =>

@@ -1,3 +1,4 @@
+import { isOfHousehold } from '../access/scope.ts';
 import type { Actor, By } from '../kernel/types.ts';
 import { reviewRefusal } from '../reviewed/rights.ts';
 import type { CertificationState } from './types.ts';
@@ -7,6 +8,5 @@ export function rightsRefusal(state: CertificationState, actor: Actor, by: reado
   const { applicantId: id, householdId, review } = state;
   const refusal = reviewRefusal(state, review, { by: 'person', id, refusal: 'OWN_CERTIFICATION' }, actor, by);
   if (refusal !== null) return refusal;
-  const ofHousehold = householdId !== undefined && (actor.tie === 'own' || actor.householdId === householdId);
-  return by.includes('reviewer') && ofHousehold ? 'OWN_CERTIFICATION' : null;
+  return by.includes('reviewer') && isOfHousehold(actor, householdId) ? 'OWN_CERTIFICATION' : null;
 }

@@ -1,7 +1,7 @@
 import { parkedEvent } from '../kernel/parking.ts';
 import { accept, refuse, type CaseState, type Context, type Decision } from '../kernel/types.ts';
-import { codeIn, eligibleIn } from '../need/command-data.ts';
-import { askedHandlers, decideBy, invalid, startTurn } from '../reviewed/decide.ts';
+import { codeIn } from '../need/command-data.ts';
+import { askedHandlers, decideBy, invalid, rerouted, startTurn } from '../reviewed/decide.ts';
 import type { Cause } from '../reviewed/events.ts';
 import { authorityAbove } from '../reviewed/route.ts';
 import type { Authority, Eligible, Handler as HandlerOf, Handlers, Turn } from '../reviewed/types.ts';
@@ -82,15 +82,10 @@ const expireHandling: Handler = (state, _command, context) => {
 };
 
 /** An account was frozen or left its office: a level that has nobody any more gives it to the next one. */
-const reroute: Handler = (state, { data }, context) => {
-  const eligible = eligibleIn(data);
-  if (eligible === null) return invalid('eligible');
-  const from = state.handling?.level ?? 'operator';
-  if (from === 'operator' || eligible[from]) return accept();
-  const { authority: to, skipped: passed } = authorityAbove(eligible, from);
-  const skipped = [from, ...passed];
-  return accept(happened('handlingRerouted', { from, to, skipped, eligible, ...startHandling(to, context) }));
-};
+const reroute: Handler = (state, { data }, context) =>
+  rerouted(state.handling?.level, data, (move) =>
+    happened('handlingRerouted', { ...move, ...startHandling(move.to, context) }),
+  );
 
 const HANDLERS: Handlers<ComplaintState, ComplaintPolicy> = {
   ...askedHandlers('complaint', begin),

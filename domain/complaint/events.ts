@@ -12,7 +12,6 @@ export interface ComplaintEvents extends AskedEvents<'complaint'> {
   handlerReminded: { level: Authority };
   /** Overdue: `from` slept and `to` handles it instead. */
   handlingTakenOver: { from: Authority; to: Authority; skipped: readonly Level[]; handling: Turn; clock: Clock };
-  /** `measure`: what is done about it. `correction`: points that an appeal against a score gives back. */
   /** Nobody is left on `from` (frozen, no longer in office): `to` handles it instead. Nobody slept. */
   handlingRerouted: {
     from: Authority;
@@ -22,6 +21,7 @@ export interface ComplaintEvents extends AskedEvents<'complaint'> {
     handling: Turn;
     clock: Clock;
   };
+  /** `measure`: what is done about it. `correction`: points that an appeal against a score gives back. */
   complaintUpheld: { by: Authority; measure: string; correction?: number; clock: Clock };
   complaintDismissed: { by: Authority; reasonCode: string; clock: Clock };
   /** The level above the one that decided looks at it again; its decision is final. */

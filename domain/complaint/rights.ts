@@ -1,3 +1,4 @@
+import { isOfHousehold } from '../access/scope.ts';
 import type { Actor, By } from '../kernel/types.ts';
 import { reviewRefusal } from '../reviewed/rights.ts';
 import type { ComplaintState } from './types.ts';
@@ -13,8 +14,7 @@ export function rightsRefusal(state: ComplaintState, actor: Actor, by: readonly 
   if (actor.id !== id && isAccused(state, actor)) return 'NOT_PERMITTED';
   const refusal = reviewRefusal(state, handling, { by: 'person', id, refusal: 'OWN_COMPLAINT' }, actor, by);
   if (refusal !== null) return refusal;
-  const ofHousehold = householdId !== undefined && (actor.tie === 'own' || actor.householdId === householdId);
-  if (by.includes('reviewer') && ofHousehold) return 'OWN_COMPLAINT';
+  if (by.includes('reviewer') && isOfHousehold(actor, householdId)) return 'OWN_COMPLAINT';
   // An objection goes to somebody who has not decided yet.
   return by.includes('reviewer') && actor.id === decidedBy?.id ? 'SECOND_REVIEWER_NEEDED' : null;
 }

@@ -12,6 +12,9 @@ import {
   type Decider,
   type Decision,
   type Instant,
+  type JsonObject,
+  type Level,
+  type NewEvent,
 } from '../kernel/types.ts';
 import { codeIn, eligibleIn, levelIn } from '../need/command-data.ts';
 import { addDays, addWorkingDays } from '../time/calendar.ts';
@@ -81,6 +84,22 @@ export interface ReviewRules<S, P> {
   standing?(state: S): Clock;
 }
 
+interface Move {
+  readonly from: Authority;
+  readonly to: Authority;
+  readonly skipped: readonly Level[];
+  readonly eligible: Eligible;
+}
+
+/** Who has it may have been frozen or have left: a level that has nobody any more gives it to the next one that has. */
+export function rerouted(from: Authority = 'operator', data: JsonObject, told: (move: Move) => NewEvent): Decision {
+  const eligible = eligibleIn(data);
+  if (eligible === null) return invalid('eligible');
+  if (from === 'operator' || eligible[from]) return accept();
+  const { authority: to, skipped } = authorityAbove(eligible, from);
+  return accept(told({ from, to, skipped: [from, ...skipped], eligible }));
+}
+
 /** A review from the asking to a refusal; approving is the kind's own. */
 export function reviewHandlers<S extends ReviewedState, P extends RoutedPolicy>(
   rules: ReviewRules<S, P>,
@@ -102,16 +121,10 @@ export function reviewHandlers<S extends ReviewedState, P extends RoutedPolicy>(
       return accept(happened(`${noun}Refused`, { by: review.level, reasonCode }));
     },
     /** An account was frozen or left its office: a level that has nobody any more gives it to the next one. */
-    reroute: (state, { data }, context) => {
-      const eligible = eligibleIn(data);
-      if (eligible === null) return invalid('eligible');
-      const from = state.review?.level ?? 'operator';
-      if (from === 'operator' || eligible[from]) return accept();
-      const { authority: to, skipped: passed } = authorityAbove(eligible, from);
-      const skipped = [from, ...passed];
-      const begun = startReview(rules, to, state, context);
-      return accept(happened('reviewRerouted', { from, to, skipped, eligible, ...begun }));
-    },
+    reroute: (state, { data }, context) =>
+      rerouted(state.review?.level, data, (move) =>
+        happened('reviewRerouted', { ...move, ...startReview(rules, move.to, state, context) }),
+      ),
     remindReviewer: ({ review }) => accept(happened('reviewerReminded', { level: review?.level ?? 'operator' })),
     /** Overdue: one level further up; when even the operators slept, the case parks. */
     expireReview: (state, _command, context) => {

@@ -8,8 +8,9 @@ import { limitData } from './household-limits.ts';
 
 /**
  * What goes with an approval: the needs that look like the same, those that the reviewer says he has looked at, the
- * household's limit where it is passed, photos that stay hidden, and the rules that the posting breaks by now. The case refuses while one of the first
- * is missing among the second, beyond a limit, and what breaks a rule. A repeated request sends what it sent before.
+ * household's limit where it is passed, photos that stay hidden, and the rules that the posting breaks by now. The case
+ * refuses while one of the first is missing among the second, beyond a limit, and what breaks a rule. A repeated request
+ * sends what it sent before.
  */
 export async function approvalData(
   deps: ApiDeps,
@@ -26,12 +27,15 @@ export async function approvalData(
     now: Instant;
   },
 ): Promise<JsonObject> {
-  // First of all: once it is applied, the need stands elsewhere.
-  const sent = await deps.models.commands.find(commandId);
+  const [sent, found] = await Promise.all([
+    deps.models.commands.find(commandId),
+    need.stage === 'underReview' ? Promise.all([duplicatesOf(deps, need, now), limitData(deps, need, now)]) : null,
+  ]);
+  // Whatever the stage: once it is applied, the need stands elsewhere.
   if (sent !== null) return sent.data;
   // Elsewhere the case refuses anyway.
-  if (need.stage !== 'underReview') return {};
-  const [{ ids: duplicates }, limit] = await Promise.all([duplicatesOf(deps, need, now), limitData(deps, need, now)]);
+  if (found === null) return {};
+  const [{ ids: duplicates }, limit] = found;
   const looked = duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
   const photos = noChildSeen ? { noChildSeen } : hiddenPhotos(deps, need);
   return { ...looked, ...limit, ...brokenRules(deps, need), ...photos };

@@ -88,7 +88,7 @@ export async function keepForDraft({ models }: ApiDeps, draft: NeedRecord): Prom
   const until = new Date(draftExpiresAt.getTime() + AFTER_DRAFT_MS);
   const paper = consent?.kind === 'paper' ? [consent.reference] : [];
   await models.photos.keepUntil([...draft.photos, ...paper, ...proofOf(draft.payee)], publisherId, until);
-  if (consent?.kind === 'recording') await models.recordings.keepUntil(consent.reference, publisherId, until);
+  if (consent?.kind === 'recording') await models.recordings.keepUntil([consent.reference], publisherId, until);
 }
 
 export const proofOf = (payee: { readonly proof: string | null } | null | undefined): string[] =>
