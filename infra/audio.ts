@@ -1,3 +1,5 @@
+import { isOggSound } from './ogg.ts';
+
 /** Sound files that are kept as evidence: what they are is told by their first bytes, not by what the client calls them. */
 
 export const AUDIO_TYPES = ['audio/mpeg', 'audio/mp4', 'audio/amr', 'audio/ogg', 'audio/wav'] as const;
@@ -26,7 +28,7 @@ const MP4_BRANDS = /^(?:M4A |mp4\d|isom|iso\d|3gp\d)$/;
 /** Null for what is no such sound. */
 export function audioTypeOf(bytes: Buffer): AudioType | null {
   if (text(bytes, 0, 5) === '#!AMR') return 'audio/amr';
-  if (text(bytes, 0, 4) === 'OggS') return 'audio/ogg';
+  if (text(bytes, 0, 4) === 'OggS') return isOggSound(bytes) ? 'audio/ogg' : null;
   if (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 12) === 'WAVE') return 'audio/wav';
   if (text(bytes, 4, 8) === 'ftyp') return MP4_BRANDS.test(text(bytes, 8, 12)) && !isFilm(bytes) ? 'audio/mp4' : null;
   return text(bytes, 0, 3) === 'ID3' || isLayer3(bytes) ? 'audio/mpeg' : null;

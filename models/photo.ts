@@ -92,15 +92,15 @@ export function photoRepository(db: Connection) {
 
     /**
      * Marks photos of this uploader as used. Returns false, with nothing marked, when one of them is unknown or
-     * somebody else's.
+     * somebody else's, or is being deleted; several only in a transaction, or some may be marked all the same.
      */
     async use(ids: readonly string[], uploadedBy: string, use: PhotoUse, session?: ClientSession): Promise<boolean> {
       const wanted = [...new Set(ids)];
       const inSession = session && { session };
       const filter = { _id: { $in: wanted }, uploadedBy, unusedUntil: { $ne: GIVEN_UP } };
       if ((await photos.countDocuments(filter, { ...LIMIT, ...inSession })) !== wanted.length) return false;
-      await photos.updateMany(filter, { $addToSet: { usedBy: use }, $set: { unusedUntil: null } }, { ...inSession });
-      return true;
+      const change = { $addToSet: { usedBy: use }, $set: { unusedUntil: null } };
+      return (await photos.updateMany(filter, change, { ...inSession })).matchedCount === wanted.length;
     },
 
     /** No longer used there: a photo that nothing else uses is nobody's now, and the sweeper deletes it. */

@@ -11,6 +11,9 @@ export interface Kept {
 /** Of a record whose bytes are being deleted: nothing takes it into use any more. */
 export const GIVEN_UP = new Date(0);
 
+export const isGivenUp = ({ unusedUntil }: Pick<Kept, 'unusedUntil'>): boolean =>
+  unusedUntil?.getTime() === GIVEN_UP.getTime();
+
 /** As long as a draft lives where its policy does not say, and a day; a draft that lives longer asks for more. */
 export const UNUSED_MS = 31 * 86_400_000;
 

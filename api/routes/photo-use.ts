@@ -1,5 +1,7 @@
+import type { ClientSession } from 'mongoose';
 import { problem } from '../../contracts/problems.ts';
 import type { PhotoUse } from '../../models/photo.ts';
+import { isGivenUp } from '../../models/unused.ts';
 import type { ApiDeps } from '../deps.ts';
 
 /** A field for one photo is named itself. */
@@ -15,19 +17,38 @@ export async function assertOwnPhotos(
 ): Promise<void> {
   if (ids.length === 0) return;
   const found = await models.photos.findMany(ids);
-  const own = new Set(found.filter((photo) => photo.uploadedBy === accountId).map((photo) => photo._id));
-  const errors = ids.flatMap((id, i) => {
-    return own.has(id)
-      ? []
-      : [
-          {
-            pointer: pointerOf(ids, i, pointer),
-            code: 'PHOTO_UNKNOWN',
-            detail: 'unknown, or uploaded by somebody else',
-          },
-        ];
-  });
+  const own = new Set(
+    found.filter((photo) => photo.uploadedBy === accountId && !isGivenUp(photo)).map((photo) => photo._id),
+  );
+  const errors = ids.flatMap((id, i) => (own.has(id) ? [] : [unknown(pointerOf(ids, i, pointer))]));
   if (errors.length > 0) throw problem('PHOTO_UNKNOWN', { errors });
+}
+
+const unknown = (pointer: string) => ({
+  pointer,
+  code: 'PHOTO_UNKNOWN',
+  detail: 'unknown, or uploaded by somebody else',
+});
+
+/** What somebody takes into use, and where he names it. */
+interface Taken {
+  readonly ids: readonly string[];
+  readonly accountId: string;
+  readonly use: PhotoUse;
+  readonly pointer: string;
+}
+
+/**
+ * From now on they are kept. What nobody used in time may be going just now, although it was there a moment ago.
+ * @throws Problem PHOTO_UNKNOWN
+ */
+export async function takePhotos(
+  { models }: Pick<ApiDeps, 'models'>,
+  { ids, accountId, use, pointer }: Taken,
+  session?: ClientSession,
+): Promise<void> {
+  if (ids.length === 0 || (await models.photos.use(ids, accountId, use, session))) return;
+  throw problem('PHOTO_UNKNOWN', { errors: [unknown(pointer)] });
 }
 
 /**

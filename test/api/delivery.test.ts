@@ -98,6 +98,10 @@ describe('Delivery', function () {
     const foreign = await upload(api, village.publisher);
     const borrowed = await post(village.villageCadre, `/v1/pledges/${pledgeId}/confirm`, { photoId: foreign });
     expect(codeOf(borrowed)).to.equal('PHOTO_UNKNOWN');
+    const going = await upload(api, village.villageCadre);
+    await api.deps.models.photos.giveUp(going, new Date(Date.now() + 40 * 86_400_000));
+    const late = await post(village.villageCadre, `/v1/pledges/${pledgeId}/confirm`, { photoId: going });
+    expect([late.status, codeOf(late)], 'a photo that is being deleted').to.deep.equal([422, 'PHOTO_UNKNOWN']);
     const photoId = await upload(api, village.villageCadre);
     await ok(api, village.villageCadre, `/v1/pledges/${pledgeId}/confirm`, { photoId });
     const { stage, receiptPhoto } = await pledgeOf(pledgeId);

@@ -15,7 +15,7 @@ import { assertLength } from '../../case-command.ts';
 import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
 import { found } from '../account/record.ts';
-import { assertOwnPhotos } from '../photo-use.ts';
+import { assertOwnPhotos, takePhotos } from '../photo-use.ts';
 
 type AskCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof certificationBody }>;
 
@@ -41,7 +41,7 @@ export const askForCertification = defineRoute({
   audit: 'certification.submit',
   async handler(ctx) {
     const { deps, body, caller } = ctx;
-    const { accounts, certifications, photos } = deps.models;
+    const { accounts, certifications } = deps.models;
     const _id = ctx.newId('certification');
     const headers = { Location: `/v1/certifications/${_id}` };
     const answer = { status: 201 as const, headers, body: { id: _id, stage: 'draft' as const } };
@@ -56,7 +56,12 @@ export const askForCertification = defineRoute({
       await accounts.inTurn(caller.accountId, session);
       await assertMayAsk(ctx, session);
       await certifications.certifications.insertOne(record, { session });
-      await photos.use(record.photos, caller.accountId, { kind: 'certification', id: _id }, session);
+      const use = { kind: 'certification', id: _id } as const;
+      await takePhotos(
+        deps,
+        { ids: record.photos, accountId: caller.accountId, use, pointer: '/body/photos' },
+        session,
+      );
     });
     if (!opened && (await certifications.find(_id)) === null) throw isOpen();
     return answer;

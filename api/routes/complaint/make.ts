@@ -9,7 +9,7 @@ import { assertLength } from '../../case-command.ts';
 import { newStanding } from '../../../models/standing.ts';
 import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
-import { assertOwnPhotos } from '../photo-use.ts';
+import { assertOwnPhotos, takePhotos } from '../photo-use.ts';
 import { subjectOf, type Subject } from './subject.ts';
 
 type MakeCtx = Ctx<{ readonly signedIn: true; readonly scope: 'none' }, { body: typeof complaintBody }>;
@@ -37,7 +37,7 @@ export const makeComplaint = defineRoute({
   audit: 'complaint.submit',
   async handler(ctx) {
     const { deps, body, caller, actor } = ctx;
-    const { accounts, complaints, photos } = deps.models;
+    const { accounts, complaints } = deps.models;
     if (!mayComplainAbout(body.about, caller.byNumber === true)) {
       throw fieldProblem('NOT_PERMITTED', '/body/about', 'without an account only against your own score');
     }
@@ -55,7 +55,12 @@ export const makeComplaint = defineRoute({
       await accounts.inTurn(caller.accountId, session);
       await assertWithinLimit(ctx, session);
       await complaints.complaints.insertOne(record, { session });
-      await photos.use(record.photos, caller.accountId, { kind: 'complaint', id: _id }, session);
+      const use = { kind: 'complaint', id: _id } as const;
+      await takePhotos(
+        deps,
+        { ids: record.photos, accountId: caller.accountId, use, pointer: '/body/photos' },
+        session,
+      );
     });
     if (!opened && (await complaints.find(_id)) === null) throw problem('COMPLAINT_OPEN');
     return answer;

@@ -22,7 +22,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { assertRealName } from '../../real-name.ts';
 import { defineRoute, type AnyRoute, type Caller, type Ctx } from '../../route.ts';
 import { inTransaction } from '../../../models/transaction.ts';
-import { assertOwnPhotos } from '../photo-use.ts';
+import { assertOwnPhotos, takePhotos } from '../photo-use.ts';
 
 /** People with a real name who vouch for a need. The public sees how many, what they are to the household, and the text. */
 
@@ -111,7 +111,8 @@ const endorseNeed = defineRoute({
 });
 
 /** With the need's count. */
-async function keep({ models, reference }: ApiDeps, need: NeedRecord, record: EndorsementRecord, now: number) {
+async function keep(deps: ApiDeps, need: NeedRecord, record: EndorsementRecord, now: number) {
+  const { models, reference } = deps;
   const { shared, need: policy } = reference.policyIn(need.regionPath, now);
   const { days, count: limit } = policy.endorsementsPerAccount ?? { days: 0, count: 0 };
   return inTransaction(models.db, async (session) => {
@@ -127,7 +128,8 @@ async function keep({ models, reference }: ApiDeps, need: NeedRecord, record: En
         throw problem('TOO_MANY_ENDORSEMENTS', { members: { limit, days } });
       }
       await models.endorsements.endorsements.insertOne(record, { session });
-      await models.photos.use(record.photos, accountId, { kind: 'endorsement', id: record._id }, session);
+      const use = { kind: 'endorsement', id: record._id } as const;
+      await takePhotos(deps, { ids: record.photos, accountId, use, pointer: '/body/photos' }, session);
     }
     const after = await models.needs.needs.findOneAndUpdate(
       { _id: needId },

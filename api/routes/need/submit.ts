@@ -8,7 +8,7 @@ import { inTransaction } from '../../../models/transaction.ts';
 import { caseCommandRoute, pendingAnswer, type PersonalAccess } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
-import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
+import { assertFreshPhotos, assertOwnPhotos, takePhotos } from '../photo-use.ts';
 import {
   assertMayPost,
   assertPledgedKept,
@@ -97,7 +97,8 @@ async function keepRevision(
       createdAt: new Date(now),
     };
     await models.revisions.revisions.insertOne(revision, { session });
-    await models.photos.use(added, caller.accountId, { kind: 'need', id: need._id }, session);
+    const use = { kind: 'need', id: need._id } as const;
+    await takePhotos(deps, { ids: added, accountId: caller.accountId, use, pointer: '/body/photos' }, session);
   });
 }
 

@@ -11,7 +11,7 @@ import type { PledgeRecord } from '../../../models/pledge.ts';
 import { caseCommandRoute, checkedReason, type Message, type PersonalAccess, withReason } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { AnyRoute, Caller } from '../../route.ts';
-import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
+import { assertFreshPhotos, assertOwnPhotos, takePhotos } from '../photo-use.ts';
 
 /** The commands of a pledge, as routes. Courier, tracking number and photos stay in MongoDB. */
 
@@ -170,7 +170,7 @@ async function withReceiptPhoto(
   if (willBeRefused(pledge, actor, command)) return;
   // One picture does not show a hundred parcels.
   if (actor.role === 'cadre') await assertFreshPhotos(deps, [photoId], use, '/body/photoId');
-  await deps.models.photos.use([photoId], caller.accountId, use);
+  await takePhotos(deps, { ids: [photoId], accountId: caller.accountId, use, pointer: '/body/photoId' });
   await keep(deps, pledge, { receiptPhotoId: photoId });
 }
 
