@@ -34,9 +34,21 @@ export interface Worker extends Actor {
 export const asWorker = async (deps: Deps, actor: Actor | Worker): Promise<Worker> =>
   'ties' in actor ? actor : { ...actor, ties: OFFICES.includes(actor.role) ? await tiesOf(deps, actor) : NONE };
 
+/** The household that somebody is of: his account's, else that which the register has under his ID number. */
+export async function householdOf({ models }: Deps, accountId: string): Promise<string | null> {
+  const { peopleOf, naming } = createTies(models.db);
+  const people = await peopleOf([accountId]);
+  const linked = people[0]?.householdId ?? null;
+  if (linked !== null) return linked;
+  return (await naming(people)).find((household) => tieOf(household, people) === 'own')?._id ?? null;
+}
+
 const NONE: Ties = { own: [], helped: [] };
 
-async function tiesOf({ models }: Deps, actor: Actor): Promise<Ties> {
+export async function tiesOf(
+  { models }: Deps,
+  actor: Pick<Actor, 'id' | 'standsInFor' | 'householdId'>,
+): Promise<Ties> {
   const { peopleOf, naming } = createTies(models.db);
   const people = await peopleOf(himself(actor));
   const linked = [actor.householdId, ...people.map(({ householdId }) => householdId)].filter((id) => id != null);

@@ -103,6 +103,11 @@ export const PROBLEMS = {
     '登记的手机号是发布人或工作人员的，请由另一位干部上门给您家看过公开的内容，并在纸上签字',
     'The registered phone is the publisher’s or an official’s; another cadre shows the preview and has it signed on paper',
   ),
+  PREVIEW_BY_OWN_PHONE: entry(
+    403,
+    '该户登记的是您自己的手机号，请由另一位干部上门给该户看过公开的内容并签字',
+    'The phone registered for the household is your own; another cadre shows it the preview',
+  ),
   CONSENT_UNKNOWN: entry(422, '没有这份同意，或与求助不符', 'No consent by code or recording that covers this need'),
   SMS_OFF: entry(503, '短信服务未开通', 'Text messages are switched off here'),
   PAYLOAD_BROKEN: entry(422, '数据无法解密', 'The payload does not decrypt'),
@@ -116,8 +121,8 @@ export const PROBLEMS = {
   NOTHING_TO_RETRY: entry(409, '没有可重试的步骤', 'There is nothing to retry'),
   HELPED_HOUSEHOLD: entry(
     403,
-    '您是这户的帮扶干部，不能审核其求助',
-    'A helper cadre does not review the households he helps',
+    '您是这户的帮扶干部，不能审核其求助或核实其身份',
+    'A helper cadre decides nothing about the households he helps',
   ),
   OWN_POSTING: entry(403, '不能处理自己发布或自己家的求助', 'Not on your own posting, household or edit'),
   NOT_YOUR_LEVEL: entry(403, '不属于您的审核级别', 'This is for another level'),

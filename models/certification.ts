@@ -11,7 +11,7 @@ export interface CertificationWords {
 /** Somebody asks his township to look at his papers; one open at most. Who he is stays in his account, under its seal. */
 export interface CertificationRecord extends ReviewedRecord<RequestStage> {
   applicantId: string;
-  /** His household when he asked: nobody of it decides. */
+  /** His household when he asked, by his account or by the register alone: neither its people nor its helper decide. */
   householdId?: string;
   /** Codes from the province down to his township. */
   regionPath: string[];

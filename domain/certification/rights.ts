@@ -8,5 +8,7 @@ export function rightsRefusal(state: CertificationState, actor: Actor, by: reado
   const { applicantId: id, householdId, review } = state;
   const refusal = reviewRefusal(state, review, { by: 'person', id, refusal: 'OWN_CERTIFICATION' }, actor, by);
   if (refusal !== null) return refusal;
-  return by.includes('reviewer') && isOfHousehold(actor, householdId) ? 'OWN_CERTIFICATION' : null;
+  if (!by.includes('reviewer')) return null;
+  if (isOfHousehold(actor, householdId)) return 'OWN_CERTIFICATION';
+  return actor.tie === 'helped' ? 'HELPED_HOUSEHOLD' : null;
 }

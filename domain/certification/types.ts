@@ -3,7 +3,7 @@ import type { Authority, RequestStage, ReviewedState, RoutedPolicy } from '../re
 /** Start data. Name, number, what he writes and the photos of his papers stay sealed in MongoDB. */
 export interface CertificationSeed {
   readonly applicantId: string;
-  /** Nobody of his own household decides either. */
+  /** His by his account or by the register alone: neither its people nor its helper decide. */
   readonly householdId?: string;
   /** Codes from the province down to the township where he lives. */
   readonly regionPath: readonly string[];

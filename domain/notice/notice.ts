@@ -44,9 +44,10 @@ export interface Notice {
   readonly evenActor?: true;
 }
 
-/** Whether it asks for a decision about the need itself, which nobody gives who posts for its household. */
-export const asksForReview = ({ template }: Notice): boolean =>
-  template.startsWith('review.') || template.startsWith('challenge.');
+const REVIEWS = ['review.', 'challenge.', 'certification.'] as const;
+
+/** Whether it asks for a decision about a need or somebody's papers, which nobody gives who helps the household. */
+export const asksForReview = ({ template }: Notice): boolean => REVIEWS.some((start) => template.startsWith(start));
 
 /**
  * What an event of one type tells whom. `before` and `after` are the case's states around it. One command may cause

@@ -163,6 +163,28 @@ describe('a certification', function () {
     });
   }
 
+  it('is decided neither by relatives nor by the helper of one whom only the register knows to be of the household', async () => {
+    const helper = await api.cadre('township', TOWNSHIP);
+    const household = await addHousehold(api, { helperId: helper.id });
+    const grants = [{ role: 'cadre', level: 'township', regionCode: TOWNSHIP } as const];
+    const relative = await api.person({ idNumber: household.headIdNumber, grants });
+    const { idNumberIndex = '' } = (await api.deps.models.accounts.find(applicant.id)) ?? {};
+    await api.deps.models.households.households.updateOne(
+      { _id: household.id },
+      { $push: { idIndexes: idNumberIndex } },
+    );
+    const id = await asked();
+    const lists = async (as: TestPerson) =>
+      (await api.call('GET', '/v1/work-list/certifications?limit=100', { as })).text.includes(id);
+    const stranger = await api.cadre('township', TOWNSHIP);
+    expect([await lists(relative), await lists(helper), await lists(stranger)]).to.deep.equal([false, false, true]);
+    const decide = (as: TestPerson) =>
+      api.call('POST', `/v1/certifications/${id}/approve`, { as, body: { name: '张三丰', idNumber } });
+    expect(codeOf(await decide(relative))).to.deep.equal([403, 'OWN_CERTIFICATION']);
+    expect(codeOf(await decide(helper))).to.deep.equal([403, 'HELPED_HOUSEHOLD']);
+    expect((await decide(stranger)).status).to.equal(200);
+  });
+
   it('wants a number to confirm, a township, own photos and words enough', async () => {
     expect(codeOf(await ask({ photos: [] }))).to.deep.equal([400, 'INVALID_REQUEST']);
     const nameless = await api.person();

@@ -42,6 +42,7 @@ describe('A certification', () => {
     expect(story.refused('approve', { ...other, standsInFor: TOWNSHIP.id })).to.equal('OWN_CERTIFICATION');
     expect(story.refused('refuse', { ...other, householdId: 'h' }, { reasonCode: 'x' })).to.equal('OWN_CERTIFICATION');
     expect(story.refused('approve', { ...other, tie: 'own' }), 'by the register alone').to.equal('OWN_CERTIFICATION');
+    expect(story.refused('approve', { ...other, tie: 'helped' })).to.equal('HELPED_HOUSEHOLD');
     expect(story.do('approve', other)).to.equal('approved');
   });
 

@@ -14,6 +14,7 @@ import { newReviewed } from '../../../models/reviewed.ts';
 import { assertLength } from '../../case-command.ts';
 import { openCase, openingCommand } from '../../open-case.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
+import { householdOf } from '../../ties.ts';
 import { found } from '../account/record.ts';
 import { assertOwnPhotos, takePhotos } from '../photo-use.ts';
 
@@ -51,7 +52,9 @@ export const askForCertification = defineRoute({
     // The same request came before and its answer was lost.
     if ((await certifications.find(_id)) !== null) return answer;
     await assertUnconfirmed(ctx);
-    const { record, command } = recordsFor(ctx, _id, regionPath);
+    // Who has not linked his account is of his household all the same.
+    const householdId = await householdOf(deps, caller.accountId);
+    const { record, command } = recordsFor(ctx, _id, { regionPath, householdId });
     const opened = await openCase(deps, command, async (session) => {
       await accounts.inTurn(caller.accountId, session);
       await assertMayAsk(ctx, session);
@@ -109,10 +112,10 @@ async function assertMayAsk({ deps, caller, now }: AskCtx, session: ClientSessio
 function recordsFor(
   ctx: AskCtx,
   _id: string,
-  regionPath: readonly string[],
+  { regionPath, householdId }: { readonly regionPath: readonly string[]; readonly householdId: string | null },
 ): { record: CertificationRecord; command: CommandRecord } {
   const { deps, body, caller, now } = ctx;
-  const { accountId: applicantId, householdId } = caller;
+  const { accountId: applicantId } = caller;
   const { version } = deps.reference.policyIn(regionPath, now);
   const household = householdId !== null && { householdId };
   const words: CertificationWords = { statement: body.statement };

@@ -29,7 +29,7 @@ export const certificationCommandRoutes: readonly AnyRoute[] = [
     // Few tries: what an account says of itself is not for guessing.
     rate: 'register',
     body: certificationBodies.approve,
-    problems: ['NOT_YOUR_LEVEL', 'OWN_CERTIFICATION', 'REAL_NAME_REQUIRED', 'REAL_NAME_MISMATCH'],
+    problems: ['NOT_YOUR_LEVEL', 'OWN_CERTIFICATION', 'HELPED_HOUSEHOLD', 'REAL_NAME_REQUIRED', 'REAL_NAME_MISMATCH'],
     async message({ deps, body }, { applicantId }) {
       assertSamePerson(deps, await found(deps, applicantId), body);
       return {};
@@ -43,7 +43,7 @@ export const certificationCommandRoutes: readonly AnyRoute[] = [
     summary: 'Refuse, with a reason that the applicant reads',
     access: REVIEWER,
     body: certificationBodies.refuse,
-    problems: ['NOT_YOUR_LEVEL', 'OWN_CERTIFICATION', 'REASON_LENGTH'],
+    problems: ['NOT_YOUR_LEVEL', 'OWN_CERTIFICATION', 'HELPED_HOUSEHOLD', 'REASON_LENGTH'],
     message: withReason,
   }),
   caseCommandRoute({

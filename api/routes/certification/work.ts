@@ -7,13 +7,13 @@ import { asWorker, type Worker } from '../../ties.ts';
 import { turnOf } from '../../turn.ts';
 import { certificationRowOf } from './views.ts';
 
-/** Nobody finds his own request, or one of his household, among his work. */
+/** Nobody finds his own request, or one of his household or of one that he helps, among his work. */
 export function certificationFilter(actor: Worker) {
   return turnOf<CertificationRecord>(actor, 'reviewLevel', {
     open: true,
     stage: 'underReview',
     applicantId: { $nin: [...himself(actor)] },
-    householdId: { $nin: [...actor.ties.own] },
+    householdId: { $nin: [...actor.ties.own, ...actor.ties.helped] },
   });
 }
 
