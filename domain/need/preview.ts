@@ -37,7 +37,8 @@ export const previewMissing = (state: Previewed): boolean =>
 
 /**
  * A cadre has shown the preview to the household, and it has signed on paper: where it has no phone, or did not answer by
- * it in time. Not the publisher, nor anybody of the household, nor its helper.
+ * it in time. Not the publisher, nor anybody of the household, nor its helper, nor one whose own phone stands for it in the
+ * register: he would be the only witness of both.
  */
 export const recordPreview: Handler = (state, { data, actor }, context) => {
   const revisionId = idIn(data, 'revisionId');
@@ -45,6 +46,7 @@ export const recordPreview: Handler = (state, { data, actor }, context) => {
   if (revisionId === null) return invalid('revisionId');
   if (photo === null) return invalid('photo');
   if (actor.tie === 'helped') return refuse('HELPED_HOUSEHOLD');
+  if (data['ownPhone'] === true) return refuse('PREVIEW_BY_OWN_PHONE');
   if (data['hasPhone'] !== false && !isUnanswered(state, context)) return refuse('HOUSEHOLD_HAS_PHONE');
   if (revisionId !== state.revisionId) return refuse('PREVIEW_OUTDATED');
   if (state.consentRevoked !== undefined) return refuse('CONSENT_REVOKED');

@@ -120,6 +120,8 @@ describe('The preview of what tells of health', function () {
     expect(code(await post(`/v1/needs/${needId}/consent`, family, { revisionId }))).to.equal(
       '403 PREVIEW_BY_ANOTHERS_PHONE',
     );
+    const his = { revisionId, photo: await upload(api, reviewer) };
+    expect(code(await post(`/v1/needs/${needId}/preview/shown`, reviewer, his))).to.equal('403 PREVIEW_BY_OWN_PHONE');
     const photo = await upload(api, place.villageCadre);
     await ok(api, place.villageCadre, `/v1/needs/${needId}/preview/shown`, { revisionId, photo });
   });

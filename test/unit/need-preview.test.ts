@@ -72,6 +72,7 @@ describe('What tells of a household’s health', () => {
     expect(need.refused('recordPreview', VILLAGE, shown(need))).to.equal('OWN_POSTING');
     expect(need.refused('recordPreview', { ...VILLAGE_2, tie: 'own' }, shown(need))).to.equal('OWN_POSTING');
     expect(need.refused('recordPreview', { ...VILLAGE_2, tie: 'helped' }, shown(need))).to.equal('HELPED_HOUSEHOLD');
+    expect(need.refused('recordPreview', VILLAGE_2, shown(need, { ownPhone: true }))).to.equal('PREVIEW_BY_OWN_PHONE');
     expect(need.refused('recordPreview', RECIPIENT, shown(need))).to.equal('NOT_PERMITTED');
     expect(need.refused('recordPreview', VILLAGE_2, seen(need))).to.equal('INVALID_REQUEST');
     expect(need.refused('recordPreview', VILLAGE_2, shown(need, { revisionId: 'r0' }))).to.equal('PREVIEW_OUTDATED');

@@ -4,6 +4,7 @@ import { bodies } from '../../../contracts/http/need-commands.ts';
 import { previewSchema } from '../../../contracts/http/need.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { personsIn } from '../../../domain/access/disclosure.ts';
+import { himself } from '../../../domain/access/scope.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import { addDays } from '../../../domain/time/calendar.ts';
 import type { NeedRecord } from '../../../models/need.ts';
@@ -12,7 +13,7 @@ import { caseCommandRoute, loadInScope, type PersonalAccess } from '../../case-c
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
-import { householdPhone, isAnothersPhone } from '../sms/phones.ts';
+import { householdPhone, isAnothersPhone, phoneOwner } from '../sms/phones.ts';
 import { publicDetail } from './views.ts';
 
 /** The household's own word on what the public sees of it. */
@@ -109,7 +110,7 @@ const recordPreview = caseCommandRoute({
   description:
     'With a photo of the signed paper. A household with a phone is visited only when the `answerDays` of the policy are over ' +
     'since it was asked, HOUSEHOLD_HAS_PHONE before; a phone of the publisher or of an official counts as none. ' +
-    'Not for the publisher, nor for anybody of the household or its helper. The household is told, and may take its consent back as always.',
+    'Not for the publisher, nor for anybody of the household, its helper or whose own phone is registered for it. The household is told, and may take its consent back as always.',
   tag: 'Needs',
   access: { roles: ['cadre'], scope: 'region' },
   params,
@@ -123,10 +124,11 @@ const recordPreview = caseCommandRoute({
     'CONSENT_REVOKED',
     'OWN_POSTING',
     'HELPED_HOUSEHOLD',
+    'PREVIEW_BY_OWN_PHONE',
     'PHOTO_UNKNOWN',
     'PHOTO_REUSED',
   ],
-  async message({ deps, body: { revisionId, photo }, caller, commandId }, need) {
+  async message({ deps, body: { revisionId, photo }, caller, actor, commandId }, need) {
     const sent = await deps.models.commands.find(commandId);
     if (sent !== null) return { data: sent.data };
     await assertOwnPhotos(deps, caller.accountId, [photo], '/body/photo');
@@ -134,7 +136,9 @@ const recordPreview = caseCommandRoute({
     await assertFreshPhotos(deps, [photo], { kind: 'need', id: '' }, '/body/photo');
     const phone = await householdPhone(deps, need.householdId);
     const hasPhone = phone !== null && !(await isAnothersPhone(deps, need));
-    return { data: { revisionId, photo, hasPhone } };
+    const owner = (await phoneOwner(deps, need.householdId))?._id;
+    const own = owner !== undefined && himself(actor).includes(owner);
+    return { data: { revisionId, photo, hasPhone, ...(own && { ownPhone: true }) } };
   },
 });
 

@@ -1,4 +1,4 @@
-import type { GrantRecord } from '../../../models/account.ts';
+import type { AccountRecord, GrantRecord } from '../../../models/account.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { householdPlace, type HouseholdRecord } from '../../../models/household.ts';
 import type { NeedRecord } from '../../../models/need.ts';
@@ -19,6 +19,12 @@ export async function householdPhone(deps: ApiDeps, householdId: string): Promis
 /** Who posts, reviews or visits for others. */
 const OFFICIALS: readonly GrantRecord['role'][] = ['cadre', 'helper', 'pointKeeper'];
 
+/** Whose account the household's registered phone is; null when it has no phone or nobody has an account with it. */
+export async function phoneOwner(deps: ApiDeps, householdId: string): Promise<AccountRecord | null> {
+  const phone = await householdPhone(deps, householdId);
+  return phone === null ? null : deps.models.accounts.findByPhone(deps.crypto.index.candidates('phone', phone));
+}
+
 /**
  * The registered phone is the publisher's, or that of a cadre, a helper or a keeper, none of them of the household: a word
  * by that phone would be his, so for the preview the household has no phone.
@@ -27,9 +33,7 @@ export async function isAnothersPhone(
   deps: ApiDeps,
   { householdId, publisherId }: Pick<NeedRecord, 'householdId' | 'publisherId'>,
 ): Promise<boolean> {
-  const phone = await householdPhone(deps, householdId);
-  if (phone === null) return false;
-  const owner = await deps.models.accounts.findByPhone(deps.crypto.index.candidates('phone', phone));
+  const owner = await phoneOwner(deps, householdId);
   if (owner === null || owner.householdId === householdId) return false;
   if (owner._id === publisherId) return true;
   if (!owner.grants.some(({ role }) => OFFICIALS.includes(role))) return false;
