@@ -1,9 +1,11 @@
+import type { Filter } from 'mongodb';
 import { SYSTEM, type Level } from '../domain/kernel/types.ts';
 import type { AccountRecord, GrantRecord } from '../models/account.ts';
 import { pendingCommand, type NewCommand } from '../models/command.ts';
 import { createCountReviewers, eligibleFrom, type ReviewersQuery } from '../models/reviewers.ts';
 import type { ApiDeps } from './deps.ts';
-import { OFFICE_WORK, workOf, type Work } from './office-work.ts';
+import { OFFICE_WORK, workOf, type Work, type WorkRecord } from './office-work.ts';
+import { tiesOf } from './ties.ts';
 
 const CHUNK = 100;
 
@@ -27,13 +29,36 @@ async function rerouteOffice(
 ): Promise<number> {
   if (level === undefined || regionCode === undefined) return 0;
   const holders = await deps.models.accounts.holders({ role: 'cadre', level, regionCode });
-  const others = holders.some((id) => id !== account._id);
+  const others = holders.filter((id) => id !== account._id);
+  const all = OFFICE_WORK.map((of) => of(deps, level));
   let told = 0;
-  // Where others decide, only what was his own has to move; of the rest of the work nothing is one person's.
-  for (const work of others ? [ownReviews(deps, level, account._id)] : OFFICE_WORK.map((of) => of(deps, level))) {
+  for (const work of others.length === 0
+    ? all
+    : [ownReviews(deps, level, account._id), ...(await leftToTheConcerned(deps, all, others))]) {
     told += await rerouteAll(deps, work, regionCode, account);
   }
   return told;
+}
+
+/** Where others decide, what was his own has to move, and what concerns every one of them: of the rest nothing is one person's. */
+async function leftToTheConcerned(deps: ApiDeps, works: readonly Work[], others: readonly string[]): Promise<Work[]> {
+  const concerns = await Promise.all(others.map((id) => concerning(deps, id)));
+  return works.map((work) => ({ ...work, filter: { $and: [work.filter, ...concerns] } }));
+}
+
+/** Whatever somebody, or one he stands in for, has a part in or is tied to; the case itself says whether he may decide. */
+async function concerning(deps: ApiDeps, id: string): Promise<Filter<WorkRecord>> {
+  const account = await deps.models.accounts.find(id);
+  const ids = [id, ...(account?.grants.flatMap(({ standsInFor }) => standsInFor ?? []) ?? [])];
+  const ties = await Promise.all(ids.map((one) => tiesOf(deps, { id: one })));
+  const households = ties.flatMap(({ own, helped }) => [...own, ...helped]);
+  const his = { $in: ids };
+  return {
+    $or: [
+      ...[{ publisherId: his }, { applicantId: his }, { donorId: his }, { complainantId: his }],
+      ...[{ accusedIds: his }, { 'decidedBy.id': his }, { householdId: { $in: households } }],
+    ],
+  };
 }
 
 /** Reviews that were given to him, or that he has taken. */

@@ -36,6 +36,20 @@ describe('An office that nobody holds any more', function () {
     const colleague = await api.cadre('county', '360735');
     expect((await freeze(colleague.id)).status).to.equal(200);
     expect(await told(), 'another holds the office').to.deep.equal([]);
+    // Whoever is left may do all of it but what is about himself, or for a household that he helps.
+    const { households } = api.deps.models.households;
+    const mine = { _id: (await needs.find(needId))?.householdId ?? '' };
+    const before = await households.findOne(mine);
+    await households.updateOne(mine, { $set: { helperId: named('near cadre county').id } });
+    await complaints.updateOne({ _id: complaintId }, { $set: { accusedIds: [named('near cadre county').id] } });
+    const another = await api.cadre('county', '360735');
+    expect((await freeze(another.id)).status).to.equal(200);
+    expect((await told()).map(({ caseType }) => caseType)).to.include.members(['need', 'complaint']);
+    expect((await told()).map(({ caseType }) => caseType)).not.to.include.members(['application', 'offer']);
+    for (const { data } of await told()) expect(data['eligible']).to.include({ county: false, city: true });
+    await api.deps.models.commands.commands.deleteMany({ name: 'reroute' });
+    await households.updateOne(mine, { $set: { helperId: before?.helperId ?? null } });
+    await complaints.updateOne({ _id: complaintId }, { $set: { accusedIds: [] } });
     const frozen = await freeze(named('near cadre county').id);
     expect(frozen.status, frozen.text).to.equal(200);
     const sent = await told();
