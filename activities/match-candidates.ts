@@ -1,7 +1,7 @@
 import { fitReasons, exposureAmong } from '../domain/matching/score.ts';
 import { rankAll, type Suggestion } from '../domain/matching/rank.ts';
 import type { DonorProfile } from '../domain/matching/types.ts';
-import { fitOf, type Fit } from '../domain/offer/fit.ts';
+import { fitOf, type Fit, type LikenessPolicy } from '../domain/offer/fit.ts';
 import { codeAt } from '../domain/region/region.ts';
 import { candidatesOf } from '../models/candidate.ts';
 import type { Models } from '../models/index.ts';
@@ -26,18 +26,19 @@ interface Wanted {
   /** Part of every query: what the donor may not see does not exist for him. */
   readonly seen: Readonly<Record<string, unknown>>;
   readonly atMost: number;
+  readonly policy: LikenessPolicy;
 }
 
 /** Open needs that fit and that this offer has never been proposed to, ranked like every suggestion. Every read is bounded. */
 export async function rankedFor(
   { models, reference }: { readonly models: Models; readonly reference: MatchReference },
-  { offer, profile, seen, atMost }: Wanted,
+  { offer, policy, profile, seen, atMost }: Wanted,
 ): Promise<Suggestion[]> {
   const now = Date.now();
   const rows = await looked(models, { offer, profile, seen });
   const fits = new Map<string, Fit>();
   const open = rows.filter((need) => {
-    const fit = fitOf(offer, need);
+    const fit = fitOf(offer, need, policy);
     if (fit !== null) fits.set(need._id, fit);
     return fit !== null;
   });

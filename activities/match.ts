@@ -41,12 +41,13 @@ export function createMatchActivities({ models, reference, dispatch }: MatchDeps
 
   return {
     async findNeeds({ matchId, offerId }) {
-      const atMost = reference.currentPolicy(Date.now()).offer.proposalsPerMatch;
+      const policy = reference.currentPolicy(Date.now()).offer;
+      const atMost = policy.proposalsPerMatch;
       const [offer, donor] = await Promise.all([offers.find(offerId), donorOf(matchId)]);
       const ranked =
         offer === null || donor === null || offer.stage !== 'open'
           ? []
-          : await rankedFor({ models, reference }, { offer, atMost, ...donor });
+          : await rankedFor({ models, reference }, { offer, policy, atMost, ...donor });
       const found = ranked.map(({ need, reasons }) => ({ needId: need.id, reasons }));
       return { needIds: await matches.begin(matchId, found), atMost };
     },
@@ -82,7 +83,7 @@ export function createMatchActivities({ models, reference, dispatch }: MatchDeps
       const made = await pledges.find(pledgeId);
       if (made !== null) return { outcome: 'proposed', pledge: again(made), reasons: made.reasons ?? [] };
       if (offer.stage !== 'open' || offer.left === 0) return { outcome: 'usedUp' };
-      const fit = need === null ? null : fitOf(offer, need);
+      const fit = need === null ? null : fitOf(offer, need, reference.currentPolicy(Date.now()).offer);
       if (need === null || fit === null) return { outcome: need === null ? 'gone' : 'lost' };
       const reasons = reasonsFor(ranked, fit);
       const pledge = await reserve({

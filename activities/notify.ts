@@ -4,6 +4,7 @@ import { householdSms } from '../domain/notice/household-sms.ts';
 import { noticesOf } from '../domain/notice/notices.ts';
 import { asksForReview, type Notice } from '../domain/notice/notice.ts';
 import { render, type NoticeFacts } from '../domain/notice/texts.ts';
+import type { LikenessPolicy } from '../domain/offer/fit.ts';
 import { codeAt } from '../domain/region/region.ts';
 import { accountRepository } from '../models/account.ts';
 import { applicationRepository } from '../models/application.ts';
@@ -30,6 +31,8 @@ export interface NotifyDeps {
   readonly deciders: Deciders;
   /** Who sees what: without them only what is open to the whole country counts as seen. */
   readonly regions?: Parameters<typeof audienceFilter>[1];
+  /** What counts as the same thing, as of now; without it what did before it was a value of the policy. */
+  readonly likeness?: () => LikenessPolicy;
   /** What people read for the code of a reason. */
   readonly words: NonNullable<NoticeFacts['words']>;
   /** Text messages to households; without it there are none. */
@@ -60,6 +63,7 @@ export function createNotifier({
   words,
   tellHousehold,
   regions = NO_REGIONS,
+  likeness = () => ({}),
 }: NotifyDeps): (eventId: string) => Promise<number> {
   const read = historyReader(db, deciders);
   const accounts = accountRepository(db);
@@ -72,7 +76,7 @@ export function createNotifier({
   const needs = needRepository(db);
   const offers = offerRepository(db);
   const sponsorships = sponsorshipRepository(db);
-  const offerDonors = createOfferDonors(db, regions);
+  const offerDonors = createOfferDonors(db, regions, likeness);
   const { pledges } = pledgeRepository(db);
   const commands = commandRepository(db);
   const inbox = inboxRepository(db);

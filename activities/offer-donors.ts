@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { inForceAt } from '../domain/access/office.ts';
 import { audienceFilter, audienceKey } from '../domain/need/audience.ts';
 import type { NeedState } from '../domain/need/types.ts';
-import { fitOf } from '../domain/offer/fit.ts';
+import { fitOf, type LikenessPolicy } from '../domain/offer/fit.ts';
 import { accountRepository } from '../models/account.ts';
 import { needRepository } from '../models/need.ts';
 import { offerRepository } from '../models/offer.ts';
@@ -15,7 +15,11 @@ const COMPARED = 500;
  * The donors whose open offers fit a need that is published now, and who see it since then: with `before` only those who
  * did not see it before its audience grew. The newest offers first.
  */
-export function createOfferDonors(db: Connection, regions: Parameters<typeof audienceFilter>[1]) {
+export function createOfferDonors(
+  db: Connection,
+  regions: Parameters<typeof audienceFilter>[1],
+  likeness: () => LikenessPolicy,
+) {
   const needs = needRepository(db);
   const { offers } = offerRepository(db);
   const { accounts } = accountRepository(db);
@@ -31,7 +35,8 @@ export function createOfferDonors(db: Connection, regions: Parameters<typeof aud
       .sort({ approvedAt: -1, _id: -1 })
       .limit(COMPARED)
       .toArray();
-    const fitting = open.filter((offer) => offer.donorId !== need.publisherId && fitOf(offer, need) !== null);
+    const policy = likeness();
+    const fitting = open.filter((offer) => offer.donorId !== need.publisherId && fitOf(offer, need, policy) !== null);
     const ids = [...new Set(fitting.map(({ donorId }) => donorId))];
     const people = await accounts
       .find(

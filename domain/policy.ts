@@ -191,6 +191,7 @@ const OFFER_USES: { readonly [K in keyof Policy['offer']]-?: Use } = {
   openPerDonor: 'limit',
   quantityAtMost: 'limit',
   proposalsPerMatch: 'limit',
+  alikePercent: 'limit',
 };
 
 const SCORE_USES: { readonly [K in keyof ScorePolicy]-?: Use } = {

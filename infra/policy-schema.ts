@@ -181,6 +181,7 @@ export const policySchema: z.ZodType<Policy> = z.strictObject({
       openPerDonor: count,
       quantityAtMost: count,
       proposalsPerMatch: count,
+      alikePercent: percent.optional(),
     })
     .default({
       routingHours: 1,

@@ -148,6 +148,7 @@ const processors = createProcessors({
     db,
     deciders: CASE_DECIDERS,
     regions: reference.regions,
+    likeness: () => reference.currentPolicy(Date.now()).offer,
     words: reference.reasonWords,
     ...(smsProvider !== null && { tellHousehold }),
   }),

@@ -2,7 +2,7 @@ import type { PledgeLine } from '../pledge/types.ts';
 import type { Condition } from '../pledge/terms.ts';
 import { normaliseText } from '../search/terms.ts';
 import { similarity } from '../search/similarity.ts';
-import type { OfferCondition } from './types.ts';
+import type { OfferCondition, OfferPolicy } from './types.ts';
 
 /** Whether what somebody offers fits what somebody needs: the same for a match, a suggestion and a message. */
 
@@ -27,6 +27,11 @@ export interface NeedFacts {
   }[];
 }
 
+/** Below this two names mean two things; a policy from before it was a value of its own means this. */
+const ALIKE_PERCENT = 50;
+
+export type LikenessPolicy = Pick<OfferPolicy, 'alikePercent'>;
+
 export type FitReason =
   /** The need names the very thing. */
   | 'sameItem'
@@ -49,16 +54,18 @@ export interface Fit {
   readonly likeness: number;
 }
 
-/** Below this two names mean two things. */
-const ALIKE = 0.5;
-
 /** Null when it does not fit: another category or region, another thing, in a condition that is not accepted, or nothing left. */
-export function fitOf(offer: OfferFacts, need: NeedFacts): Fit | null {
+export function fitOf(offer: OfferFacts, need: NeedFacts, policy: LikenessPolicy): Fit | null {
   if (offer.category !== need.category || offer.left <= 0) return null;
   if (offer.regionCode !== null && !need.regionPath.includes(offer.regionCode)) return null;
   const alike = need.lines
     .map((line) => ({ ...line, likeness: likenessOf(offer.itemName, line.name) }))
-    .filter((line) => line.free > 0 && line.likeness >= ALIKE && accepts(line.condition, offer.condition))
+    .filter(
+      (line) =>
+        line.free > 0 &&
+        line.likeness * 100 >= (policy.alikePercent ?? ALIKE_PERCENT) &&
+        accepts(line.condition, offer.condition),
+    )
     .sort((a, b) => b.likeness - a.likeness);
   const lines: PledgeLine[] = [];
   let left = offer.left;

@@ -45,4 +45,6 @@ export interface OfferPolicy extends RoutedPolicy {
   readonly quantityAtMost: number;
   /** Needs to which one match proposes at most. */
   readonly proposalsPerMatch: number;
+  /** So much alike, of 100, must the names of two things be to mean the same. */
+  readonly alikePercent?: number | undefined;
 }

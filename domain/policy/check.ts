@@ -34,6 +34,7 @@ const LATER: readonly string[] = [
   'consentDays',
   'endorsement',
   'pickupTries',
+  'alikePercent',
 ];
 
 /** What is wrong with a policy, and where: a JSON Pointer into it. */
