@@ -7,7 +7,8 @@ export interface Batched<I, R> {
   readonly item: I;
   /** Two of one owner never go together: the second would not see what the first one did. Null: always alone. */
   readonly owner: string | null;
-  alone(): Promise<R>;
+  /** @param again it went together with others before, that failed, and how far it came is not known */
+  alone(again: boolean): Promise<R>;
 }
 
 interface Limits {
@@ -70,7 +71,7 @@ export function createBatches<I, R>(
         // One of them spoils it for all: each gets its own try and its own error.
       }
     }
-    for (const one of batch) await one.alone().then(one.resolve, one.reject);
+    for (const one of batch) await one.alone(batch.length > 1).then(one.resolve, one.reject);
   }
 
   return {

@@ -18,7 +18,7 @@ import type { SponsorshipRecord } from '../models/sponsorship.ts';
 import type { CommandReceipt } from './gateway.ts';
 import type { ApiDeps } from './deps.ts';
 import { tied } from './ties.ts';
-import { defineRoute, type Access, type AnyRoute, type Ctx, type RateBucket } from './route.ts';
+import { defineRoute, type Access, type AnyRoute, type Ctx, type RateBucket, type RequestSchemas } from './route.ts';
 
 /** What a command route sends to the case: codes, ids and numbers as `data`, words of people as `note`. */
 export interface Message {
@@ -68,7 +68,7 @@ interface CommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.Zo
 
 /**
  * One command of a case as a route: loads the record within the caller's scope (404 outside), compares If-Match, sends
- * the command and turns the outcome into the answer. What is allowed in which stage is for the case alone to say.
+ * the command and turns the outcome into the answer. A repeat sends what it sent before, and none of it is checked anew. What is allowed in which stage is for the case alone to say.
  */
 export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject = z.ZodObject>(
   route: CommandRoute<T, P, B>,
@@ -92,9 +92,10 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
       const typed = ctx as unknown as CommandCtx<P, B>;
       const caseId = String((typed.params as Record<string, unknown>)[route.caseId]);
       const record = await (route.load?.(typed) ?? loadInScope(ctx.deps, caseType, caseId, ctx.actor));
-      const seen = expectedSeqOf(ctx.ifMatch, record);
+      const before = await sentBefore(ctx, ctx.commandId);
+      const seen = before === null ? expectedSeqOf(ctx.ifMatch, record) : undefined;
       const actor = await actorFor(ctx.deps, ctx.actor, record);
-      const { data = {}, note, asRead } = (await route.message?.({ ...typed, actor }, record)) ?? {};
+      const { data = {}, note, asRead } = before ?? (await route.message?.({ ...typed, actor }, record)) ?? {};
       const expectedSeq = asRead === true ? record.seq : seen;
       const receipt = await ctx.deps.gateway.send({
         commandId: ctx.commandId,
@@ -109,6 +110,18 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
       return answerFor(receipt, caseType, caseId);
     },
   });
+}
+
+/**
+ * What a repeated request has sent under this id: its answer was lost, and by now the case may stand elsewhere or its
+ * rules be others. Sent again as it was, it gets the outcome it got then. Null, without a look, for a first request.
+ */
+export async function sentBefore(
+  { deps, isRepeat }: Pick<Ctx<Access, RequestSchemas>, 'deps' | 'isRepeat'>,
+  commandId: string,
+): Promise<Message | null> {
+  const sent = isRepeat ? await deps.models.commands.find(commandId) : null;
+  return sent === null ? null : { data: sent.data, note: sent.note };
 }
 
 /** Who decides about a household is told apart from its own people and its helper by the register, not by his account. */

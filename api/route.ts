@@ -147,6 +147,11 @@ export interface Ctx<A extends Access, Q extends RequestSchemas> {
   readonly log: Logger;
   /** Time of the request's arrival; on a repeat after a crash that of the first try, so that ids come out the same. */
   readonly now: Instant;
+  /**
+   * Whether this request was tried before and its answer is not known: its process died, its answer was not kept, or it
+   * failed for a reason that may pass. What the first try did may be done.
+   */
+  readonly isRepeat: boolean;
   readonly services: ApiServices;
   /** Revision from If-Match, or null when the caller sent none. Compare with `requireVersion`. */
   readonly ifMatch: number | null;

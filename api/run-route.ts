@@ -176,6 +176,7 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
       ifMatch,
       requestId,
       now,
+      isRepeat: claimed?.isRepeat ?? false,
       language: languageOf(req.headers['accept-language']),
       ip: ipOf(req),
       get log() {

@@ -57,8 +57,8 @@ export interface BeginRequest {
 }
 
 export type Begun =
-  /** Go on; `startedAt` is that of the first try. */
-  | { readonly kind: 'mine'; readonly startedAt: Date }
+  /** Go on. `startedAt` is that of the first try; `isRepeat`: this is a later one. */
+  | { readonly kind: 'mine'; readonly startedAt: Date; readonly isRepeat: boolean }
   | { readonly kind: 'answered'; readonly answer: StoredAnswer }
   | { readonly kind: 'otherRequest' }
   | { readonly kind: 'running'; readonly until: Date };
@@ -118,14 +118,14 @@ export function idempotencyRepository(db: Connection) {
       const leaseUntil = new Date(now.getTime() + leaseMs);
       const expiresAt = new Date(now.getTime() + KEPT_MS);
       if (await isFirst({ _id: id, requestHash, startedAt: now, leaseUntil, lease, expiresAt })) {
-        return { kind: 'mine', startedAt: now };
+        return { kind: 'mine', startedAt: now, isRepeat: false };
       }
       const known = await records.findOneAndUpdate(
         { _id: id, requestHash, answer: { $exists: false }, leaseUntil: { $lte: now } },
         { $set: { lease, leaseUntil, expiresAt } },
         LIMIT,
       );
-      if (known !== null) return { kind: 'mine', startedAt: known.startedAt };
+      if (known !== null) return { kind: 'mine', startedAt: known.startedAt, isRepeat: true };
       const found = await records.findOne({ _id: id }, LIMIT);
       if (found === null) return { kind: 'running', until: leaseUntil };
       if (found.requestHash !== requestHash) return { kind: 'otherRequest' };

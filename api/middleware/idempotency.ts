@@ -54,6 +54,7 @@ export interface SentAnswer {
 
 export interface Claim {
   readonly startedAt: Instant;
+  readonly isRepeat: boolean;
   /** Keeps the answer for repeats. */
   finish(answer: SentAnswer): Promise<void>;
   /** Lets a repeat try again. */
@@ -78,6 +79,7 @@ export async function claim(deps: ApiDeps, id: string, request: KeyedRequest): P
   }
   return {
     startedAt: begun.startedAt.getTime(),
+    isRepeat: begun.isRepeat,
     finish: (answer) => idempotency.finish(id, lease, sealed(deps, id, answer)),
     release: () => idempotency.release(id, lease, new Date(deps.now())),
   };

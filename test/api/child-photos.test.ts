@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { TestPerson } from '../support/api.ts';
+import { loseAnswers, type TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import { bodyOf, ok, settle, submit, until, upload, type Village } from '../support/needs.ts';
 
@@ -138,11 +138,12 @@ describe('Photos of a need that concerns a child', function () {
       ['photos/take-down', { photos: [second], ...reason }],
     ];
     for (const [path, body] of requests) {
-      const send = () =>
-        api.call('POST', `/v1/needs/${needId}/${path}`, { as: place.villageCadre, body, key: `lost-${path}` });
+      const rev = (await api.deps.models.needs.find(needId))?.rev ?? 0;
+      const call = { as: place.villageCadre, body, key: `lost-${path}`, headers: { 'if-match': `"${rev}"` } };
+      const send = () => api.call('POST', `/v1/needs/${needId}/${path}`, call);
       const answer = await send();
       expect(answer.status, answer.text).to.equal(200);
-      await api.deps.models.idempotency.records.deleteMany({});
+      await loseAnswers(api);
       const again = await send();
       expect([again.status, again.body], again.text).to.deep.equal([200, answer.body]);
     }

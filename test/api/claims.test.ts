@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { PASSWORD, type Answer, type TestPerson } from '../support/api.ts';
+import { loseAnswers, PASSWORD, type Answer, type TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import { bodyOf, ok, publish, quilts, settle, until, type Village, VILLAGE } from '../support/needs.ts';
 
@@ -102,7 +102,6 @@ describe('claims', function () {
 
   it('are found again when the answer was lost, though nothing is left but what they took', async () => {
     const donor = await api.donor();
-    const { records } = api.deps.models.idempotency;
     for (const whole of [true, false]) {
       const needId = await publish(api, await settle(api));
       const lines = [{ lineId: await lineOf(needId), quantity: 2 }];
@@ -111,10 +110,34 @@ describe('claims', function () {
       const first = await api.call('POST', `/v1/needs/${needId}/claims`, call);
       expect(first.status, first.text).to.equal(201);
       await until(api, 'need', needId, 'matched');
-      await records.updateMany({}, { $unset: { answer: '' }, $set: { leaseUntil: new Date(0) } });
+      await loseAnswers(api);
       const again = await api.call('POST', `/v1/needs/${needId}/claims`, call);
       expect([again.status, again.text]).to.deep.equal([201, first.text]);
       expect(await api.deps.models.pledges.pledges.countDocuments({ needId })).to.equal(1);
+    }
+  });
+
+  it('that come for the first time and get nothing are not looked for', async () => {
+    const needId = await publish(api, village, { lines: quilts(1) });
+    const { pledges } = api.deps.models.pledges;
+    const find = pledges.find.bind(pledges);
+    const looked: unknown[] = [];
+    pledges.find = ((...query: Parameters<typeof find>) => {
+      looked.push(query[0]);
+      return find(...query);
+    }) as typeof pledges.find;
+    try {
+      const whole = { whole: true };
+      const lines = { lines: [{ lineId: await lineOf(needId), quantity: 1 }] };
+      const donors = await Promise.all([api.donor(), api.donor(), api.donor()]);
+      const statuses: number[] = [];
+      for (const [i, body] of [whole, whole, lines].entries()) {
+        statuses.push((await claim(needId, donors[i] as TestPerson, body)).status);
+      }
+      expect(statuses).to.deep.equal([201, 409, 409]);
+      expect(looked).to.deep.equal([]);
+    } finally {
+      pledges.find = find;
     }
   });
 

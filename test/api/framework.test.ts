@@ -4,14 +4,14 @@ import { id, line } from '../../contracts/http/common.ts';
 import { problem } from '../../contracts/problems.ts';
 import { overloadGuard } from '../../api/middleware/overload.ts';
 import { defineRoute, requireVersion, type AnyRoute } from '../../api/route.ts';
-import { useApi } from '../support/api.ts';
+import { loseAnswers, useApi } from '../support/api.ts';
 
 /** What the routes below did, so that tests can see that something happened once, or not at all. */
 let handled = 0;
 let failuresLeft = 0;
 let release: (() => void) | null = null;
 
-const thing = z.strictObject({ id: z.string(), name: z.string(), commandId: z.string() });
+const thing = z.strictObject({ id: z.string(), name: z.string(), commandId: z.string(), isRepeat: z.boolean() });
 const write = defineRoute({
   method: 'post',
   path: '/v1/test/things/{thingId}',
@@ -24,7 +24,7 @@ const write = defineRoute({
     body: z.strictObject({ name: line(1, 20), mode: z.string().optional() }),
   },
   responses: { 201: thing },
-  async handler({ body, newId, commandId, ifMatch }) {
+  async handler({ body, newId, commandId, ifMatch, isRepeat }) {
     handled += 1;
     requireVersion({ ifMatch }, 7);
     if (body.mode === 'refuse')
@@ -38,7 +38,7 @@ const write = defineRoute({
       status: 201,
       etag: 7,
       headers: { Location: '/v1/test/things/1' },
-      body: { id: newId(), name: body.name, commandId },
+      body: { id: newId(), name: body.name, commandId, isRepeat },
     };
   },
 });
@@ -279,14 +279,19 @@ describe('the API framework', () => {
       expect(first.body as object).to.deep.include({ stage: 'draft', allowed: ['submit'] });
     });
 
-    it('do not keep a failure: the repeat runs again and makes the same ids', async () => {
+    it('do not keep a failure: the repeat runs again, is told that it is one, and makes the same ids', async () => {
       const as = await api.person();
       failuresLeft = 1;
       const call = () => api.call('POST', PATH, { as, key: 'k4', body: { name: 'a', mode: 'failOnce' } });
       expect((await call()).status).to.equal(500);
       const second = await call();
       expect(second.status).to.equal(201);
-      const { id: made } = second.body as { id: string };
+      const { id: made, isRepeat } = second.body as { id: string; isRepeat: boolean };
+      expect(isRepeat).to.equal(true);
+      await loseAnswers(api);
+      expect((await call()).text).to.equal(second.text);
+      const { body } = await api.call('POST', PATH, { as, body: { name: 'a' } });
+      expect((body as { isRepeat: boolean }).isRepeat, 'a request with a key of its own').to.equal(false);
       expect(made).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     });
 

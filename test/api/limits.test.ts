@@ -58,10 +58,10 @@ describe('a request that was claimed by a process that died', () => {
     const first = new Date(Date.UTC(2026, 0, 5));
     const claim = (lease: string, seconds: number, requestHash = 'hash') =>
       idempotency.begin({ id, requestHash, lease, leaseMs: 30_000, now: new Date(first.getTime() + seconds * 1000) });
-    expect((await claim('one', 0)).kind).to.equal('mine');
+    expect(await claim('one', 0)).to.deep.equal({ kind: 'mine', startedAt: first, isRepeat: false });
     expect((await claim('two', 29)).kind).to.equal('running');
     expect((await claim('two', 31, 'other')).kind).to.equal('otherRequest');
-    expect(await claim('two', 31)).to.deep.equal({ kind: 'mine', startedAt: first });
+    expect(await claim('two', 31)).to.deep.equal({ kind: 'mine', startedAt: first, isRepeat: true });
     // The first process was only slow: its answer comes too late and is not kept.
     await idempotency.finish(id, 'one', { status: 201, headers: {}, body: null });
     expect((await claim('three', 40)).kind).to.equal('running');

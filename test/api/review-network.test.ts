@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { pathOf } from '../../domain/region/region.ts';
 import { createCountReviewers } from '../../models/reviewers.ts';
-import type { TestPerson } from '../support/api.ts';
+import { loseAnswers, type TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import {
   addHousehold,
@@ -115,6 +115,9 @@ describe('the review network', function () {
     await until(api, 'need', bad, 'refused');
     const again = await api.call('POST', '/v1/need-decisions', { as: village.villageCadre, body, key });
     expect(bodyOf<Results>(again)).to.deep.equal(bodyOf<Results>(answer));
+    await loseAnswers(api);
+    const lost = await api.call('POST', '/v1/need-decisions', { as: village.villageCadre, body, key });
+    expect(bodyOf<Results>(lost)).to.deep.equal(bodyOf<Results>(answer));
     const later = await api.call('POST', '/v1/need-decisions', { as: village.villageCadre, body });
     expect(bodyOf<Results>(later).items.map(({ problem }) => problem?.code)).to.deep.equal([
       'NOT_ALLOWED_IN_STAGE',

@@ -78,6 +78,12 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** As if the process had died before it kept an answer: whoever asked the same may ask it again. */
+export async function loseAnswers({ deps }: TestApi): Promise<void> {
+  const lost = { $unset: { answer: '' as const }, $set: { leaseUntil: new Date(0) } };
+  await deps.models.idempotency.records.updateMany({}, lost);
+}
+
 export const PASSWORD = 'quilt-Winter-7';
 
 /** Gives the surrounding suite an API (call it inside `describe`); it is there inside hooks and tests. */

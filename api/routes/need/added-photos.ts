@@ -11,7 +11,6 @@ import type { NeedRecord } from '../../../models/need.ts';
 import { caseCommandRoute, checkedReason } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { WorkCtx } from '../../date-page.ts';
-import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { asWorker, type Worker } from '../../ties.ts';
 import { NOTHING, notTied } from '../../turn.ts';
@@ -85,19 +84,8 @@ const listAddedPhotos = defineRoute({
   handler: async (ctx) => ({ status: 200, ...(await addedPhotosToLookAt(ctx, ctx.now)) }),
 });
 
-interface Sent {
-  readonly deps: Pick<ApiDeps, 'models'>;
-  readonly actor: Actor;
-  readonly commandId: string;
-}
-
-/** What waits is for the case to say; here it is told which of the photos does not. A repeated request was told before. */
-async function assertWaiting(
-  { deps: { models }, actor, commandId }: Sent,
-  { photosToLook }: NeedRecord,
-  photos: readonly string[],
-): Promise<void> {
-  if ((await models.commands.find(commandId)) !== null) return;
+/** What waits is for the case to say; here it is told which of the photos does not. */
+function assertWaiting(actor: Actor, { photosToLook }: NeedRecord, photos: readonly string[]): void {
   if (helpsIt(actor)) throw problem('HELPED_HOUSEHOLD');
   const unknown = photos.findIndex((photo) => photosToLook?.photos.includes(photo) !== true);
   if (unknown >= 0) throw fieldProblem('PHOTO_UNKNOWN', `/body/photos/${unknown}`, 'it does not wait for a look');
@@ -115,9 +103,9 @@ const keepPhotos = caseCommandRoute({
   caseId: 'needId',
   body: bodies.keepPhotos,
   problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'HELPED_HOUSEHOLD', 'ALREADY_DONE'],
-  async message(ctx, need) {
-    const photos = [...new Set(ctx.body.photos)];
-    await assertWaiting(ctx, need, photos);
+  message({ body, actor }, need) {
+    const photos = [...new Set(body.photos)];
+    assertWaiting(actor, need, photos);
     return { data: { photos } };
   },
 });
@@ -134,11 +122,11 @@ const removePhotos = caseCommandRoute({
   caseId: 'needId',
   body: bodies.removePhotos,
   problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'HELPED_HOUSEHOLD', 'ALREADY_DONE', 'REASON_LENGTH', 'PERSONAL_DATA'],
-  async message(ctx, need) {
-    const { photos: given, reasonCode, reason } = ctx.body;
-    const photos = [...new Set(given)];
-    checkedReason(ctx.deps, reason);
-    await assertWaiting(ctx, need, photos);
+  message({ deps, body, actor }, need) {
+    const { reasonCode, reason } = body;
+    const photos = [...new Set(body.photos)];
+    checkedReason(deps, reason);
+    assertWaiting(actor, need, photos);
     return { data: { photos, reasonCode }, note: reason };
   },
 });

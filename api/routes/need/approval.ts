@@ -9,8 +9,7 @@ import { limitData } from './household-limits.ts';
 /**
  * What goes with an approval: the needs that look like the same, those that the reviewer says he has looked at, the
  * household's limit where it is passed, photos that stay hidden, and the rules that the posting breaks by now. The case
- * refuses while one of the first is missing among the second, beyond a limit, and what breaks a rule. A repeated request
- * sends what it sent before.
+ * refuses while one of the first is missing among the second, beyond a limit, and what breaks a rule.
  */
 export async function approvalData(
   deps: ApiDeps,
@@ -18,24 +17,16 @@ export async function approvalData(
   {
     acknowledged = [],
     noChildSeen,
-    commandId,
     now,
   }: {
     acknowledged?: readonly string[] | undefined;
     noChildSeen?: true | undefined;
-    commandId: string;
     now: Instant;
   },
 ): Promise<JsonObject> {
-  const [sent, found] = await Promise.all([
-    deps.models.commands.find(commandId),
-    need.stage === 'underReview' ? Promise.all([duplicatesOf(deps, need, now), limitData(deps, need, now)]) : null,
-  ]);
-  // Whatever the stage: once it is applied, the need stands elsewhere.
-  if (sent !== null) return sent.data;
   // Elsewhere the case refuses anyway.
-  if (found === null) return {};
-  const [{ ids: duplicates }, limit] = found;
+  if (need.stage !== 'underReview') return {};
+  const [{ ids: duplicates }, limit] = await Promise.all([duplicatesOf(deps, need, now), limitData(deps, need, now)]);
   const looked = duplicates.length === 0 ? {} : { duplicates, acknowledged: [...new Set(acknowledged)].sort() };
   const photos = noChildSeen ? { noChildSeen } : hiddenPhotos(deps, need);
   return { ...looked, ...limit, ...brokenRules(deps, need), ...photos };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { decisionsBody, decisionsSchema } from '../../../contracts/http/need-commands.ts';
 import { fieldProblem } from '../../../contracts/problems.ts';
 import { eachOf, resultOf } from '../../bulk.ts';
-import { checkedReason, loadInScope, type Message } from '../../case-command.ts';
+import { checkedReason, loadInScope, sentBefore, type Message } from '../../case-command.ts';
 import { tied } from '../../ties.ts';
 import { approvalData } from './approval.ts';
 import { defineRoute, type Ctx } from '../../route.ts';
@@ -42,14 +42,16 @@ function messageOf({ deps }: DecideCtx, item: Item, i: number): Message {
   return { data: { reasonCode: item.reasonCode }, note: checkedReason(deps, item.reason, `${at}/reason`) };
 }
 
-async function decide(ctx: DecideCtx, item: Item, { data = {}, note }: Message): Promise<Result> {
+async function decide(ctx: DecideCtx, item: Item, message: Message): Promise<Result> {
   const { needId, decision } = item;
-  const { deps, actor } = ctx;
+  const { deps, actor, now } = ctx;
   const commandId = ctx.commandIdFor(needId);
   const result = await resultOf(async () => {
     const need = await loadInScope(deps, 'need', needId, actor);
+    const before = await sentBefore(ctx, commandId);
     const found =
-      item.decision === 'approve' ? await approvalData(deps, need, { ...item, commandId, now: ctx.now }) : {};
+      before === null && item.decision === 'approve' ? await approvalData(deps, need, { ...item, now }) : {};
+    const { data = {}, note } = before ?? message;
     const tiedActor = await tied(deps, actor, need.householdId);
     const command = { commandId, caseType: 'need', caseId: needId, name: decision, actor: tiedActor };
     return deps.gateway.send({ ...command, data: { ...data, ...found }, ...(note !== undefined && { note }) });

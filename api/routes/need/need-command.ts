@@ -25,7 +25,6 @@ export const COUNTY_OR_OPERATOR: PersonalAccess = {
 export const AID_UNIT: PersonalAccess = { roles: ['aidUnit', 'operator'], scope: 'region' };
 
 interface Sent {
-  readonly commandId: string;
   readonly now: number;
 }
 

@@ -128,9 +128,7 @@ const recordPreview = caseCommandRoute({
     'PHOTO_UNKNOWN',
     'PHOTO_REUSED',
   ],
-  async message({ deps, body: { revisionId, photo }, caller, actor, commandId }, need) {
-    const sent = await deps.models.commands.find(commandId);
-    if (sent !== null) return { data: sent.data };
+  async message({ deps, body: { revisionId, photo }, caller, actor }, need) {
     await assertOwnPhotos(deps, caller.accountId, [photo], '/body/photo');
     // Nor one of this need: what was posted with it shows no such paper.
     await assertFreshPhotos(deps, [photo], { kind: 'need', id: '' }, '/body/photo');

@@ -24,9 +24,9 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
       'POSTING_RULES_BROKEN',
     ],
     body: bodies.approve,
-    async message({ note, acknowledged, noChildSeen }, deps, need, { commandId, now }) {
+    async message({ note, acknowledged, noChildSeen }, deps, need, { now }) {
       const checked = optionalReason(deps, note, '/body/note');
-      return { note: checked, data: await approvalData(deps, need, { acknowledged, noChildSeen, commandId, now }) };
+      return { note: checked, data: await approvalData(deps, need, { acknowledged, noChildSeen, now }) };
     },
   }),
   needCommand({

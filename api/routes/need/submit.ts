@@ -5,7 +5,7 @@ import { bodies } from '../../../contracts/http/need-commands.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { NeedContent, NeedRecord } from '../../../models/need.ts';
 import { inTransaction } from '../../../models/transaction.ts';
-import { caseCommandRoute, pendingAnswer, type PersonalAccess } from '../../case-command.ts';
+import { caseCommandRoute, pendingAnswer, sentBefore, type PersonalAccess } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
 import { assertFreshPhotos, assertOwnPhotos, takePhotos } from '../photo-use.ts';
@@ -53,7 +53,11 @@ const submitNeed = defineRoute({
     const own = { _id: ctx.params.needId, publisherId: caller.accountId };
     const need = await deps.models.needs.needs.findOne(own, { maxTimeMS: 3000 });
     if (need === null) throw problem('NOT_FOUND');
-    if (need.submittedAt !== null) return submittedBefore(deps, commandId);
+    if (need.submittedAt !== null) {
+      // Another submission, unless it is this one again after its answer was lost.
+      if ((await sentBefore(ctx, commandId)) === null) throw problem('ALREADY_DONE');
+      return pendingAnswer(commandId);
+    }
     // The sweeper deletes it, yet not to the minute.
     if (need.draftExpiresAt !== undefined && need.draftExpiresAt.getTime() <= now) throw problem('GONE');
     requireVersion(ctx, need.rev);
@@ -61,12 +65,6 @@ const submitNeed = defineRoute({
     return pendingAnswer(commandId);
   },
 });
-
-/** The same request again after its answer was lost, or a second submission. */
-async function submittedBefore({ models }: ApiDeps, commandId: string) {
-  if ((await models.commands.find(commandId)) === null) throw problem('ALREADY_DONE');
-  return pendingAnswer(commandId);
-}
 
 /** A new content is checked like a posting and kept as a revision; nothing changes until the case has taken it. */
 async function keepRevision(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id } from '../../../contracts/http/common.ts';
 import { claimBody, claimSchema } from '../../../contracts/http/pledge.ts';
-import { fieldProblem, problem, type Problem } from '../../../contracts/problems.ts';
+import { fieldProblem, Problem, problem } from '../../../contracts/problems.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import { createCloseness } from '../../../models/closeness.ts';
 import type { NeedRecord } from '../../../models/need.ts';
@@ -116,20 +116,31 @@ async function attempt(ctx: ClaimCtx): Promise<ClaimResult> {
   const { deps, caller, params: path } = ctx;
   const { prepare, crowds, reserve } = toolsOf(deps);
   const lines = 'whole' in ctx.body ? null : distinct(ctx.body.lines);
-  const alone = (): Promise<ClaimResult> =>
-    donorLanes.run(caller.accountId, async () => reserve(claimOf(ctx, lines ?? (await allFree(ctx)))));
+  const alone = async (again: boolean): Promise<ClaimResult> => {
+    const result = await donorLanes.run(caller.accountId, async () =>
+      reserve(claimOf(ctx, lines ?? (await allFree(ctx)))),
+    );
+    return again && !result.ok ? ((await madeBefore(ctx)) ?? result) : result;
+  };
   // What is free must be looked up for a whole claim, and the queue for one that waits: each in its own turn.
   const item = lines === null || ctx.body.standby === true ? null : await prepare(claimOf(ctx, lines));
   const owner = item === null ? null : caller.accountId;
   return crowds.run(path.needId, { item, owner, alone });
 }
 
-/** A claim whose answer was lost comes again, and finds its own units taken, or its own hold in the quota. */
+/** A claim that was made already, and finds its own units taken or its own hold in the quota. */
+async function madeBefore(ctx: ClaimCtx): Promise<Won | null> {
+  const pledge = await toolsOf(ctx.deps).findPledge(ctx.newId('pledge'));
+  return pledge === null ? null : { ok: true, pledge, command: null };
+}
+
+/** Who comes for the first time and is refused has made none: in a crowd nobody pays for looking. */
 async function claim(ctx: ClaimCtx): Promise<Won> {
   const result = await attempt(ctx).catch((error: unknown) => ({ ok: false as const, error }));
   if (result.ok) return result;
-  const pledge = await toolsOf(ctx.deps).findPledge(ctx.newId('pledge'));
-  if (pledge !== null) return { ok: true, pledge, command: null };
+  const isUncertain = 'error' in result && !(result.error instanceof Problem);
+  const before = ctx.isRepeat || isUncertain ? await madeBefore(ctx) : null;
+  if (before !== null) return before;
   if ('error' in result) throw result.error;
   const { refusal } = result;
   if (refusal.code === 'HOLDS_EXCEEDED') throw problem(refusal.code, { members: { limit: refusal.limit } });
