@@ -43,18 +43,25 @@ type RecordOf<T extends CaseType> = Records[T];
 export type PersonalAccess = Exclude<Access, { readonly public: true }>;
 type CommandCtx<P extends z.ZodObject, B extends z.ZodObject> = Ctx<PersonalAccess, { params: P; body: B }>;
 
-interface CommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject> {
+/** What all commands of a kind of case have in common. */
+interface Cases<T extends CaseType, P extends z.ZodObject> {
   readonly caseType: T;
-  readonly command: string;
-  readonly path: string;
-  readonly operationId: string;
-  readonly summary: string;
-  readonly description?: string;
   readonly tag: string;
-  readonly access: PersonalAccess;
+  /** One of them: `/v1/needs/{needId}` */
+  readonly path: string;
   readonly params: P;
   /** Which of `params` names the case. */
   readonly caseId: keyof z.output<P> & string;
+}
+
+interface Command<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject> {
+  readonly command: string;
+  /** After that of the case. Default: the command's name, in kebab case. */
+  readonly path?: string;
+  readonly operationId: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: PersonalAccess;
   /** None: the command needs no words. */
   readonly body?: B;
   /** The record another way than by the caller's scope. @throws Problem NOT_FOUND */
@@ -67,21 +74,31 @@ interface CommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.Zo
 }
 
 /**
- * One command of a case as a route: loads the record within the caller's scope (404 outside), compares If-Match, sends
- * the command and turns the outcome into the answer. A repeat sends what it sent before, and none of it is checked anew. What is allowed in which stage is for the case alone to say.
+ * What makes a command of such a case a route: it loads the record within the caller's scope (404 outside), compares
+ * If-Match, sends the command and turns the outcome into the answer. A repeat sends what it sent before, and none of it
+ * is checked anew. What is allowed in which stage is for the case alone to say.
  */
-export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject = z.ZodObject>(
-  route: CommandRoute<T, P, B>,
+export const caseCommandRoutes =
+  <T extends CaseType, P extends z.ZodObject>(cases: Cases<T, P>) =>
+  <B extends z.ZodObject = z.ZodObject>(command: Command<T, P, B>): AnyRoute =>
+    commandRoute(cases, command);
+
+const kebab = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+
+function commandRoute<T extends CaseType, P extends z.ZodObject, B extends z.ZodObject>(
+  cases: Cases<T, P>,
+  route: Command<T, P, B>,
 ): AnyRoute {
-  const { caseType, command, access, params, body } = route;
+  const { caseType, params } = cases;
+  const { command, path = kebab(command), access, body } = route;
   const request = body === undefined ? { params } : { params, body };
   return defineRoute({
     method: 'post',
-    path: route.path,
+    path: `${cases.path}/${path}`,
     operationId: route.operationId,
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
-    tags: [route.tag],
+    tags: [cases.tag],
     access,
     ...(route.rate !== undefined && { rate: route.rate }),
     request,
@@ -90,7 +107,7 @@ export function caseCommandRoute<T extends CaseType, P extends z.ZodObject, B ex
     audit: route.audit ?? `${caseType}.${command}`,
     async handler(ctx) {
       const typed = ctx as unknown as CommandCtx<P, B>;
-      const caseId = String((typed.params as Record<string, unknown>)[route.caseId]);
+      const caseId = String((typed.params as Record<string, unknown>)[cases.caseId]);
       const record = await (route.load?.(typed) ?? loadInScope(ctx.deps, caseType, caseId, ctx.actor));
       const before = await sentBefore(ctx, ctx.commandId);
       const seen = before === null ? expectedSeqOf(ctx.ifMatch, record) : undefined;
@@ -205,6 +222,13 @@ export function checkedReason(
   return reason;
 }
 
+/** @throws Problem REASON_LENGTH, PERSONAL_DATA */
+export const optionalReason = (
+  deps: Parameters<typeof checkedReason>[0],
+  reason: string | undefined,
+  pointer?: string,
+): string | undefined => (reason === undefined ? undefined : checkedReason(deps, reason, pointer));
+
 /** @throws Problem of this code unless the text is as long as the policy wants it */
 export function assertLength(
   text: string,
@@ -229,7 +253,7 @@ export const withReason = ({
 
 /** The message of a command that may have words. */
 export const withNote = ({ body: { note }, deps }: Sent<{ readonly note?: string | undefined }>): Message => ({
-  note: note === undefined ? undefined : checkedReason(deps, note, '/body/note'),
+  note: optionalReason(deps, note, '/body/note'),
 });
 
 /** @throws Problem PERSONAL_DATA */

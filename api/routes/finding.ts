@@ -14,7 +14,7 @@ import { findingEventText, findingKindText } from '../../domain/finding/texts.ts
 import { allowedCommands } from '../../domain/kernel/table.ts';
 import type { Actor } from '../../domain/kernel/types.ts';
 import type { FindingRecord } from '../../models/finding.ts';
-import { caseCommandRoute, checkedReason, loadInScope } from '../case-command.ts';
+import { caseCommandRoutes, checkedReason, loadInScope, optionalReason } from '../case-command.ts';
 import { afterKeys, pagingOf } from '../cursor.ts';
 import type { ApiDeps } from '../deps.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
@@ -110,49 +110,47 @@ async function assertOperator({ models }: ApiDeps, accountId: string): Promise<v
   if (!operators.includes(accountId)) throw fieldProblem('NOT_PERMITTED', '/body/accountId', 'no operator');
 }
 
-const of = (command: string) => ({
-  caseType: 'finding' as const,
-  path: `/v1/operator/findings/{findingId}/${command}`,
+const findingCommand = caseCommandRoutes({
+  caseType: 'finding',
   tag: 'Operations',
-  access: OPERATOR,
+  path: '/v1/operator/findings/{findingId}',
   params,
-  caseId: 'findingId' as const,
+  caseId: 'findingId',
 });
 
 export const findingRoutes: readonly AnyRoute[] = [
   listFindings,
   getFinding,
-  caseCommandRoute({
-    ...of('take'),
+  findingCommand({
     command: 'take',
     operationId: 'takeFinding',
     summary: 'Look after a finding: it is yours until you settle it or let it go',
+    access: OPERATOR,
   }),
-  caseCommandRoute({
-    ...of('let-go'),
+  findingCommand({
     command: 'letGo',
     operationId: 'letFindingGo',
     summary: 'Put a finding back for another operator',
+    access: OPERATOR,
     problems: ['ASSIGNED_TO_ANOTHER'],
   }),
-  caseCommandRoute({
-    ...of('assign'),
+  findingCommand({
     command: 'assign',
     operationId: 'assignFinding',
     summary: 'Give a finding to an operator, or hand it over to a colleague',
+    access: OPERATOR,
     body: findingBodies.assign,
     problems: ['NOT_PERMITTED', 'ALREADY_DONE'],
     async message({ body: { accountId, reason }, deps }) {
       await assertOperator(deps, accountId);
-      const note = reason === undefined ? undefined : checkedReason(deps, reason);
-      return { data: { toAccountId: accountId }, note };
+      return { data: { toAccountId: accountId }, note: optionalReason(deps, reason) };
     },
   }),
-  caseCommandRoute({
-    ...of('settle'),
+  findingCommand({
     command: 'settle',
     operationId: 'settleFinding',
     summary: 'Say how it ended, with a reason; found again after a while, it is open again',
+    access: OPERATOR,
     body: findingBodies.settle,
     problems: ['ASSIGNED_TO_ANOTHER', 'REASON_LENGTH'],
     message: ({ body: { outcome, reason }, deps }) => ({ data: { outcome }, note: checkedReason(deps, reason) }),

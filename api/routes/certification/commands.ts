@@ -1,16 +1,20 @@
 import { z } from 'zod';
 import { certificationBodies } from '../../../contracts/http/certification.ts';
 import { id } from '../../../contracts/http/common.ts';
-import { caseCommandRoute, type PersonalAccess, withReason } from '../../case-command.ts';
+import { caseCommandRoutes, type PersonalAccess, withReason } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 import { found } from '../account/record.ts';
 import { assertSamePerson } from '../real-name.ts';
 
 /** The commands of a certification, as routes. Whose turn it is, the case itself says. */
 
-const params = z.strictObject({ certificationId: id });
-const common = { caseType: 'certification', tag: 'Certifications', params, caseId: 'certificationId' } as const;
-const of = (command: string) => `/v1/certifications/{certificationId}/${command}`;
+const certificationCommand = caseCommandRoutes({
+  caseType: 'certification',
+  tag: 'Certifications',
+  path: '/v1/certifications/{certificationId}',
+  params: z.strictObject({ certificationId: id }),
+  caseId: 'certificationId',
+});
 const REVIEWER: PersonalAccess = {
   roles: ['cadre', 'operator'],
   levels: ['township', 'county', 'city', 'province'],
@@ -18,10 +22,8 @@ const REVIEWER: PersonalAccess = {
 };
 
 export const certificationCommandRoutes: readonly AnyRoute[] = [
-  caseCommandRoute({
-    ...common,
+  certificationCommand({
     command: 'approve',
-    path: of('approve'),
     operationId: 'approveCertification',
     summary: 'The papers show the person of the account: it counts as real with the answer',
     description: 'You give name and number as they stand on the papers; they must be those of the account.',
@@ -35,10 +37,8 @@ export const certificationCommandRoutes: readonly AnyRoute[] = [
       return {};
     },
   }),
-  caseCommandRoute({
-    ...common,
+  certificationCommand({
     command: 'refuse',
-    path: of('refuse'),
     operationId: 'refuseCertification',
     summary: 'Refuse, with a reason that the applicant reads',
     access: REVIEWER,
@@ -46,10 +46,8 @@ export const certificationCommandRoutes: readonly AnyRoute[] = [
     problems: ['NOT_YOUR_LEVEL', 'OWN_CERTIFICATION', 'HELPED_HOUSEHOLD', 'REASON_LENGTH'],
     message: withReason,
   }),
-  caseCommandRoute({
-    ...common,
+  certificationCommand({
     command: 'withdraw',
-    path: of('withdraw'),
     operationId: 'withdrawCertification',
     summary: 'Take your request back',
     access: { signedIn: true, scope: 'party' },

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { complaintBodies } from '../../../contracts/http/complaint.ts';
 import { id } from '../../../contracts/http/common.ts';
-import { caseCommandRoute, checkedReason, type PersonalAccess, withReason } from '../../case-command.ts';
+import { caseCommandRoutes, checkedReason, type PersonalAccess, withReason } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 
 /** The commands of a complaint, as routes. Whose turn it is, the case itself says. */
 
-const params = z.strictObject({ complaintId: id });
-const common = { caseType: 'complaint', tag: 'Complaints', params, caseId: 'complaintId' } as const;
-const of = (command: string) => `/v1/complaints/{complaintId}/${command}`;
+const complaintCommand = caseCommandRoutes({
+  caseType: 'complaint',
+  tag: 'Complaints',
+  path: '/v1/complaints/{complaintId}',
+  params: z.strictObject({ complaintId: id }),
+  caseId: 'complaintId',
+});
 const HANDLER: PersonalAccess = {
   roles: ['cadre', 'operator'],
   levels: ['township', 'county', 'city', 'province'],
@@ -17,10 +21,8 @@ const HANDLER: PersonalAccess = {
 const COMPLAINANT: PersonalAccess = { signedIn: true, scope: 'party' };
 
 export const complaintCommandRoutes: readonly AnyRoute[] = [
-  caseCommandRoute({
-    ...common,
+  complaintCommand({
     command: 'uphold',
-    path: of('uphold'),
     operationId: 'upholdComplaint',
     summary: 'The complaint is right; say what is done about it',
     access: HANDLER,
@@ -31,10 +33,8 @@ export const complaintCommandRoutes: readonly AnyRoute[] = [
       note: checkedReason(deps, reason),
     }),
   }),
-  caseCommandRoute({
-    ...common,
+  complaintCommand({
     command: 'dismiss',
-    path: of('dismiss'),
     operationId: 'dismissComplaint',
     summary: 'The complaint is not right, with a reason',
     access: HANDLER,
@@ -42,10 +42,8 @@ export const complaintCommandRoutes: readonly AnyRoute[] = [
     problems: ['NOT_YOUR_LEVEL', 'OWN_COMPLAINT', 'SECOND_REVIEWER_NEEDED', 'REASON_LENGTH'],
     message: withReason,
   }),
-  caseCommandRoute({
-    ...common,
+  complaintCommand({
     command: 'object',
-    path: of('object'),
     operationId: 'objectToDecision',
     summary: 'Object to what was decided on your complaint, once; the next level up looks again',
     access: COMPLAINANT,
@@ -53,10 +51,8 @@ export const complaintCommandRoutes: readonly AnyRoute[] = [
     problems: ['REASON_LENGTH'],
     message: ({ body: { reason }, deps }) => ({ note: checkedReason(deps, reason) }),
   }),
-  caseCommandRoute({
-    ...common,
+  complaintCommand({
     command: 'withdraw',
-    path: of('withdraw'),
     operationId: 'withdrawComplaint',
     summary: 'Take your complaint back',
     access: COMPLAINANT,

@@ -12,7 +12,7 @@ import {
 import { handoverTable } from '../../../domain/handover/table.ts';
 import type { HandoverState } from '../../../domain/handover/types.ts';
 import { allowedCommands } from '../../../domain/kernel/table.ts';
-import { caseCommandRoute, loadInScope, type PersonalAccess, withReason } from '../../case-command.ts';
+import { caseCommandRoutes, loadInScope, type PersonalAccess, withReason } from '../../case-command.ts';
 import { datePage } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { timelineOf } from '../../timeline.ts';
@@ -23,14 +23,12 @@ import { handoverRowOf } from './views.ts';
 
 const params = z.strictObject({ handoverId: id });
 const PARTY: PersonalAccess = { roles: ['cadre'], scope: 'party' };
-const of = (command: string) => ({
-  caseType: 'handover' as const,
-  command,
-  path: `/v1/handovers/{handoverId}/${command}`,
+const handoverCommand = caseCommandRoutes({
+  caseType: 'handover',
   tag: 'Handovers',
-  access: PARTY,
+  path: '/v1/handovers/{handoverId}',
   params,
-  caseId: 'handoverId' as const,
+  caseId: 'handoverId',
 });
 
 const listMyHandovers = defineRoute({
@@ -107,23 +105,26 @@ const getHandoverTimeline = defineRoute({
   },
 });
 
-const acceptHandover = caseCommandRoute({
-  ...of('accept'),
+const acceptHandover = handoverCommand({
+  command: 'accept',
   operationId: 'acceptHandover',
   summary: 'Take the reviews over: from now on they wait for you',
+  access: PARTY,
 });
-const refuseHandover = caseCommandRoute({
-  ...of('refuse'),
+const refuseHandover = handoverCommand({
+  command: 'refuse',
   operationId: 'refuseHandover',
   summary: 'Do not take them over, with a reason; they stay where they are',
+  access: PARTY,
   body: handoverBodies.refuse,
   problems: ['REASON_LENGTH', 'PERSONAL_DATA'],
   message: withReason,
 });
-const withdrawHandover = caseCommandRoute({
-  ...of('withdraw'),
+const withdrawHandover = handoverCommand({
+  command: 'withdraw',
   operationId: 'withdrawHandover',
   summary: 'Keep what you wanted to hand over',
+  access: PARTY,
 });
 
 export const handoverRoutes: readonly AnyRoute[] = [

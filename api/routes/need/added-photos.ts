@@ -1,6 +1,5 @@
 import type { Filter } from 'mongodb';
-import { z } from 'zod';
-import { id } from '../../../contracts/http/common.ts';
+import type { z } from 'zod';
 import { bodies } from '../../../contracts/http/need-commands.ts';
 import { addedPhotosPage, boxQuery, type addedPhotosRow } from '../../../contracts/http/work-list.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
@@ -8,20 +7,19 @@ import { personsIn } from '../../../domain/access/disclosure.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { helpsIt, looksAtOnce } from '../../../domain/need/added-photos.ts';
 import type { NeedRecord } from '../../../models/need.ts';
-import { caseCommandRoute, checkedReason } from '../../case-command.ts';
+import { checkedReason } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { WorkCtx } from '../../date-page.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import { asWorker, type Worker } from '../../ties.ts';
 import { NOTHING, notTied } from '../../turn.ts';
+import { CADRE, needCommand } from './need-command.ts';
 
 /**
  * Photos that were added to an approved need, and those that stayed hidden at its approval because a child may be in them:
  * who looks at them, and what comes of it.
  */
 
-const params = z.strictObject({ needId: id });
-const CADRE = { roles: ['cadre'], scope: 'region' } as const;
 /** Where the case lets somebody decide about them. */
 const STAGES = ['published', 'paused', 'matched'] as const;
 
@@ -91,16 +89,12 @@ function assertWaiting(actor: Actor, { photosToLook }: NeedRecord, photos: reado
   if (unknown >= 0) throw fieldProblem('PHOTO_UNKNOWN', `/body/photos/${unknown}`, 'it does not wait for a look');
 }
 
-const keepPhotos = caseCommandRoute({
-  caseType: 'need',
+const keepPhotos = needCommand({
   command: 'keepPhotos',
-  path: '/v1/needs/{needId}/photos/keep',
+  path: 'photos/keep',
   operationId: 'keepAddedPhotos',
   summary: 'You have looked at these photos: no child is to be recognised, and the public may see them',
-  tag: 'Needs',
   access: CADRE,
-  params,
-  caseId: 'needId',
   body: bodies.keepPhotos,
   problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'HELPED_HOUSEHOLD', 'ALREADY_DONE'],
   message({ body, actor }, need) {
@@ -110,16 +104,12 @@ const keepPhotos = caseCommandRoute({
   },
 });
 
-const removePhotos = caseCommandRoute({
-  caseType: 'need',
+const removePhotos = needCommand({
   command: 'removePhotos',
-  path: '/v1/needs/{needId}/photos/take-down',
+  path: 'photos/take-down',
   operationId: 'takeAddedPhotosDown',
   summary: 'Take photos down that wait for a look, with a reason; the need stays as it was approved',
-  tag: 'Needs',
   access: CADRE,
-  params,
-  caseId: 'needId',
   body: bodies.removePhotos,
   problems: ['PHOTO_UNKNOWN', 'OWN_POSTING', 'HELPED_HOUSEHOLD', 'ALREADY_DONE', 'REASON_LENGTH', 'PERSONAL_DATA'],
   message({ deps, body, actor }, need) {

@@ -1,27 +1,22 @@
-import { z } from 'zod';
-import { id } from '../../../contracts/http/common.ts';
 import { bodies } from '../../../contracts/http/need-commands.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { KNOWN_STAGES, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';
-import { caseCommandRoute, checkedReason } from '../../case-command.ts';
+import { checkedReason } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { assertRealName } from '../../real-name.ts';
 import type { Caller } from '../../route.ts';
+import { needCommand } from './need-command.ts';
 
 /** Doubt a public need: whoever sees it may, under his real name, and not too often. */
-export const challengeNeed = caseCommandRoute({
-  caseType: 'need',
+export const challengeNeed = needCommand({
   command: 'challenge',
-  path: '/v1/needs/{needId}/challenges',
+  path: 'challenges',
   operationId: 'challengeNeed',
   summary: 'Doubt a public need; the level above its approver looks at it first',
   description:
     'Claims stop and holds stand still meanwhile. Once per person and need; who it was stays with the staff.',
-  tag: 'Needs',
   access: { signedIn: true, scope: 'none' },
-  params: z.strictObject({ needId: id }),
-  caseId: 'needId',
   body: bodies.reasoned,
   problems: [
     'REAL_NAME_REQUIRED',

@@ -2,20 +2,10 @@ import { bodies } from '../../../contracts/http/need-commands.ts';
 import { problem } from '../../../contracts/problems.ts';
 import { dateInShanghai } from '../../../domain/time/calendar.ts';
 import { isDesignated, readDesignation } from '../../../models/designation.ts';
-import { checkedReason, checkedText } from '../../case-command.ts';
+import { checkedReason, checkedText, optionalReason, withReason } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 import { challengeNeed } from './challenge.ts';
-import {
-  AID_UNIT,
-  CADRE,
-  COUNTY,
-  COUNTY_OR_OPERATOR,
-  needCommand,
-  optionalReason,
-  PARTY,
-  PARTY_OR_CADRE,
-  withReasonCode,
-} from './need-command.ts';
+import { AID_UNIT, CADRE, COUNTY, COUNTY_OR_OPERATOR, needCommand, PARTY, PARTY_OR_CADRE } from './need-command.ts';
 import { reviewCommandRoutes } from './review-commands.ts';
 
 /**
@@ -30,7 +20,7 @@ const publication: readonly AnyRoute[] = [
     summary: 'Withdraw; possible until something was sent',
     access: PARTY,
     body: bodies.withdraw,
-    message: ({ reason }, deps) => ({ note: optionalReason(deps, reason) }),
+    message: ({ body: { reason }, deps }) => ({ note: optionalReason(deps, reason) }),
   }),
   needCommand({
     command: 'renew',
@@ -51,7 +41,7 @@ const publication: readonly AnyRoute[] = [
     access: COUNTY_OR_OPERATOR,
     body: bodies.pin,
     problems: ['ALREADY_DONE'],
-    message: ({ days }) => ({ data: { days } }),
+    message: ({ body: { days } }) => ({ data: { days } }),
   }),
   needCommand({
     command: 'unpin',
@@ -66,7 +56,7 @@ const publication: readonly AnyRoute[] = [
     summary: 'Take no claims for a while; its time on the public list stands still',
     access: PARTY_OR_CADRE,
     body: bodies.reasoned,
-    message: withReasonCode,
+    message: withReason,
   }),
   needCommand({
     command: 'unpause',
@@ -81,7 +71,7 @@ const publication: readonly AnyRoute[] = [
     summary: 'Take a published need down; publisher and household may appeal once',
     access: COUNTY_OR_OPERATOR,
     body: bodies.reasoned,
-    message: withReasonCode,
+    message: withReason,
   }),
   needCommand({
     command: 'openWithheld',
@@ -90,7 +80,7 @@ const publication: readonly AnyRoute[] = [
     summary: 'Show an approved money need, once it can be paid and the designation is recorded',
     access: { roles: ['operator'], scope: 'region' },
     problems: ['PAYMENTS_MISSING', 'DESIGNATION_MISSING'],
-    async message(_body, deps) {
+    async message({ deps }) {
       const designation = await readDesignation(deps.models.settings);
       if (!isDesignated(designation, dateInShanghai(deps.now()))) throw problem('DESIGNATION_MISSING');
       return {};
@@ -108,7 +98,7 @@ const publication: readonly AnyRoute[] = [
     summary: 'Appeal against a refusal or a taking down: the level above decides',
     access: PARTY,
     body: bodies.appeal,
-    message: ({ reason }, deps) => ({ note: checkedReason(deps, reason) }),
+    message: ({ body: { reason }, deps }) => ({ note: checkedReason(deps, reason) }),
   }),
 ];
 
@@ -122,7 +112,7 @@ const challenges: readonly AnyRoute[] = [
     access: CADRE,
     body: bodies.reasoned,
     problems: ['NOT_YOUR_LEVEL'],
-    message: withReasonCode,
+    message: withReason,
   }),
   needCommand({
     command: 'uphold',
@@ -132,7 +122,7 @@ const challenges: readonly AnyRoute[] = [
     access: CADRE,
     body: bodies.reasoned,
     problems: ['NOT_YOUR_LEVEL'],
-    message: withReasonCode,
+    message: withReason,
   }),
 ];
 
@@ -151,7 +141,7 @@ const handOff: readonly AnyRoute[] = [
     summary: 'Say what became of an unmet need',
     access: AID_UNIT,
     body: bodies.resolve,
-    message: ({ outcome, reason }, deps) => ({ data: { outcome }, note: checkedReason(deps, reason) }),
+    message: ({ body: { outcome, reason }, deps }) => ({ data: { outcome }, note: checkedReason(deps, reason) }),
   }),
 ];
 
@@ -163,7 +153,7 @@ const following: readonly AnyRoute[] = [
     summary: 'Rate the help received, 1 to 5 stars',
     access: PARTY,
     body: bodies.rate,
-    message: ({ stars, text }) => ({
+    message: ({ body: { stars, text } }) => ({
       data: { stars },
       note: text === undefined ? undefined : checkedText(text, '/body/text'),
     }),
@@ -174,7 +164,7 @@ const following: readonly AnyRoute[] = [
     summary: 'Ask again for units that did not serve, once and within the policy’s days',
     access: PARTY,
     body: bodies.reopen,
-    message: ({ lines, reason }, deps) => ({ data: { lines }, note: checkedReason(deps, reason) }),
+    message: ({ body: { lines, reason }, deps }) => ({ data: { lines }, note: checkedReason(deps, reason) }),
   }),
 ];
 

@@ -1,22 +1,13 @@
-import { z } from 'zod';
 import { bodies } from '../../../contracts/http/need-commands.ts';
-import { id } from '../../../contracts/http/common.ts';
-import { caseCommandRoute, checkedText, type Message, type PersonalAccess } from '../../case-command.ts';
+import { checkedText, type Message } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { AnyRoute, Caller } from '../../route.ts';
 import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
+import { needCommand, PARTY } from './need-command.ts';
 
 /** What the household says after receipt, with photos: commands of the need whose words and pictures stay in MongoDB. */
 
-const PARTY: PersonalAccess = { signedIn: true, scope: 'party' };
-const common = {
-  caseType: 'need',
-  tag: 'Needs',
-  access: PARTY,
-  params: z.strictObject({ needId: id }),
-  caseId: 'needId',
-  problems: ['PERSONAL_DATA', 'PHOTO_UNKNOWN', 'PHOTO_REUSED'],
-} as const;
+const common = { access: PARTY, problems: ['PERSONAL_DATA', 'PHOTO_UNKNOWN', 'PHOTO_REUSED'] } as const;
 
 interface Said {
   readonly deps: ApiDeps;
@@ -40,10 +31,10 @@ async function feedbackOf(
 }
 
 export const feedbackCommandRoutes: readonly AnyRoute[] = [
-  caseCommandRoute({
+  needCommand({
     ...common,
     command: 'answer',
-    path: '/v1/needs/{needId}/answers',
+    path: 'answers',
     operationId: 'answerOutcome',
     summary: 'Answer a question about what the help achieved; a cadre may answer after a visit',
     body: bodies.answer,
@@ -53,10 +44,10 @@ export const feedbackCommandRoutes: readonly AnyRoute[] = [
       return { data: { question, answer, ...data }, note };
     },
   }),
-  caseCommandRoute({
+  needCommand({
     ...common,
     command: 'thank',
-    path: '/v1/needs/{needId}/thanks',
+    path: 'thanks',
     operationId: 'thankDonors',
     summary: 'Thank the donors, who read it at once; strangers only after a cadre has looked at it',
     body: bodies.thank,

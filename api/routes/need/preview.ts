@@ -9,17 +9,17 @@ import type { NeedState } from '../../../domain/need/types.ts';
 import { addDays } from '../../../domain/time/calendar.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 import type { Instant } from '../../../domain/kernel/types.ts';
-import { caseCommandRoute, loadInScope, type PersonalAccess } from '../../case-command.ts';
+import { loadInScope } from '../../case-command.ts';
 import { defineRoute, type AnyRoute } from '../../route.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { assertFreshPhotos, assertOwnPhotos } from '../photo-use.ts';
 import { householdPhone, isAnothersPhone, phoneOwner } from '../sms/phones.ts';
+import { CADRE, needCommand, PARTY } from './need-command.ts';
 import { publicDetail } from './views.ts';
 
 /** The household's own word on what the public sees of it. */
 
 const params = z.strictObject({ needId: id });
-const PARTY: PersonalAccess = { signedIn: true, scope: 'party' };
 
 const previewNeed = defineRoute({
   method: 'get',
@@ -64,16 +64,12 @@ function consentView({ revisionId }: NeedRecord, state: NeedState | null) {
   return { revisionId, approvedAt: at(approved?.at), revokedAt: at(state?.consentRevoked) };
 }
 
-const approvePreview = caseCommandRoute({
-  caseType: 'need',
+const approvePreview = needCommand({
   command: 'giveConsent',
-  path: '/v1/needs/{needId}/consent',
+  path: 'consent',
   operationId: 'approvePreview',
   summary: 'The household agrees to what the public sees; also after it had taken its consent back',
-  tag: 'Needs',
   access: PARTY,
-  params,
-  caseId: 'needId',
   body: bodies.giveConsent,
   audit: 'need.consent.give',
   problems: ['PREVIEW_OUTDATED', 'ALREADY_DONE', 'PREVIEW_BY_ANOTHERS_PHONE'],
@@ -84,37 +80,29 @@ const approvePreview = caseCommandRoute({
   },
 });
 
-const revokeConsent = caseCommandRoute({
-  caseType: 'need',
+const revokeConsent = needCommand({
   command: 'revokeConsent',
-  path: '/v1/needs/{needId}/consent/revoke',
+  path: 'consent/revoke',
   operationId: 'revokeConsent',
   summary: 'The household takes its consent back: the need is withdrawn, or paused while donors are at it',
   description:
     'From then on the public sees nothing of it. What was sent still arrives. Only the household can consent again; if it ' +
     'does not, what nobody has sent is withdrawn at the end of the pause. No entitlement depends on it.',
-  tag: 'Needs',
   access: PARTY,
-  params,
-  caseId: 'needId',
   audit: 'need.consent.revoke',
   problems: ['ALREADY_DONE'],
 });
 
-const recordPreview = caseCommandRoute({
-  caseType: 'need',
+const recordPreview = needCommand({
   command: 'recordPreview',
-  path: '/v1/needs/{needId}/preview/shown',
+  path: 'preview/shown',
   operationId: 'recordPreviewShown',
   summary: 'You have shown the preview to a household that has no phone, or does not answer, and it has signed',
   description:
     'With a photo of the signed paper. A household with a phone is visited only when the `answerDays` of the policy are over ' +
     'since it was asked, HOUSEHOLD_HAS_PHONE before; a phone of the publisher or of an official counts as none. ' +
     'Not for the publisher, nor for anybody of the household, its helper or whose own phone is registered for it. The household is told, and may take its consent back as always.',
-  tag: 'Needs',
-  access: { roles: ['cadre'], scope: 'region' },
-  params,
-  caseId: 'needId',
+  access: CADRE,
   body: bodies.recordPreview,
   audit: 'need.preview.record',
   problems: [

@@ -1,9 +1,9 @@
 import { bodies } from '../../../contracts/http/need-commands.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
-import { checkedReason } from '../../case-command.ts';
+import { checkedReason, optionalReason, withReason } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 import { approvalData } from './approval.ts';
-import { CADRE, needCommand, optionalReason, withReasonCode } from './need-command.ts';
+import { CADRE, needCommand } from './need-command.ts';
 import { mayReview } from './reviewers.ts';
 
 /** What reviewers do with a need, as routes. */
@@ -24,7 +24,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
       'POSTING_RULES_BROKEN',
     ],
     body: bodies.approve,
-    async message({ note, acknowledged, noChildSeen }, deps, need, { now }) {
+    async message({ body: { note, acknowledged, noChildSeen }, deps, now }, need) {
       const checked = optionalReason(deps, note, '/body/note');
       return { note: checked, data: await approvalData(deps, need, { acknowledged, noChildSeen, now }) };
     },
@@ -36,7 +36,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     access: CADRE,
     body: bodies.decline,
     problems: ['REASON_LENGTH'],
-    message: withReasonCode,
+    message: withReason,
   }),
   needCommand({
     command: 'refuse',
@@ -45,7 +45,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     access: CADRE,
     body: bodies.decline,
     problems: ['REASON_LENGTH'],
-    message: withReasonCode,
+    message: withReason,
   }),
   needCommand({
     command: 'take',
@@ -67,7 +67,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     summary: 'Ask the level above for advice; the decision stays with you',
     access: CADRE,
     body: bodies.escalate,
-    message: ({ reason }, deps) => ({ note: checkedReason(deps, reason) }),
+    message: ({ body: { reason }, deps }) => ({ note: checkedReason(deps, reason) }),
   }),
   needCommand({
     command: 'advise',
@@ -75,7 +75,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     summary: 'Answer a level below that asked for advice',
     access: CADRE,
     body: bodies.advise,
-    message: ({ advice, reason }, deps) => ({ data: { advice }, note: checkedReason(deps, reason) }),
+    message: ({ body: { advice, reason }, deps }) => ({ data: { advice }, note: checkedReason(deps, reason) }),
   }),
   needCommand({
     command: 'transfer',
@@ -83,7 +83,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     summary: 'Hand the review to a colleague of your level',
     access: CADRE,
     body: bodies.transfer,
-    async message({ toAccountId, reason }, deps, need) {
+    async message({ body: { toAccountId, reason }, deps }, need) {
       if (!(await mayReview(deps, toAccountId, need))) {
         throw fieldProblem('NOT_YOUR_LEVEL', '/body/toAccountId', 'no cadre of this level for this place');
       }
@@ -97,10 +97,10 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     access: CADRE,
     body: bodies.reasoned,
     problems: ['ALREADY_CLAIMED'],
-    message(body, deps, need) {
+    message(sent, need) {
       // The case hears of claims late; its record counts them in the transaction that makes them.
       if (need.stage === 'published' && need.openPledges > 0) throw problem('ALREADY_CLAIMED');
-      return withReasonCode(body, deps);
+      return withReason(sent);
     },
   }),
 ];

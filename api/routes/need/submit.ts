@@ -5,7 +5,7 @@ import { bodies } from '../../../contracts/http/need-commands.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { NeedContent, NeedRecord } from '../../../models/need.ts';
 import { inTransaction } from '../../../models/transaction.ts';
-import { caseCommandRoute, pendingAnswer, sentBefore, type PersonalAccess } from '../../case-command.ts';
+import { pendingAnswer, sentBefore } from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, requireVersion, type AnyRoute, type Caller } from '../../route.ts';
 import { assertFreshPhotos, assertOwnPhotos, takePhotos } from '../photo-use.ts';
@@ -20,6 +20,7 @@ import {
 } from './content.ts';
 import { assertNoNewTwin } from './duplicates.ts';
 import { assertStillWithinLimits } from './household-limits.ts';
+import { needCommand, PARTY } from './need-command.ts';
 import { householdOf, submitDraft } from './submit-draft.ts';
 
 const params = z.strictObject({ needId: id });
@@ -102,19 +103,13 @@ async function keepRevision(
 
 /** In which stage a new content is taken; elsewhere the case refuses, and nothing is kept. */
 const TAKEN_IN = { edit: 'published', resubmit: 'returned' } as const;
-const PUBLISHER: PersonalAccess = { signedIn: true, scope: 'party' };
 
 function revisionRoute(command: 'edit' | 'resubmit', operationId: string, summary: string): AnyRoute {
-  return caseCommandRoute({
-    caseType: 'need',
+  return needCommand({
     command,
-    path: `/v1/needs/{needId}/${command}`,
     operationId,
     summary,
-    tag: 'Needs',
-    access: PUBLISHER,
-    params,
-    caseId: 'needId',
+    access: PARTY,
     body: contentBody,
     problems: [
       'POSTING_RULES_BROKEN',
@@ -138,16 +133,12 @@ function revisionRoute(command: 'edit' | 'resubmit', operationId: string, summar
 }
 
 /** What the household shows more of: approved is the content, and that stays as it is. */
-const addPhotos = caseCommandRoute({
-  caseType: 'need',
+const addPhotos = needCommand({
   command: 'addPhotos',
-  path: '/v1/needs/{needId}/photos',
+  path: 'photos',
   operationId: 'addNeedPhotos',
   summary: 'Add photos to an approved need; it stays public',
-  tag: 'Needs',
-  access: PUBLISHER,
-  params,
-  caseId: 'needId',
+  access: PARTY,
   body: bodies.addPhotos,
   problems: ['PHOTO_UNKNOWN', 'PHOTO_REUSED', 'TOO_MANY_PHOTOS', 'VERSION_MISMATCH'],
   async message({ deps, body, caller, now }, need) {

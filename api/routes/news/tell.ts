@@ -11,13 +11,13 @@ import { storyFaults } from '../../../domain/need/public-text.ts';
 import { householdPlace } from '../../../models/household.ts';
 import { KNOWN_STAGES, PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';
-import { caseCommandRoute } from '../../case-command.ts';
 import { datePage } from '../../date-page.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute, type Caller } from '../../route.ts';
 import { publicRow, PUBLIC_ROW_FIELDS } from '../need/views.ts';
 import { householdOf } from '../need/submit-draft.ts';
 import { postingRulesFor } from '../need/content.ts';
+import { needCommand, PARTY } from '../need/need-command.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 
 /** Following a need, and what its owners tell those who do. */
@@ -99,16 +99,12 @@ const listFollowed = defineRoute({
   },
 });
 
-const postNews = caseCommandRoute({
-  caseType: 'need',
+const postNews = needCommand({
   command: 'postNews',
-  path: '/v1/needs/{needId}/news',
+  path: 'news',
   operationId: 'postNews',
   summary: 'Tell how the need goes on; those who follow it read it in their inbox',
-  tag: 'Needs',
-  access: { signedIn: true, scope: 'party' },
-  params,
-  caseId: 'needId',
+  access: PARTY,
   body: newsBody,
   problems: ['POSTING_RULES_BROKEN', 'PHOTO_UNKNOWN', 'TOO_MANY_NEWS'],
   async message({ deps, body: { text, photos = [] }, caller, newId, now }, need) {

@@ -2,20 +2,24 @@ import { z } from 'zod';
 import { code } from '../../../contracts/http/command.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { pledgeBodies } from '../../../contracts/http/pledge.ts';
-import { fieldProblem, problem, type ProblemCode } from '../../../contracts/problems.ts';
+import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { Actor, JsonObject } from '../../../domain/kernel/types.ts';
 import { rightsRefusal } from '../../../domain/pledge/rights.ts';
 import { pledgeTable } from '../../../domain/pledge/table.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
-import { caseCommandRoute, checkedReason, type Message, type PersonalAccess, withReason } from '../../case-command.ts';
+import {
+  caseCommandRoutes,
+  checkedReason,
+  optionalReason,
+  type PersonalAccess,
+  withReason,
+} from '../../case-command.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { AnyRoute, Caller } from '../../route.ts';
 import { assertFreshPhotos, assertOwnPhotos, takePhotos } from '../photo-use.ts';
 
 /** The commands of a pledge, as routes. Courier, tracking number and photos stay in MongoDB. */
-
-const params = z.strictObject({ pledgeId: id });
 
 const DONOR: PersonalAccess = { signedIn: true, scope: 'party' };
 const PARTY: PersonalAccess = { signedIn: true, scope: 'party' };
@@ -23,41 +27,13 @@ const POINT: PersonalAccess = { roles: ['pointKeeper'], scope: 'region' };
 const CADRE: PersonalAccess = { roles: ['cadre'], scope: 'region' };
 const JUDGE: PersonalAccess = { roles: ['cadre'], levels: ['county', 'city'], scope: 'region' };
 
-interface Sent<B> {
-  readonly body: B;
-  readonly deps: ApiDeps;
-  readonly caller: Caller;
-  readonly actor: Actor;
-}
-
-interface PledgeCommand<B extends z.ZodObject> {
-  readonly command: string;
-  readonly path?: string;
-  readonly operationId: string;
-  readonly summary: string;
-  readonly access: PersonalAccess;
-  readonly body?: B;
-  readonly problems?: readonly ProblemCode[];
-  message?(sent: Sent<z.output<B>>, pledge: PledgeRecord): Message | Promise<Message>;
-}
-
-function pledgeCommand<B extends z.ZodObject>(spec: PledgeCommand<B>): AnyRoute {
-  const { command, path = command, message, body, ...rest } = spec;
-  return caseCommandRoute<'pledge', typeof params, B>({
-    ...rest,
-    caseType: 'pledge',
-    command,
-    path: `/v1/pledges/{pledgeId}/${path}`,
-    tag: 'Pledges',
-    params,
-    caseId: 'pledgeId',
-    ...(body !== undefined && { body }),
-    ...(message !== undefined && {
-      message: ({ body: given, deps, caller, actor }, pledge) =>
-        message({ body: given as z.output<B>, deps, caller, actor }, pledge),
-    }),
-  });
-}
+const pledgeCommand = caseCommandRoutes({
+  caseType: 'pledge',
+  tag: 'Pledges',
+  path: '/v1/pledges/{pledgeId}',
+  params: z.strictObject({ pledgeId: id }),
+  caseId: 'pledgeId',
+});
 
 const linesData = (lines: readonly PledgeLine[] | undefined): JsonObject =>
   lines === undefined ? {} : { lines: lines.map(({ lineId, quantity }) => ({ lineId, quantity })) };
@@ -112,11 +88,10 @@ const holding: readonly AnyRoute[] = [
     summary: 'Step back; the units are free for others',
     access: DONOR,
     body: pledgeBodies.maybeReasoned,
-    message: ({ body, deps }) => ({ note: body.reason === undefined ? undefined : checkedReason(deps, body.reason) }),
+    message: ({ body, deps }) => ({ note: optionalReason(deps, body.reason) }),
   }),
   pledgeCommand({
     command: 'cancelShipment',
-    path: 'cancel-shipment',
     operationId: 'cancelShipment',
     summary: 'The parcel was called back or never left',
     access: DONOR,
@@ -158,7 +133,7 @@ function willBeRefused(pledge: PledgeRecord, actor: Actor, command: 'collect' | 
 }
 
 async function withReceiptPhoto(
-  { deps, caller, actor }: Omit<Sent<unknown>, 'body'>,
+  { deps, caller, actor }: { readonly deps: ApiDeps; readonly caller: Caller; readonly actor: Actor },
   pledge: PledgeRecord,
   command: 'confirm' | 'handOver',
   photoId: string | undefined,
@@ -197,7 +172,6 @@ const arriving: readonly AnyRoute[] = [
   }),
   pledgeCommand({
     command: 'handOver',
-    path: 'hand-over',
     operationId: 'handOverParcel',
     summary: 'Bring the parcel to a household that cannot come; a photo shows it',
     access: CADRE,
@@ -210,7 +184,6 @@ const arriving: readonly AnyRoute[] = [
   }),
   pledgeCommand({
     command: 'returnParcel',
-    path: 'return-parcel',
     operationId: 'returnParcel',
     summary: 'Send an unclaimed or damaged parcel back',
     access: POINT,

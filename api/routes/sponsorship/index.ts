@@ -1,23 +1,22 @@
 import { sponsorshipBodies, sponsorshipParams } from '../../../contracts/http/sponsorship.ts';
-import { caseCommandRoute, withReason, withNote } from '../../case-command.ts';
+import { caseCommandRoutes, withReason, withNote } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
 import { makeSponsorship } from './make.ts';
 import { keepParcels } from './parcels.ts';
 import { sponsorshipReadRoutes } from './read.ts';
 
-const command = {
+const sponsorshipCommand = caseCommandRoutes({
   caseType: 'sponsorship',
   tag: 'Sponsorships',
+  path: '/v1/sponsorships/{sponsorshipId}',
   params: sponsorshipParams,
   caseId: 'sponsorshipId',
-} as const;
+});
 const OPERATOR = { roles: ['operator'], scope: 'party' } as const;
 
 const commands: readonly AnyRoute[] = [
-  caseCommandRoute({
-    ...command,
+  sponsorshipCommand({
     command: 'approve',
-    path: '/v1/sponsorships/{sponsorshipId}/approve',
     operationId: 'approveSponsorship',
     summary: 'Let a sponsorship run',
     access: OPERATOR,
@@ -25,10 +24,8 @@ const commands: readonly AnyRoute[] = [
     problems: ['OWN_SPONSORSHIP'],
     message: withNote,
   }),
-  caseCommandRoute({
-    ...command,
+  sponsorshipCommand({
     command: 'refuse',
-    path: '/v1/sponsorships/{sponsorshipId}/refuse',
     operationId: 'refuseSponsorship',
     summary: 'Refuse a sponsorship, with a reason',
     access: OPERATOR,
@@ -36,18 +33,15 @@ const commands: readonly AnyRoute[] = [
     problems: ['OWN_SPONSORSHIP'],
     message: withReason,
   }),
-  caseCommandRoute({
-    ...command,
+  sponsorshipCommand({
     command: 'stop',
-    path: '/v1/sponsorships/{sponsorshipId}/cancel',
+    path: 'cancel',
     operationId: 'stopSponsorship',
     summary: 'Take a sponsorship back, or stop it while it runs; what is claimed already stays claimed',
     access: { signedIn: true, scope: 'party' },
   }),
-  caseCommandRoute({
-    ...command,
+  sponsorshipCommand({
     command: 'send',
-    path: '/v1/sponsorships/{sponsorshipId}/send',
     operationId: 'sendSponsorship',
     summary: 'Say of everything that a sponsorship holds that it is on its way',
     description:
