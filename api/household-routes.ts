@@ -17,6 +17,8 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'getPickupCode',
   'getCommand',
   'getMyScore',
+  'readEndorsements',
+  'listMyDataAccesses',
   // Its rights
   'approvePreview',
   'revokeConsent',
@@ -34,13 +36,21 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'getPhoto',
   'getPhotoThumbnail',
   'reopenNeed',
-  // An appeal against its own score
+  'postNews',
+  // A complaint about what became of its need, about an office, or against its own score
   'makeComplaint',
   'listMyComplaints',
   'getComplaint',
   'getComplaintTimeline',
   'objectToDecision',
   'withdrawComplaint',
+  // A copy of what is kept about it, and its erasure
+  'requestDataExport',
+  'getDataExport',
+  'downloadDataExport',
+  'requestErasure',
+  'getErasure',
+  'cancelErasure',
   // Its phone
   'getSmsPreference',
   'setSmsPreference',

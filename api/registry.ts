@@ -9,7 +9,7 @@ import { checkpointRoutes } from './routes/checkpoint.ts';
 import { codecRoutes } from './routes/codec.ts';
 import { commandRoutes } from './routes/command.ts';
 import { handoverRoutes } from './routes/handover/index.ts';
-import { dataRequestRoutes } from './routes/data-request.ts';
+import { dataRequestRoutes } from './routes/data-request/index.ts';
 import { designationRoutes } from './routes/designation.ts';
 import { feedbackRoutes } from './routes/feedback.ts';
 import { findingRoutes } from './routes/finding.ts';

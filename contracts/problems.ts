@@ -108,6 +108,11 @@ export const PROBLEMS = {
     '该户登记的是您自己的手机号，请由另一位干部上门给该户看过公开的内容并签字',
     'The phone registered for the household is your own; another cadre shows it the preview',
   ),
+  DATA_BY_ANOTHERS_PHONE: entry(
+    403,
+    '登记的手机号是工作人员的，请您家的人到场，由平台管理员办理',
+    'The registered phone is an official’s; the household asks in person, and an operator enters it',
+  ),
   CONSENT_UNKNOWN: entry(422, '没有这份同意，或与求助不符', 'No consent by code or recording that covers this need'),
   SMS_OFF: entry(503, '短信服务未开通', 'Text messages are switched off here'),
   PAYLOAD_BROKEN: entry(422, '数据无法解密', 'The payload does not decrypt'),

@@ -1,4 +1,4 @@
-import { Schema, type Connection } from 'mongoose';
+import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Sealed } from '../contracts/sealed.ts';
 import type { Blockers } from './erasure.ts';
 
@@ -21,6 +21,9 @@ export interface DataRequestRecord {
   /** The operator, or `sweeper`. */
   doneBy: string | null;
   archive: Sealed | null;
+  /** In an operator's words: who asked on paper, and why it was carried out early. */
+  paper?: string;
+  reason?: string;
   createdAt: Date;
 }
 
@@ -37,12 +40,15 @@ const schema = new Schema(
     doneAt: Date,
     doneBy: String,
     archive: Schema.Types.Mixed,
+    paper: String,
+    reason: String,
     createdAt: { type: Date, required: true },
   },
   { versionKey: false, autoIndex: false, strict: 'throw' },
 );
 schema.index({ accountId: 1, kind: 1 }, { unique: true, partialFilterExpression: { open: true } });
 schema.index({ kind: 1, stage: 1, createdAt: 1, _id: 1 });
+schema.index({ householdId: 1, createdAt: -1 }, { partialFilterExpression: { kind: 'erasure' } });
 
 export const dataRequestModel = (db: Connection) => db.model('DataRequest', schema, 'dataRequests');
 
@@ -58,9 +64,11 @@ export function dataRequestRepository(db: Connection) {
   return {
     requests,
     find: (id: string): Promise<DataRequestRecord | null> => requests.findOne({ _id: id }, LIMIT),
-    /** The person's newest of a kind, without the archive. */
-    newest: (accountId: string, kind: DataRequestRecord['kind']): Promise<DataRequestRecord | null> =>
-      requests.findOne({ accountId, kind }, { ...LIMIT, sort: { createdAt: -1 }, projection: { archive: 0 } }),
+    /** The newest erasure of the person, or of his whole household, whoever asked for it. */
+    newestErasure: (accountId: string, householdId: string | null): Promise<DataRequestRecord | null> => {
+      const his = householdId === null ? { accountId } : { $or: [{ accountId }, { householdId }] };
+      return requests.findOne({ kind: 'erasure', ...his }, { ...LIMIT, sort: { createdAt: -1 } });
+    },
     queuedExports: (): Promise<DataRequestRecord[]> =>
       requests.find({ kind: 'export', stage: 'queued' }, LIMIT).sort({ createdAt: 1 }).limit(BATCH).toArray(),
     dueErasures: (now: Date): Promise<DataRequestRecord[]> =>
@@ -70,11 +78,17 @@ export function dataRequestRepository(db: Connection) {
         .limit(BATCH)
         .toArray(),
     /** Changes it unless somebody else did so first. @returns false then */
-    async move(id: string, from: DataRequestRecord['stage'], change: Partial<DataRequestRecord>): Promise<boolean> {
+    async move(
+      id: string,
+      from: DataRequestRecord['stage'],
+      change: Partial<DataRequestRecord>,
+      session?: ClientSession,
+    ): Promise<boolean> {
       const ended = change.stage !== undefined && change.stage !== 'ready' && change.stage !== from;
       const closes = ended || change.stage === 'ready';
       const update = { $set: change, ...(closes && { $unset: { open: '' as const } }) };
-      return (await requests.updateOne({ _id: id, stage: from }, update, LIMIT)).modifiedCount > 0;
+      const options = { ...LIMIT, ...(session && { session }) };
+      return (await requests.updateOne({ _id: id, stage: from }, update, options)).modifiedCount > 0;
     },
   };
 }

@@ -1,10 +1,13 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { erased, type Sealed } from '../contracts/sealed.ts';
+import { CASES_ABOUT } from '../domain/retention/cases.ts';
 import { GONE_NAME, RETENTION } from '../domain/retention/classes.ts';
 import type { Erasure } from '../domain/retention/types.ts';
 import { accountRepository } from './account.ts';
 import { applicationRepository } from './application.ts';
 import { certificationRepository } from './certification.ts';
+import { complaintRepository } from './complaint.ts';
+import { dataRequestRepository, type DataRequestRecord } from './data-request.ts';
 import { householdRepository } from './household.ts';
 import { needRepository } from './need.ts';
 import { offerRepository } from './offer.ts';
@@ -12,6 +15,7 @@ import { photoRepository } from './photo.ts';
 import { recordingRepository } from './recording.ts';
 import { pledgeRepository } from './pledge.ts';
 import { sponsorshipRepository } from './sponsorship.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Erasing a person: the data keys are destroyed, so that no backup brings the data back; ids stay where they stood. */
 
@@ -28,6 +32,8 @@ export interface Blockers {
   readonly openPledges: number;
   /** For an office, or for a certification. */
   readonly openApplications: number;
+  /** Somebody works at them, and could read nothing any more. */
+  readonly openComplaints: number;
   /** Offices must be given back or withdrawn first. */
   readonly offices: number;
 }
@@ -41,6 +47,10 @@ const ENDED_PLEDGES = ['received', 'released', 'failed'] as const;
 const ENDED_SPONSORSHIPS = ['completed', 'stopped', 'refused', 'withdrawn', 'cancelled'] as const;
 const PRIVATE_ROLES = ['donor', 'household', 'person'];
 const LIMIT = { maxTimeMS: 3000 };
+
+/** Under which he, and his household where it goes too, stands in the records. */
+const namesOf = ({ accountId, householdId }: Subject): string[] =>
+  householdId === null ? [accountId] : [accountId, householdId];
 
 /** A list as a value means any of its members. */
 export const whereOf = (where: { readonly [field: string]: unknown }): Record<string, unknown> =>
@@ -59,6 +69,8 @@ export function erasureRepository(db: Connection) {
   const { sponsorships } = sponsorshipRepository(db);
   const { applications } = applicationRepository(db);
   const { certifications } = certificationRepository(db);
+  const { complaints } = complaintRepository(db);
+  const { move } = dataRequestRepository(db);
 
   async function openOf(donorId: string): Promise<number> {
     const [held, offered, sponsored] = await Promise.all([
@@ -85,30 +97,45 @@ export function erasureRepository(db: Connection) {
     /** Null when nothing stands in the way. */
     async blockers(subject: Subject): Promise<Blockers | null> {
       const { accountId } = subject;
-      const [account, openNeeds, openPledges, openApplications] = await Promise.all([
+      const complainantId = { $in: namesOf(subject) };
+      const [account, openNeeds, openPledges, openApplications, openComplaints] = await Promise.all([
         accounts.findOne({ _id: accountId }, { ...LIMIT, projection: { grants: 1 } }),
         needs.countDocuments({ $and: [concerned(subject), OPEN_NEED] as never }, LIMIT),
         openOf(accountId),
         askedOf(accountId),
+        complaints.countDocuments({ complainantId, open: true }, LIMIT),
       ]);
       const offices = (account?.grants ?? []).filter(({ role }) => !PRIVATE_ROLES.includes(role)).length;
-      const found = { openNeeds, openPledges, openApplications, offices };
+      const found = { openNeeds, openPledges, openApplications, openComplaints, offices };
       return Object.values(found).some((n) => n > 0) ? found : null;
     },
 
-    /** Within a transaction: all of it or nothing. Running it again changes nothing. */
-    async erase(subject: Subject, now: Date, session: ClientSession): Promise<void> {
-      const phones = await phonesOf(subject, session);
-      await eraseAccount(subject.accountId, now, session);
-      if (subject.householdId !== null) await eraseHousehold(subject.householdId, now, session);
-      const drafts = { $and: [concerned(subject), { stage: 'draft' as const, seq: 0, submittedAt: null }] };
-      await needs.deleteMany(drafts, { session });
-      const freed = await nobodys(phones, session);
-      for (const [collection, { erase = [] }] of Object.entries(RETENTION)) {
-        for (const rule of erase) await eraseFrom(collection, rule, { ...subject, freed }, now, session);
-      }
-    },
+    /** With the end of its request: nobody is erased who has just changed his mind. @returns false then */
+    carryOut: (
+      request: DataRequestRecord,
+      by: { readonly doneBy: string; readonly reason?: string },
+      now: Date,
+    ): Promise<boolean> =>
+      inTransaction(db, async (session) => {
+        const done = { stage: 'done' as const, blockedBy: null, doneAt: now, ...by };
+        if (!(await move(request._id, 'waiting', done, session))) return false;
+        await erase(request, now, session);
+        return true;
+      }),
   };
+
+  /** All of it or nothing. Running it again changes nothing. */
+  async function erase(subject: Subject, now: Date, session: ClientSession): Promise<void> {
+    const phones = await phonesOf(subject, session);
+    await eraseAccount(subject.accountId, now, session);
+    if (subject.householdId !== null) await eraseHousehold(subject.householdId, now, session);
+    const drafts = { $and: [concerned(subject), { stage: 'draft' as const, seq: 0, submittedAt: null }] };
+    await needs.deleteMany(drafts, { session });
+    const freed = await nobodys(phones, session);
+    for (const [collection, { erase = [] }] of Object.entries(RETENTION)) {
+      for (const rule of erase) await eraseFrom(collection, rule, { ...subject, freed }, now, session);
+    }
+  }
 
   /** Of the account and, when it goes too, of its household. */
   async function phonesOf({ accountId, householdId }: Subject, session: ClientSession): Promise<string[]> {
@@ -190,7 +217,7 @@ export function erasureRepository(db: Connection) {
     const his =
       of === 'phone'
         ? { [by]: { $in: [...freed] } }
-        : await filterOf(of === 'account' ? accountId : (householdId ?? ''), by, session);
+        : await filterOf(of, of === 'account' ? accountId : (householdId ?? ''), by, session);
     const filter = { ...whereOf(where), ...his };
     if (withPhotos) {
       const found = await records.find(filter, { projection: { _id: 1 }, session }).toArray();
@@ -202,10 +229,33 @@ export function erasureRepository(db: Connection) {
     else await records.updateMany(filter, { $set: how.set }, { session });
   }
 
-  async function filterOf(who: string, by: string, session: ClientSession): Promise<Record<string, unknown>> {
-    if (by !== 'needId' && by !== 'caseId') return { [by]: who };
-    const ids = { $in: await needsOf(who, session) };
-    return by === 'needId' ? { needId: ids } : { caseType: 'need', caseId: ids };
+  async function filterOf(
+    of: 'account' | 'household',
+    who: string,
+    by: string,
+    session: ClientSession,
+  ): Promise<Record<string, unknown>> {
+    if (by === 'needId') return { needId: { $in: await needsOf(who, session) } };
+    if (by !== 'caseId' && by !== '_id') return { [by]: who };
+    const cases = await casesAbout(of, who, session);
+    if (cases.length === 0) return { _id: { $in: [] } };
+    return {
+      $or: cases.map(({ caseType, caseId }) => {
+        const name = `${caseType}:${caseId}`;
+        return by === 'caseId' ? { caseType, caseId } : { _id: { $gt: `${name}:`, $lt: `${name};` } };
+      }),
+    };
+  }
+
+  async function casesAbout(of: 'account' | 'household', who: string, session: ClientSession) {
+    const found: { caseType: string; caseId: string }[] = [];
+    for (const { caseType, collection, by } of CASES_ABOUT[of]) {
+      const his = by === 'needId' ? { needId: { $in: await needsOf(who, session) } } : { [by]: who };
+      const records = db.collection<{ _id: string }>(collection);
+      const cases = await records.find(his, { projection: { _id: 1 }, session }).toArray();
+      found.push(...cases.map(({ _id: caseId }) => ({ caseType, caseId })));
+    }
+    return found;
   }
 
   async function needsOf(householdId: string, session: ClientSession): Promise<string[]> {

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { reason } from './command.ts';
 import { id, instant, pageOf, pageQuery, personal } from './common.ts';
 
-const password = z.string().min(1).max(200).meta({ description: 'Yours, once more: the copy holds everything' });
+const password = z.string().min(1).max(200).optional().meta({
+  description:
+    'Yours, once more: the copy holds everything. A household without an account has shown its phone instead',
+});
 
 export const exportBody = z.strictObject({ password });
 export const exportSchema = z
@@ -19,15 +22,16 @@ const blockers = z.strictObject({
   openNeeds: z.int(),
   openPledges: z.int(),
   openApplications: z.int(),
+  openComplaints: z.int(),
   offices: z.int(),
 });
 
 export const erasureBody = z.strictObject({
   password,
-  household: z
-    .boolean()
-    .default(false)
-    .meta({ description: 'Erase the data of your whole household too, not only of your account' }),
+  household: z.boolean().default(false).meta({
+    description:
+      'Erase the data of your whole household too, not only of your account. Always so where the household has no account',
+  }),
 });
 const erasureFields = {
   id,
@@ -45,10 +49,19 @@ export const erasureSchema = z
   })
   .meta({ id: 'ErasureRequest' });
 
-export const erasureRow = z.strictObject({ ...erasureFields, accountId: personal(id) }).meta({ id: 'ErasureRow' });
+export const erasureRow = z
+  .strictObject({
+    ...erasureFields,
+    accountId: personal(id).meta({ description: 'The account; of a household without one the household' }),
+  })
+  .meta({ id: 'ErasureRow' });
 export const erasurePage = pageOf(erasureRow).meta({ id: 'ErasurePage' });
 export const erasureQuery = z.strictObject({
   stage: z.enum(['waiting', 'done', 'cancelled']).optional(),
   ...pageQuery,
+});
+export const paperErasureBody = z.strictObject({
+  householdId: id,
+  reason: reason.meta({ description: 'Who asked, and where the signed paper is kept' }),
 });
 export const executeBody = z.strictObject({ reason });

@@ -64,11 +64,13 @@ export const involvedOffice = (
 ): Involved => ({ accusedIds: accused(holders, complainantId), partOf: level, regionPath: pathOf(regionCode) });
 
 /**
- * A household that has come in by its number and a code appeals against its own score, as an account does; whatever else
- * it has to complain of needs somebody who can be asked back.
+ * Of what a household may complain that has come in by its number and a code: of what became of its needs and of what was
+ * given to it, of an office, and against its own score. It is asked back by its registered phone.
  */
+const BY_NUMBER: readonly ComplaintSeed['about'][] = ['need', 'pledge', 'office', 'score'];
+
 export const mayComplainAbout = (about: ComplaintSeed['about'], byNumber: boolean): boolean =>
-  !byNumber || about === 'score';
+  !byNumber || BY_NUMBER.includes(about);
 
 export const PLATFORM: Involved = { accusedIds: [], partOf: null, regionPath: [] };
 

@@ -77,6 +77,8 @@ export const TEXTS = {
   // To donors and their counterparts.
   'need.thanked': '您帮助过的需求《{need}》的家庭向您表示感谢。',
   'pledge.ratedByHousehold': '您捐助的需求《{need}》，受助家庭给您{stars}星评价，可在认领记录中查看。',
+  'data.erasureAsked':
+    '有人申请注销您家在帮扶平台的信息，{until}之后执行，注销后无法恢复。如果不是您家的意思，请在此之前告诉村干部，或凭户号和登记的手机登录后取消。',
   'pledge.ratedByDonor': '您家的需求《{need}》，爱心人士给了{stars}星评价，可在捐助记录中查看。',
   'need.rated': '您帮助过的需求《{need}》收到了{stars}星评价。',
   // Titles may tell of somebody's health, so those who only follow a need are told none.

@@ -99,7 +99,11 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
   inbox: {
     class: 'timed',
     ends: [{ after: 'inbox', since: 'at', how: 'delete' }],
-    erase: [{ of: 'account', by: 'accountId', how: 'delete' }],
+    erase: [
+      { of: 'account', by: 'accountId', how: 'delete' },
+      // What others were told of his cases: a need's title, and why somebody decided as he did.
+      ...(['account', 'household'] as const).map((of) => ({ of, by: '_id', how: { set: { text: GONE_WORDS } } })),
+    ],
   },
   audit: {
     class: 'timed',
@@ -187,7 +191,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       { of: 'account', by: 'donorId', how: { set: { shipment: null } } },
       {
         of: 'household',
-        by: 'householdId',
+        by: 'needId',
         how: { set: { needTitle: GONE_WORDS, shipment: null, receiptPhotoId: null } },
         photos: true,
       },
@@ -219,13 +223,13 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
         where: { note: { $type: 'string' } },
         how: { set: { note: GONE_WORDS, bodyHash: '' } },
       },
-      // What cadres wrote about the household's needs.
-      {
-        of: 'household',
+      // What others wrote about him, and about the household's needs and what was given to it.
+      ...(['account', 'household'] as const).map((of) => ({
+        of,
         by: 'caseId',
         where: { note: { $type: 'string' } },
         how: { set: { note: GONE_WORDS, bodyHash: '' } },
-      },
+      })),
     ],
   },
   offers: {

@@ -30,7 +30,10 @@ export interface Ending {
 export interface Erasure {
   /** Whose erasure: the account's, that of the whole household, or of their phone numbers, once nobody else here has them. */
   readonly of: 'account' | 'household' | 'phone';
-  /** The field that names him; `needId`, and `caseId` of a need's case: any need of the household. */
+  /**
+   * The field that names him. `needId`: any need of the household; `caseId`: any case that is about him (cases.ts); of
+   * messages `_id`, which begins with the event of such a case.
+   */
   readonly by: string;
   readonly where?: Ending['where'];
   readonly how: Ending['how'];

@@ -8,7 +8,9 @@ import { loadRetention } from '../../infra/retention.ts';
 import { PASSWORD, useApi, type Answer, type TestPerson } from '../support/api.ts';
 import { addCertification } from '../support/certifications.ts';
 import { addRecording } from '../support/world-others.ts';
-import { bodyOf, draft, settle, TOWNSHIP, type Village } from '../support/needs.ts';
+import { byNumber } from '../support/by-number.ts';
+import { textsOf } from '../support/sms.ts';
+import { addHousehold, bodyOf, draft, settle, TOWNSHIP, type Village } from '../support/needs.ts';
 
 const DAY = 86_400_000;
 const code = (answer: Answer): string => `${answer.status} ${bodyOf<{ code?: string }>(answer)?.code ?? ''}`.trim();
@@ -28,8 +30,8 @@ describe('a person’s own data', function () {
   };
   /** Every process believes a session for a second at most. */
   const ended = async (person: TestPerson) => {
-    for (let i = 0; i < 40 && (await get('/v1/me', person)).status === 200; i += 1) await sleep(50);
-    expect((await get('/v1/me', person)).status).to.equal(401);
+    for (let i = 0; i < 40 && (await get('/v1/my/needs', person)).status === 200; i += 1) await sleep(50);
+    expect((await get('/v1/my/needs', person)).status).to.equal(401);
   };
   const retention = (inDays: number) =>
     createRetentionSweep(api.deps.models.db, loadRetention())(new Date(Date.now() + inDays * DAY));
@@ -79,7 +81,13 @@ describe('a person’s own data', function () {
       const blocked = await ask(village.publisher);
       expect(code(blocked)).to.equal('409 ERASURE_BLOCKED');
       const { blockedBy } = bodyOf<{ blockedBy: object }>(blocked);
-      expect(blockedBy).to.deep.equal({ openNeeds: 1, openPledges: 0, openApplications: 0, offices: 0 });
+      expect(blockedBy).to.deep.equal({
+        openNeeds: 1,
+        openPledges: 0,
+        openApplications: 0,
+        openComplaints: 0,
+        offices: 0,
+      });
       expect(code(await ask(village.villageCadre)), 'an office').to.equal('409 ERASURE_BLOCKED');
     });
 
@@ -99,6 +107,15 @@ describe('a person’s own data', function () {
       const said = { name: 'return', actor: { id, role: 'cadre' as const }, data: {}, bodyHash: 'x' };
       const note = '走访得知老人独居多年';
       await models.commands.accept({ _id: `said-${needId}`, caseType: 'need', caseId: needId, ...said, note });
+      const hinted = '证件照片与本人不符';
+      const about = { caseType: 'certification', caseId: certificationId };
+      await models.commands.accept({ _id: `said-${certificationId}`, ...about, ...said, note: hinted });
+      const title = '老人冬天需要的被子';
+      const told = { template: 't', caseType: 'need', caseId: needId, text: `需求《${title}》`, readAt: null };
+      const eventId = `need:${needId}:1`;
+      await models.inbox.deliver([
+        { _id: `${eventId}:${villageCadre.id}`, ...told, eventId, accountId: villageCadre.id, at: new Date() },
+      ]);
       const first = await ask(publisher);
       expect(first.status, first.text).to.equal(202);
       expect(bodyOf<{ kept: string[] }>(first).kept.join()).to.include('至少保存三年').and.include('求助的类别');
@@ -114,6 +131,11 @@ describe('a person’s own data', function () {
       );
       expect([waiting.stage, waiting.blockedBy.openNeeds]).to.deep.equal(['waiting', 1]);
       await set({ stage: 'closed' });
+      const request = await dataRequests.newestErasure(publisher.id, null);
+      if (request === null) throw new Error('no request');
+      const late = { ...request, _id: 'changed his mind meanwhile' };
+      expect(await models.erasures.carryOut(late, { doneBy: 'sweeper' }, later)).to.equal(false);
+      expect((await accounts.find(publisher.id))?.phoneIndex).to.not.include('erased');
       expect(await sweep(later)).to.equal(1);
       expect(await sweep(later), 'a second time').to.equal(0);
 
@@ -123,12 +145,12 @@ describe('a person’s own data', function () {
       const papers = await certifications.findOne({ _id: certificationId });
       expect([papers?.sealed, papers?.photos]).to.deep.equal([null, []]);
       expect((await households.find(household.id))?.sealed.key).to.equal(null);
-      expect((await dataRequests.newest(publisher.id, 'erasure'))?.stage).to.equal('done');
+      expect((await dataRequests.newestErasure(publisher.id, null))?.stage).to.equal('done');
       const everything = await Promise.all(
         Object.values(models.db.models).map(({ collection }) => collection.find({}).toArray()),
       );
       const text = JSON.stringify(everything);
-      for (const mark of [household.headIdNumber, publisher.phone, '冬天需要厚棉被御寒', note])
+      for (const mark of [household.headIdNumber, publisher.phone, '冬天需要厚棉被御寒', note, hinted, title])
         expect(text).to.not.include(mark);
       expect(text).to.include(publisher.id);
 
@@ -190,6 +212,100 @@ describe('a person’s own data', function () {
       expect(code(await post(path, operator, { reason: '本人到场要求' }))).to.equal('409 ALREADY_DONE');
       expect((await api.deps.models.households.find(household.id))?.sealed.key).to.not.equal(null);
       expect((await get('/v1/me', publisher)).status).to.equal(401);
+    });
+  });
+
+  it('holds whatever somebody did here, and what was done for his household', async () => {
+    const { publisher, household } = village;
+    const { models } = api.deps;
+    const needId = await draft(api, village);
+    const by = { accountId: publisher.id, householdId: household.id };
+    const at = new Date();
+    const words = { needId, regionPath: [], takenDown: null, photos: [], at };
+    await models.follows.follow('a followed need', publisher.id, at);
+    await models.news.news.insertOne({
+      ...{ _id: `news-${needId}`, ...words, photosShown: false },
+      ...{ authorId: publisher.id, householdId: household.id, text: '被子已经用上' },
+    });
+    await models.endorsements.endorsements.insertMany([
+      {
+        _id: `own-${needId}`,
+        ...by,
+        needId: 'another need',
+        relation: 'neighbour',
+        text: '情况属实，我家住隔壁',
+        photos: [],
+        createdAt: at,
+      },
+      {
+        _id: `of-${needId}`,
+        accountId: 'a neighbour',
+        needId,
+        relation: 'neighbour',
+        text: '我也愿意作证',
+        photos: [],
+        createdAt: at,
+      },
+    ] as never);
+    await models.pledges.pledges.insertOne({
+      _id: `pledge-${needId}`,
+      needId,
+      donorId: 'a donor',
+      stage: 'received',
+    } as never);
+    const asked = await post('/v1/my/data-exports', publisher, { password: PASSWORD });
+    await sweep();
+    const copy = await get(`/v1/my/data-exports/${bodyOf<{ id: string }>(asked).id}/archive`, publisher);
+    const mine = bodyOf<Record<string, object[]>>(copy);
+    for (const part of ['follows', 'news', 'endorsements', 'vouchedFor', 'givenToHousehold', 'requests'])
+      expect(mine[part], part).to.have.length(1);
+    expect(copy.text).to.include('被子已经用上').and.include('我也愿意作证');
+    expect(copy.text, 'who else it was').to.not.include('a neighbour').and.not.include('a donor');
+  });
+
+  describe('of a household without an account', () => {
+    const { visit, newPhone } = byNumber(api);
+    it('is copied and erased for who shows its phone; the others of it hear of that, and can stop it', async () => {
+      const phone = newPhone();
+      const home = await addHousehold(api, { phone });
+      const cousin = await api.person({ householdId: home.id });
+      const household = await visit(home.number, phone);
+      const asked = await post('/v1/my/data-exports', household, {});
+      expect(asked.status, asked.text).to.equal(202);
+      await sweep();
+      const copy = await get(`/v1/my/data-exports/${bodyOf<{ id: string }>(asked).id}/archive`, household);
+      expect(copy.text).to.include(home.headIdNumber).and.include(phone);
+      expect((await post('/v1/my/data-exports', cousin, {})).status, 'an account has a password').to.equal(400);
+      expect((await post('/v1/my/erasure', household, {})).status).to.equal(202);
+      expect((await textsOf(api, phone))[0]).to.include('有人申请注销您家');
+      expect((await get('/v1/inbox', cousin)).text).to.include('有人申请注销您家');
+      expect((await api.call('DELETE', '/v1/my/erasure', { as: cousin })).status).to.equal(200);
+      expect(code(await post('/v1/my/erasure', household, {}))).to.equal('202');
+      await sweep(new Date(Date.now() + 16 * DAY));
+      expect((await api.deps.models.households.find(home.id))?.erasedAt).to.not.equal(null);
+      expect((await api.deps.models.accounts.find(cousin.id))?.householdId).to.equal(null);
+      await ended(household);
+    });
+
+    it('is neither for a cadre whose phone the register has; an operator enters what was asked on paper', async () => {
+      const { models } = api.deps;
+      const home = await addHousehold(api, { phone: village.villageCadre.phone });
+      const cadre = await visit(home.number, village.villageCadre.phone);
+      expect(code(await post('/v1/my/data-exports', cadre, {}))).to.equal('403 DATA_BY_ANOTHERS_PHONE');
+      expect(code(await post('/v1/my/erasure', cadre, {}))).to.equal('403 DATA_BY_ANOTHERS_PHONE');
+      const paper = { householdId: home.id, reason: '户主到场签字，原件存县扶贫办' };
+      expect((await post('/v1/operator/erasures', village.countyCadre, paper)).status).to.equal(403);
+      const unknown = { ...paper, householdId: '01936f5e-7c1a-7cc3-8000-3b0f2a9d4c11' };
+      expect((await post('/v1/operator/erasures', village.operator, unknown)).status).to.equal(404);
+      const asked = await post('/v1/operator/erasures', village.operator, paper);
+      expect(asked.status, asked.text).to.equal(202);
+      expect(code(await post('/v1/operator/erasures', village.operator, paper))).to.equal('409 ALREADY_DONE');
+      const { id } = bodyOf<{ id: string }>(asked);
+      const done = await post(`/v1/operator/erasures/${id}/execute`, village.operator, { reason: '户主要求当天办理' });
+      expect(done.status, done.text).to.equal(200);
+      const kept = await models.dataRequests.find(id);
+      expect([kept?.paper, kept?.reason]).to.deep.equal([paper.reason, '户主要求当天办理']);
+      expect((await models.households.find(home.id))?.sealed.key).to.equal(null);
     });
   });
 

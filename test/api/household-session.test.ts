@@ -106,6 +106,23 @@ describe('codes by text message, for a household without an account', function (
     expect((await textsOf(api, phone))[0]).to.match(/您家的需求《冬天需要两床棉被》，爱心人士给了4星评价/);
     await text(api, phone, '1');
     expect((await textsOf(api, phone))[0]).to.match(/没有等待您回答的回访问题/);
+    await ok(api, visitor, `/v1/needs/${needId}/news`, { text: '被子已经铺上了，老人睡得暖和' });
+    const complain = (body: object) =>
+      post('/v1/complaints', { kind: 'unfair', text: '村干部收了被子三天才通知我们去取', ...body }, visitor);
+    for (const about of [
+      { about: 'need', needId },
+      { about: 'pledge', pledgeId },
+    ]) {
+      const made = await complain(about);
+      expect(made.status, made.text).to.equal(201);
+      const { id } = bodyOf<{ id: string }>(made);
+      await until(api, 'complaint', id, 'handling');
+      expect((await api.call('GET', `/v1/complaints/${id}`, { as: village.villageCadre })).status).to.equal(404);
+      expect((await api.call('GET', `/v1/complaints/${id}`, { as: visitor })).status).to.equal(200);
+    }
+    expect(code(await complain({ about: 'platform' }))).to.equal('403 NOT_PERMITTED');
+    expect((await api.call('GET', '/v1/my/data-accesses', { as: visitor })).status).to.equal(200);
+    expect((await api.call('GET', `/v1/needs/${needId}/endorsements/full`, { as: visitor })).status).to.equal(200);
   });
 
   it('show it exactly what the public will see, to approve; two text messages take its consent back', async () => {
@@ -162,12 +179,11 @@ describe('codes by text message, for a household without an account', function (
     expect((await api.call('GET', `/v1/needs/${needId}`, { as: place.villageCadre })).status).to.equal(200);
   });
 
-  it('let it appeal against its own score, and object once, as an account does; about nothing else', async () => {
+  it('let it appeal against its own score, and object once, as an account does; about nobody’s but its own', async () => {
     const { village: place, visitor: household } = await alone(newPhone());
     const appeal = (body: object) =>
       post('/v1/complaints', { kind: 'unfair', text: '这一分扣得不对，请核实。', ...body }, household);
-    const needId = await submit(api, place);
-    const other = await appeal({ about: 'need', needId });
+    const other = await appeal({ about: 'platform' });
     expect([code(other), other.text.includes('/body/about')]).to.deep.equal(['403 NOT_PERMITTED', true]);
     expect(code(await appeal({ about: 'score', score: 'donor' }))).to.equal('400 INVALID_REQUEST');
     const made = await Promise.all([appeal({ about: 'score' }), appeal({ about: 'score' })]);

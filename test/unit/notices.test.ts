@@ -4,6 +4,7 @@ import { NEED_NOTICES } from '../../domain/notice/need.ts';
 import { PLEDGE_NOTICES } from '../../domain/notice/pledge.ts';
 import { NOTICES, noticesOf } from '../../domain/notice/notices.ts';
 import { ratingNotice } from '../../domain/notice/rating.ts';
+import { erasureNotice } from '../../domain/notice/data-request.ts';
 import { render, shanghaiTime, TEXTS, type Template } from '../../domain/notice/texts.ts';
 import { handoverDecider } from '../../domain/handover/index.ts';
 import { initialNeed } from '../../domain/need/evolve.ts';
@@ -198,6 +199,7 @@ describe('notices', () => {
       ),
     );
     for (const by of ['donor', 'recipient'] as const) used.add(ratingNotice(by, 5).template);
+    used.add(erasureNotice(0).template);
     const unused = (Object.keys(TEXTS) as Template[]).filter((template) => !used.has(template));
     expect(unused).to.deep.equal([]);
   });

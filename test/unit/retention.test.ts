@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import mongoose from 'mongoose';
 import { keptAfterErasure, RETENTION } from '../../domain/retention/classes.ts';
+import { COPIED, NOT_COPIED } from '../../activities/data-copy.ts';
 import { loadRetention } from '../../infra/retention.ts';
 import { createModels } from '../../models/index.ts';
 
@@ -29,6 +30,14 @@ describe('retention', () => {
         expect(schema.path(field.split('.')[0] ?? ''), `${collection.name}.${field}`).to.not.equal(undefined);
       }
     }
+  });
+
+  it('has a person’s copy hold every collection, unless it says why not', () => {
+    const personal = Object.keys(RETENTION).filter((name) => RETENTION[name]?.class !== 'technical');
+    const named = [...Object.keys(COPIED), ...Object.keys(NOT_COPIED)];
+    expect(personal.filter((name) => !named.includes(name))).to.deep.equal([]);
+    expect(named.filter((name) => RETENTION[name] === undefined)).to.deep.equal([]);
+    expect(Object.keys(COPIED).filter((name) => name in NOT_COPIED)).to.deep.equal([]);
   });
 
   it('lets MongoDB expire what says that it expires', () => {

@@ -39,7 +39,11 @@ export const makeComplaint = defineRoute({
     const { deps, body, caller, actor } = ctx;
     const { accounts, complaints } = deps.models;
     if (!mayComplainAbout(body.about, caller.byNumber === true)) {
-      throw fieldProblem('NOT_PERMITTED', '/body/about', 'without an account only against your own score');
+      throw fieldProblem(
+        'NOT_PERMITTED',
+        '/body/about',
+        'without an account only about your needs, what was given, an office or your own score',
+      );
     }
     checkWords(ctx);
     await assertOwnPhotos(deps, caller.accountId, body.photos ?? [], '/body/photos');

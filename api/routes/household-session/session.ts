@@ -45,7 +45,8 @@ export const beginHouseholdSession = defineRoute({
   description:
     'The session has exactly the recipient’s rights: to see what was posted for the household, what the public ' +
     'sees of it and why it waits, to consent and to take its consent back, to withdraw, appeal, confirm, dispute, thank, ' +
-    'rate, answer and ask again.',
+    'rate, answer, tell news and ask again; to complain about what became of it; and to have a copy of what is kept about ' +
+    'the household, or its erasure.',
   tags: ['Household sessions'],
   access: { public: true },
   idempotency: { none: 'A code is good once.' },

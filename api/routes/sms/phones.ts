@@ -1,7 +1,6 @@
 import type { AccountRecord, GrantRecord } from '../../../models/account.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { householdPlace, type HouseholdRecord } from '../../../models/household.ts';
-import type { NeedRecord } from '../../../models/need.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { tieTo } from '../../ties.ts';
 
@@ -31,7 +30,7 @@ export async function phoneOwner(deps: ApiDeps, householdId: string): Promise<Ac
  */
 export async function isAnothersPhone(
   deps: ApiDeps,
-  { householdId, publisherId }: Pick<NeedRecord, 'householdId' | 'publisherId'>,
+  { householdId, publisherId }: { readonly householdId: string; readonly publisherId: string | null },
 ): Promise<boolean> {
   const owner = await phoneOwner(deps, householdId);
   if (owner === null || owner.householdId === householdId) return false;

@@ -2,7 +2,7 @@ import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { uploadPhoto } from '../posting.ts';
 import { knownTexts, nextText, see, takeBack, visit } from '../trust/household.ts';
-import { must } from '../waiting.ts';
+import { must, until } from '../waiting.ts';
 import { newDonor, newPerson, settle, type Hamlet, type Home } from './hamlet.ts';
 import { approve, lookAt, publish, reach, refused, submit, thing, type Wish } from './needs.ts';
 import { held, pledgeIs } from './pledges.ts';
@@ -36,6 +36,7 @@ export async function showByNumber(deps: DemoDeps): Promise<string[]> {
     'a friend asked a household by number and phone; its code was its consent, and a wrong phone was answered alike',
     `with number and code it read “${why}”, looked at its preview, agreed, and took its consent back: nobody sees it, and nobody posts with it again`,
     'another one saw that its need was claimed, and withdrew it by itself: the donor’s hold ended without a penalty',
+    'it got a copy of all that is kept about it, heard by text message that its erasure was asked for on paper, and stopped it',
   ];
 }
 
@@ -128,4 +129,30 @@ async function withdraw(deps: DemoDeps, hamlet: Hamlet, home: Home): Promise<voi
   must((await lookAt(deps, needId, home.member)).stage === 'withdrawn', 'the need is not withdrawn');
   const record = await client.get<{ lapsed: number }>('/v1/my/donor-record', gift.donor.token);
   must(record.lapsed === 0, 'the donor is blamed for a hold that the household has ended');
+  await copyAndStay(deps, home, household);
+}
+
+/** What is kept about it is its own: it has a copy, and nobody has it erased behind its back. */
+async function copyAndStay(deps: DemoDeps, { id: householdId, phone }: Home, household: string): Promise<void> {
+  const { client, people } = deps;
+  interface Request {
+    readonly id: string;
+    readonly stage: string;
+  }
+  const asked = await client.post<Request>('ask for a copy', '/v1/my/data-exports', household, {});
+  const path = `/v1/my/data-exports/${asked.id}`;
+  await until(
+    'the copy',
+    () => client.get<Request>(path, household),
+    ({ stage }) => stage === 'ready',
+  );
+  const copy = JSON.stringify(await client.get<object>(`${path}/archive`, household));
+  must(copy.includes(phone) && copy.includes(SHOES.title), 'the household’s copy is not complete');
+  const known = await knownTexts(deps, phone);
+  const paper = { householdId, reason: '户主到场签字，原件存县里' };
+  await client.post('enter an erasure', '/v1/operator/erasures', (await people.operator()).token, paper);
+  await nextText(deps, known, /申请注销您家/, phone);
+  await client.delete('stay', '/v1/my/erasure', household);
+  const { stage } = await client.get<Request>('/v1/my/erasure', household);
+  must(stage === 'cancelled', `its erasure is ${stage} although it said no`);
 }
