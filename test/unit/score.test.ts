@@ -48,6 +48,11 @@ describe('A score', function () {
     const late = heldPledge();
     late.tickUntil('lapse');
     expect(lines(late)).to.deep.equal(['donor:donor donorLapsed -3']);
+    const lost = heldPledge();
+    lost.do('send', DONOR);
+    lost.do('dispute', RECIPIENT, { reasonCode: 'notReceived' });
+    lost.do('ruleFailed', COUNTY);
+    expect(lines(lost)).to.deep.equal(['donor:donor donorFailed -10']);
   });
 
   it('counts an answer for the household whatever it says, and for who approved only what another says of it', () => {
@@ -149,7 +154,7 @@ describe('A score', function () {
       fc.property(fc.nat(), choices, (choice, list) => check(randomNeed(choice), list)),
       { numRuns: 800 },
     );
-    expect([...rules]).to.include.members(['donorDelivered', 'donorLapsed', 'donorFailed', 'householdConfirmed']);
+    expect([...rules]).to.include.members(['donorDelivered', 'donorLapsed', 'householdConfirmed']);
     expect([...rules]).to.include.members(['approvalDoubted', 'villageSlept', 'villageRated', 'householdThanked']);
   });
 
@@ -174,7 +179,7 @@ describe('Scores', () => {
     files.filter((file) => words.test(readFileSync(new URL(file, root), 'utf8'))).sort();
 
   it('are read by who shows, books and compares them, and by nothing that decides', () => {
-    expect(holding(/scoreRepository\(|scores\.(scores|ledger)\b|'scoreEntries'|levelFor\(/)).to.deep.equal(READERS);
+    expect(holding(/scoreRepository\(|scores\.(scores|ledger)\b|\bscoreEntries\b|levelFor\(/)).to.deep.equal(READERS);
   });
 
   it('are known to no decider', () => {
@@ -185,10 +190,12 @@ describe('Scores', () => {
 
 const READERS = [
   // A person's copy of his data.
-  'activities/data-requests.ts',
+  'activities/data-copy.ts',
   // Books and compares.
   'activities/scores.ts',
   'api/routes/score.ts',
+  // How long they are kept.
+  'domain/retention/classes.ts',
   'domain/score/entries.ts',
   'models/index.ts',
   'models/score.ts',
