@@ -157,10 +157,15 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
     const revision = await revisions.findOne({ _id: state.revisionId, needId: need._id }, { session });
     if (revision === null) throw new Error(`revision ${state.revisionId} is missing`);
     const { title, details, category, urgency, amountFen, photos, searchTerms, arrangement = null } = revision;
-    const { concernsMinor } = revision;
+    const { concernsMinor, consent } = revision;
     const lines = mergedLines(need.lines, revision.lines);
     const content = { title, details, category, urgency, amountFen, photos, searchTerms, arrangement, lines };
-    return { ...content, ...(concernsMinor !== undefined && { concernsMinor }), revisionId: revision._id };
+    return {
+      ...content,
+      ...(concernsMinor !== undefined && { concernsMinor }),
+      ...(consent !== undefined && { consent }),
+      revisionId: revision._id,
+    };
   }
 }
 

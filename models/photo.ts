@@ -76,6 +76,13 @@ export function photoRepository(db: Connection) {
       return record;
     },
 
+    /** Other photos in use that are the same picture, byte for byte. */
+    findSame: ({ _id, sha256 }: PhotoRecord): Promise<PhotoRecord[]> =>
+      photos
+        .find({ sha256, _id: { $ne: _id }, unusedUntil: null }, LIMIT)
+        .limit(ALIKE_AT_MOST)
+        .toArray(),
+
     /** Other photos that show the same, by an index only; in use, because an unused one stands nowhere. */
     async findAlike({ _id, sha256, hashes = [] }: PhotoRecord): Promise<PhotoRecord[]> {
       const others = { _id: { $ne: _id }, unusedUntil: null };

@@ -1,11 +1,13 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import { contentFields, type NeedContent } from './need.ts';
+import { contentFields, type ConsentRecord, type NeedContent } from './need.ts';
 
 /** A proposed new content of a need. Inert until the command that names it (`edit`, `resubmit`) is recorded. */
 export interface RevisionRecord extends NeedContent {
   _id: string;
   needId: string;
   searchTerms: string[];
+  /** Where it comes with another consent than the need was posted with. */
+  consent?: ConsentRecord;
   createdBy: string;
   createdAt: Date;
 }
@@ -15,6 +17,7 @@ const schema = new Schema(
     _id: String,
     needId: { type: String, required: true },
     searchTerms: [String],
+    consent: Schema.Types.Mixed,
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
     ...contentFields,

@@ -84,5 +84,12 @@ export const draftPatch = z.strictObject({
   ...z.strictObject(contentInput).partial().shape,
 });
 
-/** A whole new content, for an edit or a resubmission. */
 export const contentBody = z.strictObject(contentInput);
+
+/** A whole new content, for an edit or a resubmission. */
+export const revisionBody = contentBody.extend({
+  consent: consentInput.optional().meta({
+    description:
+      'What the household has agreed to anew: better evidence, or for what the new content tells. Else it stays',
+  }),
+});

@@ -6,6 +6,7 @@ import { kindOf, type NeedKind } from './kind.ts';
 import { lineFaults, yuan } from './line-rules.ts';
 import { payeeFaults, type PayeeFacts } from './payee.ts';
 import { forbiddenFaults, publicTextFaults } from './public-text.ts';
+import type { Instant } from '../kernel/types.ts';
 import type { NeedPolicy, Urgency } from './types.ts';
 
 /**
@@ -49,6 +50,8 @@ export interface PostingLine {
 export interface PostingConsent {
   readonly kind: string;
   readonly reference: string;
+  /** The day on which the household gave it. */
+  readonly givenAt?: Date;
   readonly sensitive: boolean;
   readonly guardian: boolean;
 }
@@ -104,6 +107,7 @@ export interface PostingRules extends Pick<NeedPolicy, 'titleLength' | 'detailsL
   readonly concernsMinor: boolean;
   /** A change of what was posted when somebody's word was evidence enough: that was looked at then. */
   readonly evidenceKept?: boolean;
+  readonly now: Instant;
   /** Full names of the household's members: the public sees surnames only. */
   readonly householdNames: readonly string[];
 }
@@ -202,7 +206,7 @@ const NO_EVIDENCE = '代为发布须提交家庭同意的凭证（同意书照�
 
 function consentFaults(
   { relation, consent }: Posting,
-  { category, concernsChild, evidenceKept = false }: PostingRules,
+  { category, concernsChild, evidenceKept = false, now }: PostingRules,
 ): Fault[] {
   const faults: Fault[] = [];
   if (!RELATIONS.some((known) => known === relation)) {
@@ -212,6 +216,9 @@ function consentFaults(
     faults.push(fault('/consent', 'CONSENT_REQUIRED', NO_EVIDENCE));
   } else if (relation !== 'self' && consent?.kind === 'inPerson' && !evidenceKept) {
     faults.push(fault('/consent/kind', 'CONSENT_REQUIRED', `口头同意不能作为凭证。${NO_EVIDENCE}`));
+  }
+  if (consent?.givenAt !== undefined && consent.givenAt.getTime() > now) {
+    faults.push(fault('/consent/givenOn', 'CONSENT_DATE', '家庭同意的日期不能晚于今天'));
   }
   if (category?.sensitive === true && consent?.sensitive !== true) {
     faults.push(fault('/consent/sensitive', 'SENSITIVE_CONSENT_REQUIRED', '涉及健康或贫困状况，须另行取得同意'));

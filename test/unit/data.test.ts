@@ -137,6 +137,7 @@ function faultsOf(need: SampleNeed): string[] {
     forbidden,
     concernsChild: ages.some((age) => age < 14),
     concernsMinor: ages.some((age) => age < 18),
+    now: Date.now(),
     householdNames: [row['headName'] ?? '', ...members.map((m) => m.name)],
   });
   return [...new Set(found.map((f) => f.code))];

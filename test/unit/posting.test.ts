@@ -34,6 +34,7 @@ const rules: PostingRules = {
   forbidden,
   concernsChild: false,
   concernsMinor: false,
+  now: Date.UTC(2026, 10, 2, 2),
   householdNames: ['赖秀英'],
 };
 
@@ -54,6 +55,16 @@ const codes = (change: Partial<Posting>, changedRules: Partial<PostingRules> = {
 describe('the rules for posting a need', () => {
   it('accept an ordinary request for quilts', () => {
     expect(codes({})).to.deep.equal([]);
+  });
+
+  it('want a consent that was given already', () => {
+    const given = (givenAt: Date) =>
+      codes({
+        relation: 'helperCadre',
+        consent: { kind: 'paper', reference: 'p', givenAt, sensitive: true, guardian: true },
+      });
+    expect(given(new Date('2026-11-02T00:00:00+08:00'))).to.deep.equal([]);
+    expect(given(new Date('2026-11-03T00:00:00+08:00'))).to.deep.equal(['/consent/givenOn CONSENT_DATE']);
   });
 
   it('are looked at again at an approval where they can have changed: what is forbidden, caps and prices', () => {

@@ -230,6 +230,7 @@ export function postingRulesFor(
     titleLength,
     detailsLength,
     photos,
+    now,
     category,
     forbidden: reference.forbidden,
     ...childrenMeant(forChildren, [title, details, ...lines.map(({ name }) => name)], ages),

@@ -10,10 +10,8 @@ import type { ApiDeps } from '../../deps.ts';
 import { openingCommand } from '../../open-case.ts';
 import type { Caller } from '../../route.ts';
 import { inTransaction } from '../../../models/transaction.ts';
-import { assertConsentByCode, assertConsentStands } from '../household-session/consent.ts';
-import { assertOwnPhotos } from '../photo-use.ts';
-import { assertConsentRecorded, recordingUnknown } from '../recording.ts';
 import { assertMayPost, assertPostable, caseLines, isVillageCadre } from './content.ts';
+import { assertEvidence, useEvidence } from './evidence.ts';
 import { postedByHousehold } from './household-limits.ts';
 import { assertMatchesDismissed } from './likely.ts';
 
@@ -53,12 +51,6 @@ export async function householdOf({ models }: ApiDeps, need: NeedRecord): Promis
   return household;
 }
 
-/** It may have been erased, or deleted, since it was looked at. */
-async function useRecording({ models }: ApiDeps, { _id, consent }: NeedRecord, session: ClientSession): Promise<void> {
-  if (consent?.kind === 'recording' && !(await models.recordings.use(consent.reference, _id, session)))
-    throw recordingUnknown();
-}
-
 export interface Submission {
   readonly need: NeedRecord;
   readonly caller: Caller;
@@ -73,12 +65,8 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
   const household = await householdOf(deps, need);
   await assertMayPost(deps, caller, household, need);
   const { concernsMinor } = assertPostable(deps, household, need, need, now);
-  assertConsentStands(household, need);
-  await assertConsentByCode(deps, need, now);
-  await assertConsentRecorded(deps, need);
+  await assertEvidence(deps, household, need, now);
   await assertMatchesDismissed(deps, need, now);
-  const paper = need.consent?.kind === 'paper' ? [need.consent.reference] : [];
-  await assertOwnPhotos(deps, caller.accountId, paper, '/body/consent/reference');
   const proof = need.payee?.proof == null ? [] : [need.payee.proof];
   const { version } = deps.reference.policyIn(need.regionPath, now);
   const command = openingCommand(
@@ -88,9 +76,9 @@ export async function submitDraft(deps: ApiDeps, { need, caller, actor, now, com
   await inTransaction(models.db, async (session) => {
     await assertWithinLimits(deps, need, now, session);
     const use = { kind: 'need' as const, id: need._id };
-    if (!(await models.photos.use([...need.photos, ...paper, ...proof], caller.accountId, use, session)))
+    if (!(await models.photos.use([...need.photos, ...proof], caller.accountId, use, session)))
       throw problem('PHOTO_UNKNOWN');
-    await useRecording(deps, need, session);
+    await useEvidence(deps, need, session);
     const { modifiedCount } = await models.needs.needs.updateOne(
       { _id: need._id, rev: need.rev, submittedAt: null },
       {
