@@ -1,98 +1,10 @@
 import { expect } from 'chai';
-import { z } from 'zod';
-import { id, line } from '../../contracts/http/common.ts';
-import { problem } from '../../contracts/problems.ts';
 import { overloadGuard } from '../../api/middleware/overload.ts';
-import { defineRoute, requireVersion, type AnyRoute } from '../../api/route.ts';
-import { loseAnswers, useApi } from '../support/api.ts';
-
-/** What the routes below did, so that tests can see that something happened once, or not at all. */
-let handled = 0;
-let failuresLeft = 0;
-let release: (() => void) | null = null;
-
-const thing = z.strictObject({ id: z.string(), name: z.string(), commandId: z.string(), isRepeat: z.boolean() });
-const write = defineRoute({
-  method: 'post',
-  path: '/v1/test/things/{thingId}',
-  operationId: 'testWrite',
-  summary: 'test',
-  tags: ['Test'],
-  access: { signedIn: true, scope: 'none' },
-  request: {
-    params: z.strictObject({ thingId: id }),
-    body: z.strictObject({ name: line(1, 20), mode: z.string().optional() }),
-  },
-  responses: { 201: thing },
-  async handler({ body, newId, commandId, ifMatch, isRepeat }) {
-    handled += 1;
-    requireVersion({ ifMatch }, 7);
-    if (body.mode === 'refuse')
-      throw problem('NOT_ALLOWED_IN_STAGE', { members: { stage: 'draft', allowed: ['submit'] } });
-    if (body.mode === 'failOnce' && failuresLeft > 0) {
-      failuresLeft -= 1;
-      throw new Error('secret inside');
-    }
-    if (body.mode === 'wait') await new Promise<void>((resolve) => (release = resolve));
-    return {
-      status: 201,
-      etag: 7,
-      headers: { Location: '/v1/test/things/1' },
-      body: { id: newId(), name: body.name, commandId, isRepeat },
-    };
-  },
-});
-const read = defineRoute({
-  method: 'get',
-  path: '/v1/test/things',
-  operationId: 'testRead',
-  summary: 'test',
-  tags: ['Test'],
-  access: { public: true },
-  request: { query: z.strictObject({ q: z.string().max(5).optional(), mode: z.string().optional() }) },
-  responses: { 200: z.strictObject({ items: z.array(z.string()) }) },
-  handler({ query }) {
-    if (query.mode === 'crash') throw new Error('secret inside');
-    if (query.mode === 'leak') return { status: 200, body: { items: [], secret: 'x' } as never };
-    if (query.mode === 'away') {
-      const error = new Error('no server');
-      error.name = 'MongoServerSelectionError';
-      throw error;
-    }
-    return { status: 200, etag: 3, body: Buffer.from('{"items":["a"]}') };
-  },
-});
-const operatorsOnly = defineRoute({
-  method: 'delete',
-  path: '/v1/test/things',
-  operationId: 'testOperators',
-  summary: 'test',
-  tags: ['Test'],
-  access: { roles: ['operator'], scope: 'none' },
-  idempotency: { none: 'test' },
-  responses: { 204: null },
-  handler: () => ({ status: 204 as const }),
-});
-
-const ID = '01936f5e-7c1a-7cc3-8000-3b0f2a9d4c11';
-const PATH = `/v1/test/things/${ID}`;
-const routes: readonly AnyRoute[] = [write, read, operatorsOnly];
-
-interface ProblemAnswer {
-  code: string;
-  title: string;
-  status: number;
-  instance: string;
-  requestId: string;
-  errors: { pointer: string; code: string }[];
-}
+import { useApi } from '../support/api.ts';
+import { did, PATH, problemOf, thingRoutes } from '../support/things.ts';
 
 describe('the API framework', () => {
-  const api = useApi({ routes });
-  const problemOf = (answer: { body: never; headers: Headers }): ProblemAnswer => {
-    expect(answer.headers.get('content-type')).to.equal('application/problem+json; charset=utf-8');
-    return answer.body as ProblemAnswer;
-  };
+  const api = useApi({ routes: thingRoutes });
 
   describe('problems', () => {
     it('names the faulty fields by JSON Pointer', async () => {
@@ -149,11 +61,11 @@ describe('the API framework', () => {
     for (const [name, method, path, headers, body, status, code] of faults) {
       it(`answers ${name} with ${status} ${code}, and does nothing`, async () => {
         const as = await api.person();
-        const before = handled;
+        const before = did.handled;
         const answer = await api.call(method, path, { as, headers, body });
         expect(problemOf(answer)).to.include({ code, status });
         expect(answer.status).to.equal(status);
-        expect(handled).to.equal(before);
+        expect(did.handled).to.equal(before);
       });
     }
 
@@ -225,103 +137,6 @@ describe('the API framework', () => {
     });
   });
 
-  describe('idempotency keys', () => {
-    it('are required on a write', async () => {
-      const as = await api.person();
-      for (const key of [null, '', 'ein Schlüssel', 'x'.repeat(256)]) {
-        const headers: Record<string, string> = key === null ? {} : { 'idempotency-key': encodeHeader(key) };
-        const p = problemOf(await api.call('POST', PATH, { as, key: null, headers, body: { name: 'a' } }));
-        expect(p.code).to.equal('IDEMPOTENCY_KEY_REQUIRED');
-        expect(p.errors[0]?.pointer).to.equal('/headers/idempotency-key');
-      }
-    });
-
-    it('bring the original answer to a repeat, byte for byte', async () => {
-      const as = await api.person();
-      const before = handled;
-      const first = await api.call('POST', PATH, { as, key: 'k1', body: { name: 'a' } });
-      const again = await api.call('POST', PATH, { as, key: 'k1', body: { name: 'a' } });
-      expect(handled).to.equal(before + 1);
-      expect(again.text).to.equal(first.text);
-      expect(again.status).to.equal(201);
-      for (const name of ['etag', 'location', 'content-type']) {
-        expect(again.headers.get(name)).to.equal(first.headers.get(name));
-      }
-      expect(again.headers.get('idempotency-replayed')).to.equal('true');
-    });
-
-    it('are refused with another body', async () => {
-      const as = await api.person();
-      await api.call('POST', PATH, { as, key: 'k2', body: { name: 'a' } });
-      const p = problemOf(await api.call('POST', PATH, { as, key: 'k2', body: { name: 'b' } }));
-      expect(p).to.include({ code: 'IDEMPOTENCY_KEY_REUSED', status: 422 });
-    });
-
-    it('belong to their account and path', async () => {
-      const [one, two] = [await api.person(), await api.person()];
-      const ids = await Promise.all([
-        api.call('POST', PATH, { as: one, key: 'same', body: { name: 'a' } }),
-        api.call('POST', PATH, { as: two, key: 'same', body: { name: 'b' } }),
-        api.call('POST', PATH.replace('4c11', '4c12'), { as: one, key: 'same', body: { name: 'c' } }),
-      ]);
-      expect(ids.map((a) => a.status)).to.deep.equal([201, 201, 201]);
-      expect(new Set(ids.map((a) => (a.body as { id: string }).id)).size).to.equal(3);
-    });
-
-    it('keep a refusal as the final answer', async () => {
-      const as = await api.person();
-      const before = handled;
-      const call = () => api.call('POST', PATH, { as, key: 'k3', body: { name: 'a', mode: 'refuse' } });
-      const [first, again] = [await call(), await call()];
-      expect(handled).to.equal(before + 1);
-      expect([first.status, again.status]).to.deep.equal([409, 409]);
-      expect(again.text).to.equal(first.text);
-      expect(first.body as object).to.deep.include({ stage: 'draft', allowed: ['submit'] });
-    });
-
-    it('do not keep a failure: the repeat runs again, is told that it is one, and makes the same ids', async () => {
-      const as = await api.person();
-      failuresLeft = 1;
-      const call = () => api.call('POST', PATH, { as, key: 'k4', body: { name: 'a', mode: 'failOnce' } });
-      expect((await call()).status).to.equal(500);
-      const second = await call();
-      expect(second.status).to.equal(201);
-      const { id: made, isRepeat } = second.body as { id: string; isRepeat: boolean };
-      expect(isRepeat).to.equal(true);
-      await loseAnswers(api);
-      expect((await call()).text).to.equal(second.text);
-      const { body } = await api.call('POST', PATH, { as, body: { name: 'a' } });
-      expect((body as { isRepeat: boolean }).isRepeat, 'a request with a key of its own').to.equal(false);
-      expect(made).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    });
-
-    it('answer 409 while the same request is being handled, and only one of many at once is handled', async () => {
-      const as = await api.person();
-      const before = handled;
-      const call = () => api.call('POST', PATH, { as, key: 'k5', body: { name: 'a', mode: 'wait' } });
-      const running = call();
-      while (release === null) await new Promise((resolve) => setTimeout(resolve, 5));
-      const others = await Promise.all([call(), call(), call()]);
-      for (const other of others) {
-        expect(problemOf(other)).to.include({ code: 'REQUEST_IN_FLIGHT', status: 409 });
-        expect(Number(other.headers.get('retry-after'))).to.be.within(1, 5);
-      }
-      release();
-      expect((await running).status).to.equal(201);
-      expect(handled).to.equal(before + 1);
-      expect((await call()).status).to.equal(201);
-      expect(handled).to.equal(before + 1);
-    });
-
-    it('store nothing that can be read, neither the key nor the answer', async () => {
-      const as = await api.person();
-      await api.call('POST', PATH, { as, key: 'my-key-13900000001', body: { name: 'Zhang San' } });
-      const stored = await api.deps.models.db.collection('idempotency').find().toArray();
-      const text = Buffer.from(JSON.stringify(stored)).toString();
-      expect(text).not.to.match(/my-key|Zhang/);
-    });
-  });
-
   describe('access', () => {
     it('is 401 without a token, 403 without the role', async () => {
       expect((await api.call('DELETE', '/v1/test/things')).status).to.equal(401);
@@ -365,6 +180,3 @@ describe('the API framework', () => {
     expect(metrics).not.to.contain('unknown/a');
   });
 });
-
-/** fetch refuses what no header may hold; these travel as Latin-1. */
-const encodeHeader = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
