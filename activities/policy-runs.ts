@@ -49,7 +49,9 @@ export function createPolicyRuns({ db, work, log, batchSize = 100 }: PolicyRunDe
       await (work[run.kind] as BatchWork<PolicyRunRecord>)(run, batch);
       after = last._id;
       done += batch.length;
-      if (!(await runs.progress(run._id, { after, done, report: run.report }))) return;
+      // What had begun before and was recorded only after it was counted is among them.
+      const counted = { after, done, total: Math.max(total, done), report: run.report };
+      if (!(await runs.progress(run._id, counted))) return;
     }
     await runs.end(run._id, 'done');
   }

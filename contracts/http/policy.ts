@@ -178,6 +178,7 @@ export const migrationSchema = z
     }),
   })
   .meta({ id: 'PolicyMigration' });
+export const migrationList = z.strictObject({ items: z.array(migrationSchema) });
 export const migrationResults = z
   .strictObject({
     items: z.array(

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../kernel/types.ts';
 import { POLICY_PARTS, REGIONAL_VALUES, type Policy } from '../policy.ts';
+import { isWithin } from '../region/region.ts';
 import type { PolicyFault } from './check.ts';
 
 /**
@@ -24,6 +25,16 @@ export function versionParts(version: string): { base: string; overrides: string
   const [base = '', ...rest] = version.split('+');
   return { base, overrides: rest.map((own) => `${base}+${own}`) };
 }
+
+/**
+ * Whether a version may decide in all of a region; null: in the whole country. What a region has set for itself is for it
+ * alone.
+ */
+export const mayRule = (version: string, region: string | null): boolean =>
+  version
+    .split('+')
+    .slice(1)
+    .every((own) => region !== null && isWithin(region, own.split('.')[0] ?? ''));
 
 /** A national version as it stands in one place; `overrides` from the province down. The name says all that went in. */
 export function effectivePolicy(national: Policy, overrides: readonly PolicyOverride[]): Policy {

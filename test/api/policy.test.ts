@@ -209,6 +209,14 @@ describe('the operators’ editor of the policy', function () {
       unchanged: 2,
       sent: 0,
     });
+    const { items: runs } = await well<{ items: { id: string }[] }>(ask('GET', '/policy-migrations'));
+    expect(runs.map(({ id }) => id)).to.include.members([dry.id, one.id, real.id]);
+    const regional = { ...body, to: '2026-01+360735.1' };
+    const refused = (more: object) => ask('POST', '/policy-migrations', { ...regional, ...more });
+    for (const more of [{}, { caseIds: [needId] }, { region: '36' }, { region: '422801' }])
+      expect((await refused(more)).text, JSON.stringify(more)).to.include('"/body/region"');
+    expect((await refused({ region: '360735100' })).status).to.equal(202);
+    expect(code(await ask('POST', '/policy-migrations', { ...body, from: 'typo' }))).to.equal('422 POLICY_UNKNOWN');
   });
 
   it('replays stored cases: nothing changes under their own rules, and much under others', async () => {
@@ -227,6 +235,10 @@ describe('the operators’ editor of the policy', function () {
     expect(code(faulty)).to.equal('422 POLICY_INVALID');
     expect(bodyOf<{ errors: object[] }>(faulty).errors[0]).to.include({ pointer: '/body/values/need/returnedDays' });
     expect(code(await ask('POST', '/what-if', { values: {}, version: 'later' }))).to.equal('400 INVALID_REQUEST');
+    const draft = await drafted({ need: { reviewWorkingDays: { village: 8 } } }, { region: '360735' });
+    const elsewhere = await ask('POST', '/what-if', { draftId: draft.id, region: '36' });
+    expect(elsewhere.text).to.include('"/body/region"');
+    expect((await ask('POST', '/what-if', { draftId: draft.id, region: '360735100' })).status).to.equal(202);
   });
 
   it('stops a what-if on demand, and goes on behind the last saved batch after a crash', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { pageQuery } from '../../../contracts/http/common.ts';
 import {
   migrationBody,
+  migrationList,
   migrationResults,
   migrationSchema,
   runParams,
@@ -13,7 +14,8 @@ import {
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
 import type { JsonObject } from '../../../domain/kernel/types.ts';
 import type { Policy } from '../../../domain/policy.ts';
-import { withValues } from '../../../domain/policy/override.ts';
+import { mayRule, withValues } from '../../../domain/policy/override.ts';
+import { isWithin } from '../../../domain/region/region.ts';
 import { CAVEATS, emptyReport, type Change } from '../../../domain/what-if/index.ts';
 import { checkedPolicy } from '../../../infra/policies.ts';
 import { isDuplicateKey } from '../../../models/command.ts';
@@ -124,6 +126,8 @@ const askWhatIf = defineRoute({
   audit: 'policy.whatIf',
   async handler({ deps, body, caller, now, newId }) {
     const { change, region } = await changeOf(deps, body, now);
+    if (region != null && body.region !== undefined && !isWithin(body.region, region))
+      throw fieldProblem('INVALID_REQUEST', '/body/region', 'the draft is for another region');
     const selection = selectionOf(deps, body, body.region ?? region ?? null);
     const _id = newId('whatIf');
     await started(deps, {
@@ -199,7 +203,14 @@ const askMigration = defineRoute({
     const { to, from = null, dryRun } = body;
     checkedReason(deps, body.reason);
     const target = to === undefined ? null : policyNamed(deps, to, '/body/to').version;
+    if (from !== null) policyNamed(deps, from, '/body/from');
     const selection = selectionOf(deps, body);
+    if (target !== null && !mayRule(target, selection.region))
+      throw fieldProblem(
+        'INVALID_REQUEST',
+        '/body/region',
+        'this version is for one region alone: name it, or a part of it',
+      );
     const _id = newId('migration');
     await started(deps, {
       ...{ _id, kind: 'migration', requestedBy: caller.accountId, createdAt: new Date(now) },
@@ -222,6 +233,20 @@ const getMigration = defineRoute({
   responses: { 200: migrationSchema },
   async handler({ deps, params }) {
     return { status: 200, body: migrationView(await found(deps, 'migration', params.runId)) };
+  },
+});
+
+const listMigrations = defineRoute({
+  method: 'get',
+  path: '/v1/operator/policy-migrations',
+  operationId: 'listMigrations',
+  summary: 'The last twenty migrations, dry runs among them, newest first',
+  tags: ['Policy'],
+  access: OPERATORS,
+  responses: { 200: migrationList },
+  async handler({ deps }) {
+    const runs = await deps.models.policyRuns.of('migration', LISTED);
+    return { status: 200, body: { items: runs.map(migrationView) } };
   },
 });
 
@@ -278,5 +303,5 @@ const listResults = defineRoute({
 
 export const policyRunRoutes: readonly AnyRoute[] = [
   ...[askWhatIf, getWhatIf, listWhatIfs, cancelWhatIf],
-  ...[askMigration, getMigration, cancelMigration, listResults],
+  ...[askMigration, getMigration, listMigrations, cancelMigration, listResults],
 ];
