@@ -5,7 +5,7 @@ import { noticesOf } from '../domain/notice/notices.ts';
 import { asksForReview, type Notice } from '../domain/notice/notice.ts';
 import { render, type NoticeFacts } from '../domain/notice/texts.ts';
 import type { LikenessPolicy } from '../domain/offer/fit.ts';
-import { codeAt } from '../domain/region/region.ts';
+import { codeAt, levelAbove } from '../domain/region/region.ts';
 import { accountRepository } from '../models/account.ts';
 import { applicationRepository } from '../models/application.ts';
 import { certificationRepository } from '../models/certification.ts';
@@ -204,13 +204,17 @@ export function createNotifier({
       householdId,
       regionPath = [],
     } = state;
-    const level = notice.level ?? 'village';
-    const regionCode = codeAt(regionPath, level);
-    if (regionCode === null) return [];
     const by = asksForReview(notice) ? (['own', 'helped'] as const) : (['own'] as const);
     const bound = householdId === undefined ? [] : await ties.boundTo(householdId, by);
-    const office = { role: 'cadre', level, regionCode } as const;
-    return accounts.holders(office, [...present(publisherId), ...present(state.donorId), ...bound]);
+    const not = [...present(publisherId), ...present(state.donorId), ...bound];
+    const holders = async (level: Level): Promise<readonly string[]> => {
+      const regionCode = codeAt(regionPath, level);
+      if (regionCode === null) return [];
+      const found = await accounts.holders({ role: 'cadre', level, regionCode }, not);
+      const above = notice.orAbove === true && found.length === 0 ? levelAbove(level) : null;
+      return above === null ? found : holders(above);
+    };
+    return holders(notice.level ?? 'village');
   }
 
   async function factsOf(caseType: string, id: string, event: CaseEvent): Promise<NoticeFacts> {

@@ -37,7 +37,7 @@ export async function renewSearchTerms(models: Models, reference: () => Referenc
   await models.settings.set(SETTING, TERMS_VERSION);
 }
 
-async function inChunks<T>(all: AsyncIterable<T>, write: (chunk: T[]) => Promise<unknown>): Promise<void> {
+export async function inChunks<T>(all: AsyncIterable<T>, write: (chunk: T[]) => Promise<unknown>): Promise<void> {
   let chunk: T[] = [];
   for await (const one of all) {
     if (chunk.push(one) < CHUNK) continue;

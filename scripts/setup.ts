@@ -11,6 +11,7 @@ import { createModels, type Models } from '../models/index.ts';
 import { ensureIndexes } from '../models/indexes.ts';
 import type { RegionRecord } from '../models/region.ts';
 import { loadDemoData } from './demo-data.ts';
+import { listHiddenPhotos } from './hidden-photos.ts';
 import { renewSearchTerms } from './search-terms.ts';
 
 export interface SetupOptions {
@@ -49,7 +50,9 @@ async function setUpMongo(config: Config, demoData: boolean, progress: Progress)
     const models = createModels(db);
     await models.needs.openOlder();
     await once(models, 'needsNameHelpers', models.needs.nameHelpers);
-    await renewSearchTerms(models, () => loadReference({ profile: config.profile }));
+    const reference = () => loadReference({ profile: config.profile });
+    await renewSearchTerms(models, reference);
+    await once(models, 'needsHiddenPhotos', () => listHiddenPhotos(models, reference()));
     await models.policies.store(loadPolicies('default').all, { replace: config.profile !== 'production' });
     await setUpRegions(models, progress);
     if (demoData) await loadDemoData({ config, models, crypto: createCrypto(config.keys), progress });

@@ -26,6 +26,21 @@ export function lookBy({ photosToLook }: Pick<NeedState, 'photosToLook'>, contex
   return days === undefined ? {} : { lookBy: photosToLook?.dueAt ?? inWorkingDays(days, context) };
 }
 
+/** What a policy without the value is taken to say here: nobody looked then, and somebody should now. */
+const LOOK_WORKING_DAYS = 2;
+
+/** Those that wait already are left as they are. */
+const listHidden: Handler = (state, { data }, context) => {
+  const photos = photosIn(data);
+  if (photos === null) return invalid('photos');
+  const fresh = photos.filter((photo) => state.photosToLook?.photos.includes(photo) !== true);
+  if (fresh.length === 0) return accept();
+  const days = context.policy.photoLookWorkingDays ?? LOOK_WORKING_DAYS;
+  return accept(
+    happened('hiddenListed', { photos: fresh, lookBy: state.photosToLook?.dueAt ?? inWorkingDays(days, context) }),
+  );
+};
+
 /** The photos that somebody says he has looked at: what nobody waits for, he cannot decide about. */
 function lookedAt({ photosToLook }: NeedState, data: Parameters<typeof photosIn>[0]): string[] | null {
   const photos = photosIn(data);
@@ -48,7 +63,7 @@ const removePhotos: Handler = (state, { data }) => {
   return reasonCode === null ? invalid('reasonCode') : accept(happened('photosRemoved', { photos, reasonCode }));
 };
 
-export const addedPhotosHandlers: Handlers = { addPhotos, keepPhotos, removePhotos };
+export const addedPhotosHandlers: Handlers = { addPhotos, listHidden, keepPhotos, removePhotos };
 
 /** For the approval that publishes it: what stays hidden is looked at by a policy that has photos looked at. */
 export function hiddenPhotos(
@@ -72,7 +87,7 @@ export function withApprovedPhotos(state: NeedState, said: Partial<NeedEvents['r
 }
 
 /** These stayed hidden. */
-function withHiddenPhotos(state: NeedState, hidden: readonly string[], dueAt: Instant | undefined): NeedState {
+export function withHiddenPhotos(state: NeedState, hidden: readonly string[], dueAt: Instant | undefined): NeedState {
   const fresh = hidden.filter((photo) => state.photosToLook?.photos.includes(photo) !== true);
   const { photosToLook, ...rest } = withPhotosToLook(state, fresh, dueAt);
   return photosToLook === undefined

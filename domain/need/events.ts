@@ -179,6 +179,8 @@ export interface NeedEvents {
   outcomeAnswered: { question: number; answer: string; clock: Clock } & Said;
   /** The publisher has added them to what was approved. `lookBy`: when a cadre should have looked at them. */
   photosAdded: { photos: readonly string[]; lookBy?: Instant };
+  /** They are hidden since the approval, and now somebody is asked to look. */
+  hiddenListed: { photos: readonly string[]; lookBy: Instant };
   photosKept: { photos: readonly string[] };
   photosRemoved: { photos: readonly string[]; reasonCode: string };
   /** Told to those who follow it. */

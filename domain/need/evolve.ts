@@ -1,6 +1,6 @@
 import { evolveBy, type Evolve } from '../kernel/events.ts';
 import type { CaseEvent, Instant, JsonObject } from '../kernel/types.ts';
-import { countAdded, lookedAtPhotos, withApprovedPhotos, withPhotosToLook } from './added-photos.ts';
+import { countAdded, lookedAtPhotos, withApprovedPhotos, withHiddenPhotos, withPhotosToLook } from './added-photos.ts';
 import type { NeedEvents } from './events.ts';
 import type { Extent, NeedSeed, NeedStage, NeedState, Progress, Review } from './types.ts';
 
@@ -267,6 +267,7 @@ const EVOLVE: Evolve<NeedEvents, NeedState> = {
   },
   photosAdded: (state, { photos, lookBy }) =>
     withPhotosToLook({ ...state, addedPhotos: (state.addedPhotos ?? 0) + photos.length }, photos, lookBy),
+  hiddenListed: (state, { photos, lookBy }) => withHiddenPhotos(state, photos, lookBy),
   photosKept: (state, { photos }) => lookedAtPhotos(state, photos),
   photosRemoved: (state, { photos }) => ({
     ...lookedAtPhotos(state, photos),

@@ -31,6 +31,8 @@ const appeal: CommandRule = { by: ['publisher', 'recipient'], to: ['underReview'
 const postNews: CommandRule = { by: ['publisher', 'recipient'], to: ['same'] };
 const PHOTOS: { readonly [command: string]: CommandRule } = {
   addPhotos: { by: ['publisher'], to: ['same'] },
+  // Hidden since an approval from before there was a list of such photos; the setup of a release tells it.
+  listHidden: { by: ['system'], to: ['same'] },
   keepPhotos: { by: ['cadre'], to: ['same'] },
   removePhotos: { by: ['cadre'], to: ['same'] },
 };

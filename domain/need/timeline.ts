@@ -120,6 +120,7 @@ const NEED_TEXTS: Readonly<Record<string, Text>> = {
   visitDue: '长时间未回复，安排村干部上门回访',
   outcomeAnswered: (d) => `回访答复：${ANSWERS[text(d, 'answer')] ?? text(d, 'answer')}`,
   photosAdded: '补充了照片',
+  hiddenListed: '未公开的照片已列入干部待办，请村里查看',
   photosKept: '照片已由干部查看',
   photosRemoved: '有照片不宜公开，已撤下',
   newsPosted: '发布了新进展',

@@ -1,7 +1,7 @@
 import type { NeedEvents, NeedEventType } from '../need/events.ts';
 import { previewMissing } from '../need/preview.ts';
 import type { NeedState, Review } from '../need/types.ts';
-import { cadres, family, nobody, to, type Notice, type NoticeArgs, type Notify } from './notice.ts';
+import { cadres, family, nobody, onSite, to, type Notice, type NoticeArgs, type Notify } from './notice.ts';
 import type { Template } from './texts.ts';
 
 /** Those whose turn it is: one cadre when it was transferred to him, else every cadre of the level. */
@@ -40,7 +40,7 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
     ...askPreview(after),
   ],
   // The next event says where it goes: to the next level, or open.
-  reviewApproved: ({ hiddenPhotos }) => (hiddenPhotos === undefined ? [] : [cadres('village', 'need.photosHidden')]),
+  reviewApproved: ({ hiddenPhotos }) => (hiddenPhotos === undefined ? [] : [onSite('need.photosHidden')]),
   reviewPassedOn: ({ review }) => [
     reviewers(review, 'review.assigned'),
     ...family('need.passedOn', { level: review.level, dueAt: review.dueAt }),
@@ -157,10 +157,11 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   handOffResolved: nobody,
   followingStarted: () => family('need.followingStarted'),
   outcomeAsked: ({ question }) => family('need.outcomeAsked', { question }),
-  visitDue: ({ question }) => [cadres('village', 'need.visitDue', { question })],
+  visitDue: ({ question }) => [onSite('need.visitDue', { question })],
   outcomeAnswered: nobody,
   // Nobody reviews them: those who know the house should at least look.
-  photosAdded: () => [cadres('village', 'need.photosAdded')],
+  hiddenListed: () => [onSite('need.photosHidden')],
+  photosAdded: () => [onSite('need.photosAdded')],
   // They stay where they are.
   photosKept: nobody,
   photosRemoved: ({ reasonCode }) => family('need.photosRemoved', { reasonCode }),

@@ -38,6 +38,8 @@ export interface Notice {
   readonly args: NoticeArgs;
   /** `cadres`: of which level. */
   readonly level?: Level;
+  /** `cadres`: where this level has nobody who may do it, the next one above that has. */
+  readonly orAbove?: true;
   /** `cadres`, `challenger`, `owner`: only this one. */
   readonly accountId?: string;
   /** It waits for his answer, so it is told to the one whose own act led to it, too. */
@@ -73,6 +75,12 @@ export const family = (template: Template, args: NoticeArgs = {}): readonly Noti
   to('recipient', template, args),
   to('helper', template, args),
 ];
+
+/** Who goes there: the village's cadres, or the township's where the village has none for it. */
+export const onSite = (template: Template, args: NoticeArgs = {}): Notice => ({
+  ...cadres('village', template, args),
+  orAbove: true,
+});
 
 export const cadres = (level: Level, template: Template, args: NoticeArgs = {}, accountId?: string | null): Notice => ({
   ...to('cadres', template, { level, ...args }),

@@ -1,6 +1,6 @@
 import type { PledgeEvents, PledgeEventType } from '../pledge/events.ts';
 import type { PledgeState } from '../pledge/types.ts';
-import { cadres, family, to, type Notify } from './notice.ts';
+import { cadres, family, onSite, to, type Notify } from './notice.ts';
 
 /** Every event of a pledge, and whom it concerns. A new event type does not compile before it has its entry here. */
 export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeState, PledgeEvents[K]> } = {
@@ -27,7 +27,7 @@ export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeSta
     stage === 'atPoint'
       ? [...family('pledge.remindCollect'), to('pointKeeper', 'pledge.remindPoint')]
       : family('pledge.remindReceipt'),
-  visitDue: () => [cadres('village', 'pledge.visitDue')],
+  visitDue: () => [onSite('pledge.visitDue')],
   pledgeReceived: ({ by }) =>
     by === 'ruled'
       ? [to('donor', 'pledge.ruledReceived'), ...family('pledge.ruledReceived')]

@@ -140,6 +140,22 @@ describe('The consumers of events', function () {
     expect(await models.inbox.unread(KEEPER.id)).to.equal(0);
   });
 
+  it('tell the township of a visit that is due where the village has nobody for it', async () => {
+    const visit = async (needId: string): Promise<string[]> => {
+      const pledge = heldPledge({ needId });
+      pledge.do('send', DONOR);
+      pledge.tickUntil('dueVisit');
+      const caseId = await recordStory(db, pledge);
+      for (const id of await eventIds(caseId)) await notify(id);
+      return (await inboxOf(caseId)).filter((told) => told.endsWith('pledge.visitDue'));
+    };
+    expect(await visit('need-1')).to.deep.equal(['village-cadre pledge.visitDue', 'village-cadre-2 pledge.visitDue']);
+    const village = { _id: { $in: [VILLAGE.id, VILLAGE_2.id] } };
+    await models.accounts.accounts.updateMany(village, { $set: { frozen: { at: new Date(), by: 'x', reason: 'y' } } });
+    expect(await visit('need-2')).to.deep.equal([`${TOWNSHIP.id} pledge.visitDue`]);
+    await models.accounts.accounts.updateMany(village, { $set: { frozen: null } });
+  });
+
   it('pass over an event that a restored backup no longer has', async () => {
     expect(await notify('need:018f0000-0000-7000-8000-000000000000:4')).to.equal(0);
     await count('need:018f0000-0000-7000-8000-000000000000:4');

@@ -49,6 +49,26 @@ describe('setup', () => {
     expect(await accounts()).to.deep.equal(before);
   });
 
+  it('has cases told of photos that are hidden since before there was a list of them, once', async () => {
+    const { needs } = models.needs;
+    const child = { stage: 'published', category: 'tutoring', concernsMinor: true, photos: ['seen', 'hidden'] };
+    await needs.insertMany([
+      { _id: 'hidden-before', ...child, photosShown: ['seen'] },
+      { _id: 'all-seen', ...child, photosShown: ['seen', 'hidden'] },
+      { _id: 'in-the-list', ...child, photosToLook: { photos: ['seen', 'hidden'], dueAt: new Date() } },
+      { _id: 'ended', ...child, stage: 'closed' },
+    ] as never);
+    const told = () => models.commands.commands.find({ name: 'listHidden' }).toArray();
+    await setup(stack.config, { demoData: false });
+    expect(await told(), 'it was looked for before').to.deep.equal([]);
+    await models.settings.set('needsHiddenPhotos', null as never);
+    await setup(stack.config, { demoData: false });
+    const [command, ...others] = await told();
+    expect([command?.caseId, command?.data, others]).to.deep.equal(['hidden-before', { photos: ['hidden'] }, []]);
+    await needs.deleteMany({ _id: { $in: ['hidden-before', 'all-seen', 'in-the-list', 'ended'] } });
+    await models.commands.commands.deleteMany({ name: 'listHidden' });
+  });
+
   it('makes search terms anew that were made in an older way', async () => {
     const { needs } = models.needs;
     const { revisions } = models.revisions;

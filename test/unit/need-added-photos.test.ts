@@ -31,4 +31,17 @@ describe('Photos of a need that wait for a look', () => {
     expect(need.state).not.to.have.property('photosToLook');
     expect(need.state.addedPhotos).to.equal(1);
   });
+
+  it('are listed when the system tells of them: hidden since an approval from before there was a list', () => {
+    const old = publishedNeed({}, { photoLookWorkingDays: undefined });
+    old.do('listHidden', SYSTEM, { photos: ['p1', 'p2'] });
+    expect(old.state.photosToLook?.photos).to.deep.equal(['p1', 'p2']);
+    expect(old.state.photosToLook?.dueAt).to.be.greaterThan(old.now);
+    const { length } = old.events;
+    old.do('listHidden', SYSTEM, { photos: ['p2'] });
+    expect(old.events, 'what waits already is not told again').to.have.length(length);
+    old.do('keepPhotos', VILLAGE, { photos: ['p1', 'p2'] });
+    expect(old.state).not.to.have.property('photosToLook');
+    expect(old.refused('listHidden', VILLAGE, { photos: ['p3'] })).to.equal('NOT_PERMITTED');
+  });
 });
