@@ -28,6 +28,10 @@ export const level = z.enum(['village', 'township', 'county', 'city', 'province'
 /** Integer fen. */
 export const fen = z.int().min(0).max(100_000_000_000).meta({ description: 'Money in fen', example: 12_900 });
 
+/** Characters that turn the direction of what follows: they make a text read otherwise than it is. */
+const readsAsWritten = (s: string): boolean => !/[\u202a-\u202e\u2066-\u2069]/.test(s);
+const TURNED = { error: 'must not turn the direction of the text' };
+
 /** One line of text: trimmed, without control characters. Lengths count characters as people see them. */
 export const line = (min: number, max: number) =>
   z
@@ -35,6 +39,7 @@ export const line = (min: number, max: number) =>
     .trim()
     .refine((s) => [...s].length >= min && [...s].length <= max, { error: `must have ${min} to ${max} characters` })
     .refine((s) => !/\p{Cc}|\p{Cs}/u.test(s), { error: 'must not hold control characters' })
+    .refine(readsAsWritten, TURNED)
     .meta({ minLength: min, maxLength: max });
 
 /** Several lines of text: like `line`, but tab and line break are allowed. */
@@ -44,6 +49,7 @@ export const text = (min: number, max: number) =>
     .trim()
     .refine((s) => [...s].length >= min && [...s].length <= max, { error: `must have ${min} to ${max} characters` })
     .refine((s) => !/[^\P{Cc}\t\n\r]|\p{Cs}/u.test(s), { error: 'must not hold control characters' })
+    .refine(readsAsWritten, TURNED)
     .meta({ minLength: min, maxLength: max });
 
 /** An integer in a query or path, where everything arrives as text. */

@@ -1,5 +1,6 @@
-import { findPersonalData, hasChinese, lengthOf } from '../content/text-rules.ts';
+import { hasChinese, lengthOf } from '../content/text-rules.ts';
 import { fault, type Fault } from './fault.ts';
+import { disclosureFaults } from './public-text.ts';
 
 /** Somebody with a real name vouches for a need: what he is to the household, and what he knows. */
 
@@ -27,7 +28,7 @@ const USUAL: EndorsementPolicy = { textLength: { min: 10, max: 500 }, photosAtMo
 
 export function endorsementFaults(
   { text, photos }: { readonly text: string; readonly photos: readonly string[] },
-  householdNames: readonly string[],
+  rules: Parameters<typeof disclosureFaults>[2],
   { textLength: { min, max }, photosAtMost }: EndorsementPolicy = USUAL,
 ): Fault[] {
   const faults: Fault[] = [];
@@ -36,12 +37,7 @@ export function endorsementFaults(
     faults.push(fault('/text', 'DETAILS_LENGTH', `请写${min}至${max}个字`, { min, max }));
   }
   if (!hasChinese(text)) faults.push(fault('/text', 'CHINESE_TEXT_REQUIRED', '请用中文填写'));
-  for (const kind of new Set(findPersonalData(text).map((found) => found.kind))) {
-    faults.push(fault('/text', 'PERSONAL_DATA', '请不要填写证件号、电话、银行卡号、车牌或微信号', { kind }));
-  }
-  if (householdNames.some((name) => lengthOf(name) > 1 && text.includes(name))) {
-    faults.push(fault('/text', 'PERSONAL_DATA', '请不要写出家庭成员的全名', { kind: 'name' }));
-  }
+  faults.push(...disclosureFaults('/text', text, rules));
   if (photos.length > photosAtMost) {
     faults.push(fault('/photos', 'PHOTO_COUNT', `最多上传${photosAtMost}张照片`, { min: 0, max: photosAtMost }));
   }

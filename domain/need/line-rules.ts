@@ -50,7 +50,7 @@ function numberFaults(line: PostingLine, at: string, kind: NeedKind, category: P
   if (!RULES[kind].priced && line.unitPriceFen !== 0) {
     return [fault(`${at}/unitPriceFen`, 'PRICE_NOT_ASKED', '服务和就业求助不填写单价')];
   }
-  if (category === null) return [];
+  if (category?.leaf !== true) return [];
   const faults: Fault[] = [];
   // An amount of money is one: given twice it would be two purposes.
   const max = kind === 'money' ? 1 : (category.capUnits ?? category.maxQuantity);

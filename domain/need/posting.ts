@@ -110,6 +110,8 @@ export interface PostingRules extends Pick<NeedPolicy, 'titleLength' | 'detailsL
   readonly now: Instant;
   /** Full names of the household's members: the public sees surnames only. */
   readonly householdNames: readonly string[];
+  /** Given names of those of them who are under 18: of a child the public reads no name at all. */
+  readonly childNames: readonly string[];
 }
 
 export const amountOf = (lines: readonly PostingLine[]): number =>

@@ -5,7 +5,7 @@ import type { Posting, PostingRules } from './posting.ts';
 
 /** What strangers must not read, and what nobody may ask for: in a posting, and in whatever its owners tell later. */
 
-type TextRules = Pick<PostingRules, 'forbidden' | 'householdNames' | 'concernsMinor'>;
+type TextRules = Pick<PostingRules, 'forbidden' | 'householdNames' | 'childNames' | 'concernsMinor'>;
 
 /** A school with its own name; 上小学, 镇上的中学 or 县里的高中 tell nobody which one it is. */
 const NAMED_SCHOOL =
@@ -15,7 +15,10 @@ type Text = Pick<Posting, 'title' | 'details' | 'lines'>;
 
 const headingsOf = ({ title, lines }: Text) => [
   { pointer: '/title', text: title },
-  ...lines.map((line, i) => ({ pointer: `/lines/${i}/name`, text: line.name })),
+  ...lines.flatMap(({ name, unit = '' }, i) => [
+    { pointer: `/lines/${i}/name`, text: name },
+    { pointer: `/lines/${i}/unit`, text: unit },
+  ]),
 ];
 
 export function publicTextFaults(posting: Posting, rules: TextRules): Fault[] {
@@ -45,13 +48,16 @@ export const storyFaults = (pointer: string, text: string, rules: TextRules): Fa
 const wishFaults = (pointer: string, text: string, rules: Pick<TextRules, 'forbidden'>): Fault[] =>
   findForbiddenWishes(text, rules.forbidden).map(({ group, word }) => forbidden(pointer, group, word, rules.forbidden));
 
-function disclosureFaults(pointer: string, text: string, rules: TextRules): Fault[] {
+/** What tells strangers who somebody is: numbers, names, and of a child its school. */
+export function disclosureFaults(pointer: string, text: string, rules: Omit<TextRules, 'forbidden'>): Fault[] {
   const kinds = new Set(findPersonalData(text).map((found) => found.kind));
   const faults = [...kinds].map((kind) =>
     fault(pointer, 'PERSONAL_DATA', '请不要填写证件号、电话、银行卡号、车牌或微信号', { kind }),
   );
   if (rules.householdNames.some((name) => lengthOf(name) > 1 && text.includes(name))) {
     faults.push(fault(pointer, 'PERSONAL_DATA', '请不要写出家庭成员的全名', { kind: 'name' }));
+  } else if (rules.childNames.some((name) => text.includes(name))) {
+    faults.push(fault(pointer, 'PERSONAL_DATA', '请不要写出孩子的名字', { kind: 'name' }));
   }
   if (rules.concernsMinor && NAMED_SCHOOL.test(text)) {
     faults.push(fault(pointer, 'SCHOOL_NAMED', '涉及未成年人，请不要写出学校名称'));

@@ -14,10 +14,17 @@ const DOUBLE_SURNAMES = new Set(
   ).split(' '),
 );
 
-/** Surname and `**`, always two stars: the length of a name helps to guess it. */
-export function publicName(name: string): string {
+function surnameOf(name: string): string {
   const characters = [...name.trim()];
   const two = characters.slice(0, 2).join('');
-  const surname = characters.length > 2 && DOUBLE_SURNAMES.has(two) ? two : (characters[0] ?? '');
-  return `${surname}**`;
+  return characters.length > 2 && DOUBLE_SURNAMES.has(two) ? two : (characters[0] ?? '');
+}
+
+/** Surname and `**`, always two stars: the length of a name helps to guess it. */
+export const publicName = (name: string): string => `${surnameOf(name)}**`;
+
+/** By which people call a child: 小明 of 赖小明. Empty where it is one character: it would stand in any text. */
+export function givenName(name: string): string {
+  const given = [...name.trim()].slice([...surnameOf(name)].length).join('');
+  return [...given].length > 1 ? given : '';
 }

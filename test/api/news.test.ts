@@ -27,6 +27,8 @@ describe('news of a need', function () {
     for (const [text, code] of [
       ['棉被收到了，还想要两箱白酒过年。', 'FORBIDDEN_ITEM'],
       ['赖秀英老人收到了棉被，很高兴。', 'PERSONAL_DATA'],
+      ['小明盖着新棉被，睡得很香。', 'PERSONAL_DATA'],
+      ['孙子在石城县第二小学得了奖状，老人很高兴。', 'SCHOOL_NAMED'],
     ] as const) {
       const refused = await api.call('POST', path, { as: village.publisher, body: { text } });
       expect(refused.status, refused.text).to.equal(422);

@@ -256,7 +256,9 @@ describe('What guards a posting', function () {
     const head = await api.person({ homeRegion: VILLAGE, idNumber: village.household.headIdNumber });
     expect(codeOf(await endorse(head))[1], 'of the household by the register').to.equal('OWN_POSTING');
     const [short, phone] = [{ text: '情况属实' }, { text: '情况属实，有事请打13812345678找我' }];
-    for (const bad of [short, phone]) {
+    const school = { text: '孩子在石城县第二小学读书，确实没有书桌。' };
+    const called = { text: '小明每天趴在凳子上写作业，我看得到。' };
+    for (const bad of [short, phone, school, called]) {
       expect(codeOf(await endorse(await realName(), bad))).to.deep.equal([422, 'POSTING_RULES_BROKEN']);
     }
     const staff = await api.call('GET', `${path}/full`, { as: village.villageCadre });

@@ -92,6 +92,7 @@ function faultsOf(need: SampleNeed): string[] {
     concernsChild: ages.some((age) => age < 14),
     concernsMinor: ages.some((age) => age < 18),
     now: Date.now(),
+    childNames: [],
     householdNames: [row['headName'] ?? '', ...members.map((m) => m.name)],
   });
   return [...new Set(found.map((f) => f.code))];

@@ -36,6 +36,7 @@ const rules: PostingRules = {
   concernsMinor: false,
   now: Date.UTC(2026, 10, 2, 2),
   householdNames: ['赖秀英'],
+  childNames: ['小明'],
 };
 
 const posting: Posting = {
@@ -55,6 +56,15 @@ const codes = (change: Partial<Posting>, changedRules: Partial<PostingRules> = {
 describe('the rules for posting a need', () => {
   it('accept an ordinary request for quilts', () => {
     expect(codes({})).to.deep.equal([]);
+  });
+
+  it('tell no name of a child, nor what is not asked for as a unit, and nothing of numbers without a leaf', () => {
+    expect(codes({ details: '小明每天走山路上学，冬天很冷。' })).to.deep.equal(['/details PERSONAL_DATA']);
+    const line = { name: '棉被', quantity: 2, unitPriceFen: 12_000 };
+    expect(codes({ lines: [{ ...line, unit: '瓶茅台酒' }] })[0]).to.equal('/lines/0/unit FORBIDDEN_ITEM');
+    const { category } = rules;
+    const root = category && { ...category, leaf: false, maxQuantity: 0 };
+    expect(codes({}, { category: root })).to.deep.equal(['/category CATEGORY_NOT_LEAF']);
   });
 
   it('want a consent that was given already', () => {
@@ -318,12 +328,14 @@ describe('the rules for somebody who vouches', () => {
   const said = { text: '我住在隔壁，情况属实。', photos: ['p1', 'p2'] };
 
   it('are those of the policy, and the usual ones where it says nothing', () => {
-    expect(endorsementFaults(said, [])).to.deep.equal([]);
+    expect(endorsementFaults(said, rules)).to.deep.equal([]);
     const strict = { textLength: { min: 20, max: 50 }, photosAtMost: 1 };
-    expect(endorsementFaults(said, [], strict).map(({ code }) => code)).to.deep.equal([
+    expect(endorsementFaults(said, rules, strict).map(({ code }) => code)).to.deep.equal([
       'DETAILS_LENGTH',
       'PHOTO_COUNT',
     ]);
-    expect(endorsementFaults({ ...said, text: '属实' }, []).map(({ code }) => code)).to.deep.equal(['DETAILS_LENGTH']);
+    expect(endorsementFaults({ ...said, text: '属实' }, rules).map(({ code }) => code)).to.deep.equal([
+      'DETAILS_LENGTH',
+    ]);
   });
 });

@@ -8,9 +8,9 @@ import { meetsMinor } from '../../../domain/need/arrangement.ts';
 import { childrenMeant } from '../../../domain/need/child-words.ts';
 import type { NeedLine } from '../../../domain/need/types.ts';
 import { amountOf, mayPostByCode, postingFaults, type PostingRules } from '../../../domain/need/posting.ts';
-import { publicName } from '../../../domain/people/masking.ts';
+import { givenName, publicName } from '../../../domain/people/masking.ts';
 import { normaliseAccount } from '../../../domain/need/payee.ts';
-import { ageAt } from '../../../domain/people/age.ts';
+import { ageAt, MAJORITY_AGE } from '../../../domain/people/age.ts';
 import { searchTerms } from '../../../domain/search/terms.ts';
 import type { Reference } from '../../../infra/reference.ts';
 import { tokenizer } from '../../../infra/search.ts';
@@ -235,7 +235,21 @@ export function postingRulesFor(
     forbidden: reference.forbidden,
     ...childrenMeant(forChildren, [title, details, ...lines.map(({ name }) => name)], ages),
     householdNames: people.map((person) => person.name),
+    childNames: people.filter((_, i) => (ages[i] ?? 0) < MAJORITY_AGE).flatMap(({ name }) => givenName(name) || []),
   };
+}
+
+/** The rules for what is told of a need later: a child that only the new text speaks of is one, too. */
+export function storyRulesFor(
+  { reference, crypto }: Pick<ApiDeps, 'reference' | 'crypto'>,
+  { _id, sealed, regionPath }: HouseholdRecord,
+  need: Told,
+  text: string,
+  now: number,
+): PostingRules {
+  const personal = crypto.fields.open<HouseholdPersonal>(householdPlace(_id), sealed);
+  const told = { ...need, details: `${need.details ?? ''}\n${text}` };
+  return postingRulesFor(reference, personal, regionPath, told, now);
 }
 
 /** Units that donors have taken keep what they were promised for. @throws Problem POSTING_RULES_BROKEN */

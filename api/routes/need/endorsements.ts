@@ -10,11 +10,9 @@ import {
 import { problem } from '../../../contracts/problems.ts';
 import { shownTo } from '../../../domain/access/disclosure.ts';
 import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
-import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { endorsementFaults } from '../../../domain/need/endorsement.ts';
 import type { AccountRecord } from '../../../models/account.ts';
 import type { EndorsementRecord } from '../../../models/endorsement.ts';
-import { householdPlace } from '../../../models/household.ts';
 import { PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
@@ -22,6 +20,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { assertRealName } from '../../real-name.ts';
 import { defineRoute, type AnyRoute, type Caller, type Ctx } from '../../route.ts';
 import { inTransaction } from '../../../models/transaction.ts';
+import { storyRulesFor } from './content.ts';
 import { assertOwnPhotos, takePhotos } from '../photo-use.ts';
 
 /** People with a real name who vouch for a need. The public sees how many, what they are to the household, and the text. */
@@ -55,7 +54,12 @@ async function assertMayEndorse({ deps, body, caller, now }: EndorseCtx, need: N
   // Also who belongs to it in the register alone.
   if (household?.idIndexes.includes(idNumberIndex) === true) throw problem('OWN_POSTING');
   const { endorsement } = deps.reference.policyIn(need.regionPath, now).need;
-  const errors = endorsementFaults(body, namesOf(deps, household), endorsement).map(({ pointer, code, detail }) => ({
+  // Of a household that was erased nothing is known that could be told.
+  const rules =
+    household === null || household.erasedAt !== null
+      ? { householdNames: [], childNames: [], concernsMinor: need.concernsMinor ?? false }
+      : storyRulesFor(deps, household, need, body.text, now);
+  const errors = endorsementFaults(body, rules, endorsement).map(({ pointer, code, detail }) => ({
     pointer: `/body${pointer}`,
     code,
     detail,
@@ -63,12 +67,6 @@ async function assertMayEndorse({ deps, body, caller, now }: EndorseCtx, need: N
   if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });
   await assertOwnPhotos(deps, caller.accountId, body.photos, '/body/photos');
   return account;
-}
-
-function namesOf({ crypto }: ApiDeps, household: Awaited<ReturnType<ApiDeps['models']['households']['find']>>) {
-  if (household === null || household.erasedAt !== null) return [];
-  const { head, members } = crypto.fields.open<HouseholdPersonal>(householdPlace(household._id), household.sealed);
-  return [head, ...members].map(({ name }) => name);
 }
 
 const endorseNeed = defineRoute({

@@ -5,10 +5,8 @@ import { followedPage, followSchema, newsBody, newsPage, newsQuery } from '../..
 import { problem } from '../../../contracts/problems.ts';
 import { personsIn } from '../../../domain/access/disclosure.ts';
 import { isStaff, scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
-import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import type { Actor, Instant } from '../../../domain/kernel/types.ts';
 import { storyFaults } from '../../../domain/need/public-text.ts';
-import { householdPlace } from '../../../models/household.ts';
 import { KNOWN_STAGES, PUBLIC_STAGES, type NeedRecord } from '../../../models/need.ts';
 import { seenBy } from '../../audience.ts';
 import { datePage } from '../../date-page.ts';
@@ -16,7 +14,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { defineRoute, type AnyRoute, type Caller } from '../../route.ts';
 import { publicRow, PUBLIC_ROW_FIELDS } from '../need/views.ts';
 import { householdOf } from '../need/submit-draft.ts';
-import { postingRulesFor } from '../need/content.ts';
+import { storyRulesFor } from '../need/content.ts';
 import { needCommand, PARTY } from '../need/need-command.ts';
 import { assertOwnPhotos } from '../photo-use.ts';
 
@@ -116,10 +114,9 @@ const postNews = needCommand({
 
 /** Strangers read news as they read the posting, and the same rules hold. @throws Problem POSTING_RULES_BROKEN */
 async function assertTellable(deps: ApiDeps, need: NeedRecord, text: string, now: Instant): Promise<void> {
-  const { _id, sealed, regionPath, erasedAt } = await householdOf(deps, need);
-  if (erasedAt !== null) throw problem('GONE');
-  const personal = deps.crypto.fields.open<HouseholdPersonal>(householdPlace(_id), sealed);
-  const rules = postingRulesFor(deps.reference, personal, regionPath, need, now);
+  const household = await householdOf(deps, need);
+  if (household.erasedAt !== null) throw problem('GONE');
+  const rules = storyRulesFor(deps, household, need, text, now);
   const errors = storyFaults('/body/text', text, rules).map(({ pointer, code, detail }) => ({ pointer, code, detail }));
   if (errors.length > 0) throw problem('POSTING_RULES_BROKEN', { errors });
 }
