@@ -86,7 +86,11 @@ describe('The evidence that a household agrees to what is posted for it', functi
     await until(api, 'need', needId, 'underReview');
     expect(await consentOf(needId)).to.equal(signed);
     const full = await api.call('GET', `/v1/needs/${needId}/full`, { as: village.villageCadre });
-    expect(bodyOf<{ consent: object }>(full).consent).to.include({ reference: signed, sensitive: true });
+    expect(bodyOf<{ consent: object }>(full).consent).to.include({
+      reference: signed,
+      sensitive: true,
+      givenOn: '2026-01-05',
+    });
     expect((await api.call('GET', `/v1/photos/${signed}`, { as: village.villageCadre })).status).to.equal(200);
     expect((await api.call('GET', `/v1/photos/${signed}`)).status).to.equal(404);
 

@@ -9,6 +9,7 @@ import { riskBandInChinese, riskReasonInChinese, type Risk } from '../../../doma
 import { needTable } from '../../../domain/need/table.ts';
 import type { NeedState } from '../../../domain/need/types.ts';
 import { acceptedText, deliveriesOf, pointOf, POSTAGE } from '../../../domain/pledge/terms.ts';
+import { dateInShanghai } from '../../../domain/time/calendar.ts';
 import type { CaseRecord } from '../../../models/case.ts';
 import type { NeedRecord } from '../../../models/need.ts';
 
@@ -157,7 +158,7 @@ export function ownDetail(
     consent: need.consent && {
       kind: need.consent.kind,
       reference: need.consent.reference,
-      givenOn: iso(need.consent.givenAt).slice(0, 10),
+      givenOn: dateInShanghai(need.consent.givenAt.getTime()),
       sensitive: need.consent.sensitive,
       guardian: need.consent.guardian,
     },
