@@ -3,7 +3,7 @@ import type { CaseEvent, CaseState, Level } from '../domain/kernel/types.ts';
 import { householdSms } from '../domain/notice/household-sms.ts';
 import { noticesOf } from '../domain/notice/notices.ts';
 import { asksForReview, type Notice } from '../domain/notice/notice.ts';
-import { render, type NoticeFacts } from '../domain/notice/texts.ts';
+import { render, type NoticeFacts } from '../domain/notice/render.ts';
 import type { LikenessPolicy } from '../domain/offer/fit.ts';
 import { codeAt, levelAbove } from '../domain/region/region.ts';
 import { accountRepository } from '../models/account.ts';

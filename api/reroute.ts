@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import { SYSTEM, type Level } from '../domain/kernel/types.ts';
-import type { AccountRecord, GrantRecord } from '../models/account.ts';
+import type { AccountRecord } from '../models/account.ts';
+import type { GrantRecord } from '../models/account-offices.ts';
 import { pendingCommand, type NewCommand } from '../models/command.ts';
 import { createCountReviewers, eligibleFrom, type ReviewersQuery } from '../models/reviewers.ts';
 import type { ApiDeps } from './deps.ts';

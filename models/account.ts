@@ -1,21 +1,7 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { RealName } from '../domain/people/real-name.ts';
-import type { Level, Role } from '../domain/kernel/types.ts';
+import { officesOf, type GrantRecord } from './account-offices.ts';
 import { byIdTogether } from './together.ts';
-
-/** A capacity in which an account may act. Staff capacities are given by operators, the others come with the account. */
-export interface GrantRecord {
-  id: string;
-  role: Exclude<Role, 'clock' | 'system'>;
-  level?: Level;
-  regionCode?: string;
-  grantedBy: string;
-  grantedAt: Date;
-  /** A stand-in's office: whose place he takes, from when, until when. */
-  standsInFor?: string;
-  from?: Date;
-  until?: Date;
-}
 
 /** Personal fields, sealed together under `sealed`. */
 export interface AccountPersonal {
@@ -112,12 +98,6 @@ export const accountModel = (db: Connection) => db.model<AccountRecord>('Account
 /** What every request needs to know of its account. */
 export type AccountAccess = Pick<AccountRecord, '_id' | 'epoch' | 'frozen' | 'grants' | 'householdId' | 'homeRegion'>;
 
-export interface Office {
-  readonly role: GrantRecord['role'];
-  readonly level?: Level;
-  readonly regionCode?: string;
-}
-
 /** What counts against a limit, once by its id. */
 export interface Counted {
   id: string;
@@ -127,24 +107,6 @@ export interface Counted {
 const LIMIT = { maxTimeMS: 3000 };
 const AFTER = { ...LIMIT, returnDocument: 'after' as const };
 
-/** Part of a query on one grant: a stand-in's office only during the leave. */
-export const inForce = (now = new Date()) => ({
-  $and: [
-    { $or: [{ from: { $exists: false } }, { from: { $lte: now } }] },
-    { $or: [{ until: { $exists: false } }, { until: { $gt: now } }] },
-  ],
-});
-
-const heldBy = ({ role, level, regionCode }: Office, except: readonly string[] = []) => ({
-  $elemMatch: {
-    role,
-    ...inForce(),
-    ...(level !== undefined && { level }),
-    ...(regionCode !== undefined && { regionCode }),
-    ...(except.length > 0 && { standsInFor: { $nin: [...except] } }),
-  },
-});
-
 export function accountRepository(db: Connection) {
   accountModel(db);
   const accounts = db.collection<AccountRecord>('accounts');
@@ -152,6 +114,7 @@ export function accountRepository(db: Connection) {
     (await accounts.find(filter, { ...LIMIT, projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
   return {
     accounts,
+    ...officesOf(accounts, ids),
     find: (id: string): Promise<AccountRecord | null> => accounts.findOne({ _id: id }, LIMIT),
     /**
      * Makes two transactions of one account follow one another: the later one sees what the earlier has written, so that
@@ -199,40 +162,10 @@ export function accountRepository(db: Connection) {
       await accounts.insertOne(record, session && { session });
     },
 
-    /**
-     * Adds a grant unless the account holds the same office already; null when it does or is unknown. A household's
-     * grant also ties the account to the household.
-     */
-    grant: (
-      id: string,
-      grant: GrantRecord,
-      householdId: string | null = null,
-      session?: ClientSession,
-    ): Promise<AccountRecord | null> =>
-      accounts.findOneAndUpdate(
-        { _id: id, grants: { $not: sameOffice(grant) } },
-        {
-          $push: { grants: grant },
-          $inc: { rev: 1 },
-          $set: { updatedAt: new Date(), ...(householdId !== null && { householdId }) },
-        },
-        session === undefined ? AFTER : { session, returnDocument: 'after' as const },
-      ),
     /** Whoever has not said where he lives lives with his household. */
     settleWith: async (id: string, homeRegion: string): Promise<void> => {
       await accounts.updateOne({ _id: id, homeRegion: null }, { $set: { homeRegion, homeSince: new Date() } });
     },
-    /** Takes a grant away; null when the account has no such grant. */
-    withdraw: (id: string, { id: grantId, role }: Pick<GrantRecord, 'id' | 'role'>): Promise<AccountRecord | null> =>
-      accounts.findOneAndUpdate(
-        { _id: id, 'grants.id': grantId },
-        {
-          $pull: { grants: { id: grantId } },
-          $inc: { rev: 1 },
-          $set: { updatedAt: new Date(), ...(role === 'household' && { householdId: null }) },
-        },
-        AFTER,
-      ),
     /** Null when he has said something else meanwhile. */
     settle: (
       { _id, homeSince }: Pick<AccountRecord, '_id' | 'homeSince'>,
@@ -268,38 +201,6 @@ export function accountRepository(db: Connection) {
         AFTER,
       ),
 
-    /** Accounts that stand in for this one, now or later. */
-    standIns: (id: string): Promise<AccountRecord[]> =>
-      accounts.find({ 'grants.standsInFor': id }, LIMIT).limit(20).toArray(),
-    /** False when this account named no such stand-in. */
-    endStandIn: async (id: string, grantId: string): Promise<boolean> => {
-      const grants = { $elemMatch: { id: grantId, standsInFor: id } };
-      const ended = await accounts.updateOne(
-        { grants },
-        { $pull: { grants: { id: grantId, standsInFor: id } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
-      );
-      return ended.modifiedCount > 0;
-    },
-    /** Who is frozen has nobody who decides in his place either. */
-    endStandIns: async (id: string): Promise<void> => {
-      await accounts.updateMany(
-        { 'grants.standsInFor': id },
-        { $pull: { grants: { standsInFor: id } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
-      );
-    },
-
-    /** Accounts that hold an office and are not frozen: none of `except`, nor who stands in for one of them. */
-    holders: (office: Office, except: readonly string[] = []): Promise<string[]> =>
-      ids({ grants: heldBy(office, except), frozen: null, ...(except.length > 0 && { _id: { $nin: [...except] } }) }),
     ofHousehold: (householdId: string): Promise<string[]> => ids({ householdId, frozen: null }),
   };
 }
-
-const sameOffice = ({ role, level, regionCode, standsInFor }: GrantRecord) => ({
-  $elemMatch: {
-    role,
-    level: level ?? { $exists: false },
-    regionCode: regionCode ?? { $exists: false },
-    standsInFor: standsInFor ?? { $exists: false },
-  },
-});

@@ -1,7 +1,8 @@
 import type { Connection } from 'mongoose';
 import type { Level } from '../domain/kernel/types.ts';
 import { LEVELS } from '../domain/region/region.ts';
-import { accountRepository, inForce } from './account.ts';
+import { accountRepository } from './account.ts';
+import { inForce } from './account-offices.ts';
 import { createTies } from './ties.ts';
 
 export interface ReviewersQuery {

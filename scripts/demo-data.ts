@@ -8,7 +8,8 @@ import type { Config } from '../infra/config.ts';
 import type { Crypto } from '../infra/crypto/index.ts';
 import { hashPassword } from '../infra/passwords.ts';
 import { loadReference } from '../infra/reference.ts';
-import type { AccountRecord, GrantRecord } from '../models/account.ts';
+import type { AccountRecord } from '../models/account.ts';
+import type { GrantRecord } from '../models/account-offices.ts';
 import type { Models } from '../models/index.ts';
 
 /** A fictional person of data/demo-accounts.json. */

@@ -5,7 +5,7 @@ import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { shownTo } from '../../domain/access/disclosure.ts';
 import type { Actor, Instant } from '../../domain/kernel/types.ts';
 import { ratingNotice } from '../../domain/notice/rating.ts';
-import { render } from '../../domain/notice/texts.ts';
+import { render } from '../../domain/notice/render.ts';
 import { decideRating, type RatedBy } from '../../domain/rating/rating.ts';
 import { entriesOf } from '../../domain/score/entries.ts';
 import { meritsOfRating } from '../../domain/score/merits.ts';

@@ -3,7 +3,8 @@ import { newStandInSchema, standInSchema, standInsSchema } from '../../contracts
 import { id } from '../../contracts/http/common.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
 import { mayStandIn } from '../../domain/access/office.ts';
-import type { AccountRecord, GrantRecord } from '../../models/account.ts';
+import type { AccountRecord } from '../../models/account.ts';
+import type { GrantRecord } from '../../models/account-offices.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
 
 /** Stand-ins for a leave: who decides in a cadre's place, from when, until when. The record of each decision keeps both. */

@@ -1,5 +1,5 @@
 import type { DemoDeps } from './need-run.ts';
-import type { Result, StoryResult } from './run.ts';
+import type { Result, StoryResult } from './lives.ts';
 import { thanksWithPhoto } from './stories/delivery.ts';
 
 /** A household has thanked with a photo: its donor sees it at once, others after a cadre's look. */

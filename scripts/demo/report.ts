@@ -1,4 +1,5 @@
-import type { DemoReport, RefusalResult, StoryResult } from './run.ts';
+import type { RefusalResult, StoryResult } from './lives.ts';
+import type { DemoReport } from './run.ts';
 import { STORIES } from './sample.ts';
 import { SPONSORED } from './sponsor.ts';
 

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError, createClient, type Timing } from './client.ts';
+import { createClient, type Timing } from './client.ts';
 import { postOtherKinds, type KindsReport } from './kinds.ts';
 import { applyForOffice, type ApplicationReport } from './application.ts';
 import { askForCertification, type CertificationReport } from './certification.ts';
-import { faultOf, visitsOf, type TimelineItem, type Visit } from './check.ts';
 import { importRegister, type ImportReport } from './households.ts';
 import { showThanks, type ThanksReport } from './feedback.ts';
 import { createLanes } from './lanes.ts';
@@ -11,44 +10,16 @@ import type { DemoDeps, DemoPolicy, NeedRun } from './need-run.ts';
 import { operate, type OperationsReport } from './operations.ts';
 import { createPeople } from './people.ts';
 import { showScores, type ScoreReport } from './score.ts';
-import { post, posterOf } from './posting.ts';
-import type { ExpectedRefusal, ExpectedStory, SampleNeed } from './sample.ts';
+import type { SampleNeed } from './sample.ts';
 import { playScene, playScenes, type SceneReport } from './scenes/index.ts';
 import { lookAtLists } from './scenes/lists.ts';
-import { tell, waitOf } from './stories/index.ts';
-import type { TierSight } from './stories/tiers.ts';
+import { waitOf } from './stories/index.ts';
 import { usageOf, type Usage } from './usage.ts';
 import { proveTrust, type TrustReport } from './trust/index.ts';
 import { askWhatIf, type WhatIfOutcome } from './what-if.ts';
+import { liveNeed, type Result } from './lives.ts';
 
 /** Takes sample needs through a running system, as the people of the demo would, and says what became of each. */
-
-export interface StoryResult {
-  readonly kind: 'story';
-  readonly need: SampleNeed;
-  readonly expected: ExpectedStory;
-  readonly id: string | null;
-  /** Null when all is as it must be. */
-  readonly fault: string | null;
-  readonly stage: string;
-  readonly visits: readonly Visit[];
-  readonly events: number;
-  /** Events of each of its pledges. */
-  readonly pledgeEvents: readonly number[];
-  readonly chainWhole: boolean;
-  /** When each audience came to see it, where its story looks. */
-  readonly sights: readonly TierSight[];
-}
-
-export interface RefusalResult {
-  readonly kind: 'refusal';
-  readonly need: SampleNeed;
-  readonly expected: ExpectedRefusal;
-  readonly fault: string | null;
-  readonly codes: readonly string[];
-}
-
-export type Result = StoryResult | RefusalResult;
 
 export interface DemoReport {
   readonly results: readonly Result[];
@@ -117,7 +88,7 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   const stop = new AbortController();
   const ticking = tick(every, stop.signal, () => progress(board.line((performance.now() - startedAt) / 1000)));
   const stories = inOrder(needs).map(async (need) => {
-    const result = await deps.lanes.run(() => runNeed(deps, need, board));
+    const result = await deps.lanes.run(() => liveNeed(deps, need, board.began));
     board.finished(result);
     rush.finished();
     if (result.fault !== null) progress(`✗ ${need.key}: ${result.fault}`);
@@ -220,109 +191,6 @@ function createBoard(total: number): Board {
   };
 }
 
-async function runNeed(deps: DemoDeps, need: SampleNeed, board: Board): Promise<Result> {
-  const { expect } = need;
-  return 'story' in expect ? runStory(deps, need, expect, board) : runRefusal(deps, need, expect);
-}
-
-/** It must be refused when it is submitted, for exactly the reason it was written for. */
-async function runRefusal(deps: DemoDeps, need: SampleNeed, expected: ExpectedRefusal): Promise<RefusalResult> {
-  const wanted = expected.refusedAtPosting;
-  const result = (fault: string | null, codes: readonly string[]): RefusalResult => ({
-    kind: 'refusal',
-    need,
-    expected,
-    fault,
-    codes,
-  });
-  try {
-    await post(deps, await posterOf(deps, need), need);
-    return result(`was accepted; it must be refused with ${wanted}`, []);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 422) return result(messageOf(error), []);
-    const { code, errors } = error.problem;
-    const codes = errors.length > 0 ? [...new Set(errors.map((e) => e.code))] : [code];
-    const right = codes.length === 1 && codes[0] === wanted;
-    return result(right ? null : `was refused with ${codes.join(', ')}; it must be with ${wanted}`, codes);
-  }
-}
-
-async function runStory(deps: DemoDeps, need: SampleNeed, expected: ExpectedStory, board: Board): Promise<StoryResult> {
-  let run: NeedRun | null = null;
-  let failure: string | null = null;
-  try {
-    const poster = await posterOf(deps, need);
-    const recipient = await deps.people.recipient(need.householdNumber);
-    const id = await post(deps, poster, need);
-    const publisher = poster.person;
-    run = {
-      ...deps,
-      sample: need,
-      expected,
-      publisher,
-      recipient,
-      id,
-      stage: 'submitted',
-      pledges: [],
-      sights: [],
-      route: null,
-    };
-    board.began(run);
-    await tell(run);
-  } catch (error) {
-    failure = messageOf(error);
-  }
-  const nothing = { stage: 'notPosted', visits: [], events: 0, pledgeEvents: [], chainWhole: true, sights: [] };
-  const base = { kind: 'story', need, expected } as const;
-  if (run === null) return { ...base, ...nothing, id: null, fault: failure };
-  try {
-    const found = await inspect(run);
-    const fault = failure ?? found.fault ?? (found.chainWhole ? null : 'its hash chain is broken');
-    return { ...base, ...found, id: run.id, sights: run.sights, fault };
-  } catch (error) {
-    return { ...base, ...nothing, id: run.id, stage: run.stage, fault: failure ?? messageOf(error) };
-  }
-}
-
-interface Timeline {
-  readonly items: readonly TimelineItem[];
-}
-
-/** What the system itself says about its life. */
-async function inspect(run: NeedRun) {
-  const { client, people, publisher, id } = run;
-  const { items } = await client.get<Timeline>(`/v1/needs/${id}/timeline`, publisher.token);
-  const operator = await people.operator();
-  const chain = await client.get<{ whole: boolean; events: number }>(
-    `/v1/operator/cases/need/${id}/chain`,
-    operator.token,
-  );
-  const pledgeEvents: number[] = [];
-  for (const pledge of run.pledges) {
-    const timeline = await client.get<Timeline>(`/v1/pledges/${pledge}/timeline`, publisher.token);
-    pledgeEvents.push(timeline.items.length);
-  }
-  const visits = visitsOf(items);
-  return {
-    fault: faultOf(run.expected, items, run.route, await askedBefore(run, operator.token)),
-    stage: visits.at(-1)?.stage ?? 'submitted',
-    visits,
-    events: items.length,
-    pledgeEvents,
-    chainWhole: chain.whole && chain.events === items.length,
-  };
-}
-
-/** Whether the system says that this text stood in an earlier need: the demo ran on the same data before. */
-async function askedBefore({ client, id, route, expected }: NeedRun, token: string): Promise<boolean> {
-  if (route?.join() === expected.route.join()) return false;
-  interface Assessed {
-    readonly risk: { readonly reasons: readonly { readonly code: string }[] } | null;
-  }
-  const { risk } = await client.get<Assessed>(`/v1/needs/${id}/full`, token);
-  return risk?.reasons.some(({ code }) => code === 'alike') ?? false;
-}
-
 interface OperatorCase {
   readonly temporalUrl: string;
   readonly workflow: { readonly historyLength: number | null };
@@ -344,5 +212,3 @@ async function linksOf({ client, people }: DemoDeps, results: readonly Result[])
   }
   return links;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,7 +1,7 @@
 import type { Level } from '../../domain/kernel/types.ts';
 import { whenReady, type DemoDeps } from './need-run.ts';
 import type { Person } from './people.ts';
-import type { Result } from './run.ts';
+import type { Result } from './lives.ts';
 import { until } from './waiting.ts';
 
 /**

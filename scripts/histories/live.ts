@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { v7 as newId } from 'uuid';
 import {
   COMMAND_SIGNAL,
   COMMAND_UPDATE,
@@ -26,7 +27,7 @@ import {
 } from '../../test/support/story.ts';
 import { DONOR, PUBLISHER, VILLAGE } from '../../test/support/people.ts';
 import { RANDOM_CASES } from '../../test/support/random-cases.ts';
-import { newId, type Path } from './paths.ts';
+import type { Path } from './steps.ts';
 
 /** Lives one path on the time-skipping server and gives its history (of the first run) as JSON. */
 export async function livePath(env: TestWorkflowEnvironment, worker: RunningWorker, path: Path): Promise<unknown> {

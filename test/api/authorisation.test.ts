@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { v7 as uuidv7 } from 'uuid';
 import { allRoutes } from '../../api/registry.ts';
-import { pathParams, type Access, type AnyRoute } from '../../api/route.ts';
+import type { Access, AnyRoute } from '../../api/route.ts';
+import { pathParams } from '../../api/route-faults.ts';
 import { useApi, type Answer, type TestPerson } from '../support/api.ts';
 import { queryFields, sampleOf } from '../support/samples.ts';
 import type { Somebody } from '../support/world-people.ts';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { allRoutes } from '../../api/registry.ts';
-import { isWrite, pathParams, type AnyRoute } from '../../api/route.ts';
+import { isWrite, type AnyRoute } from '../../api/route.ts';
+import { pathParams } from '../../api/route-faults.ts';
 import { useApi, recordingGateway, type Answer } from '../support/api.ts';
 import { garbageFor, queryFields, sampleOf } from '../support/samples.ts';
 import type { Somebody } from '../support/world-people.ts';

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { createNotifier } from '../../activities/notify.ts';
 import { createRelay } from '../../activities/relay.ts';
 import { allRoutes } from '../../api/registry.ts';
-import { pathParams } from '../../api/route.ts';
+import { pathParams } from '../../api/route-faults.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
 import { createLogger } from '../../infra/logger.ts';
 import { createQueues } from '../../infra/queues.ts';

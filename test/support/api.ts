@@ -19,7 +19,7 @@ import { connectRedis, pingRedis, redisReady } from '../../infra/redis.ts';
 import { createIdentityRegister } from '../../infra/providers/identity/index.ts';
 import { loadReference } from '../../infra/reference.ts';
 import { createDiskStorage } from '../../infra/storage.ts';
-import type { GrantRecord } from '../../models/account.ts';
+import type { GrantRecord } from '../../models/account-offices.ts';
 import { connectMongo, pingMongo } from '../../models/db.ts';
 import { createModels } from '../../models/index.ts';
 import { ensureIndexes } from '../../models/indexes.ts';

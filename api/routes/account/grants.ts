@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { newGrantSchema, othersAccountSchema } from '../../../contracts/http/account.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { problem } from '../../../contracts/problems.ts';
-import type { GrantRecord } from '../../../models/account.ts';
+import type { GrantRecord } from '../../../models/account-offices.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { rerouteWorkOf } from '../../reroute.ts';
 import { defineRoute } from '../../route.ts';

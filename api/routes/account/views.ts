@@ -3,7 +3,8 @@ import type { accountSchema, grantSchema } from '../../../contracts/http/account
 import { shownTo } from '../../../domain/access/disclosure.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { realNameFault } from '../../../domain/people/real-name.ts';
-import type { AccountRecord, GrantRecord } from '../../../models/account.ts';
+import type { AccountRecord } from '../../../models/account.ts';
+import type { GrantRecord } from '../../../models/account-offices.ts';
 
 const grantView = ({ grantedBy: _, grantedAt, from, until, ...grant }: GrantRecord): z.output<typeof grantSchema> => ({
   ...grant,

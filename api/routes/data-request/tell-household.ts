@@ -1,5 +1,5 @@
 import { erasureNotice } from '../../../domain/notice/data-request.ts';
-import { render } from '../../../domain/notice/texts.ts';
+import { render } from '../../../domain/notice/render.ts';
 import type { DataRequestRecord } from '../../../models/data-request.ts';
 import { newSms } from '../../../models/sms.ts';
 import type { ApiDeps } from '../../deps.ts';

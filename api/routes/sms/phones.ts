@@ -1,4 +1,5 @@
-import type { AccountRecord, GrantRecord } from '../../../models/account.ts';
+import type { AccountRecord } from '../../../models/account.ts';
+import type { GrantRecord } from '../../../models/account-offices.ts';
 import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { householdPlace, type HouseholdRecord } from '../../../models/household.ts';
 import type { ApiDeps } from '../../deps.ts';
