@@ -98,9 +98,10 @@ export function createRecordSweeps({ db, queues, deleteBytes }: RecordSweepDeps)
     now: Date,
   ): Promise<number> {
     if (queues.redis.status !== 'ready') return 0;
-    const lost = { status: { $in: ['queued', 'running'] }, createdAt: { $lt: new Date(now.getTime() - RUN_GRACE_MS) } };
+    const since = new Date(now.getTime() - RUN_GRACE_MS);
+    const lost = { status: { $in: ['queued', 'running'] }, finishedAt: null, createdAt: { $lt: since } };
     const waiting = await list
-      .find(lost as Filter<R>)
+      .find(lost as object as Filter<R>)
       .project<{ _id: string }>({ _id: 1 })
       .limit(BATCH)
       .maxTimeMS(5000)

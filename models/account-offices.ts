@@ -98,7 +98,7 @@ export function officesOf(
     endStandIn: async (id: string, grantId: string): Promise<boolean> => {
       const grants = { $elemMatch: { id: grantId, standsInFor: id } };
       const ended = await accounts.updateOne(
-        { grants },
+        { 'grants.standsInFor': id, grants },
         { $pull: { grants: { id: grantId, standsInFor: id } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
       );
       return ended.modifiedCount > 0;

@@ -2,6 +2,7 @@ import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { RealName } from '../domain/people/real-name.ts';
 import { officesOf, type GrantRecord } from './account-offices.ts';
 import { byIdTogether } from './together.ts';
+import { ANY_TEXT, withText } from './partial-index.ts';
 
 /** Personal fields, sealed together under `sealed`. */
 export interface AccountPersonal {
@@ -88,10 +89,10 @@ const schema = new Schema<AccountRecord>(
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ phoneIndex: 1 }, { unique: true });
-schema.index({ idNumberIndex: 1 }, { unique: true, partialFilterExpression: { idNumberIndex: { $type: 'string' } } });
+schema.index({ idNumberIndex: 1 }, { unique: true, ...withText('idNumberIndex') });
 schema.index({ 'grants.role': 1, 'grants.regionCode': 1, 'grants.level': 1 });
-schema.index({ 'grants.standsInFor': 1 }, { partialFilterExpression: { 'grants.standsInFor': { $type: 'string' } } });
-schema.index({ householdId: 1 }, { partialFilterExpression: { householdId: { $type: 'string' } } });
+schema.index({ 'grants.standsInFor': 1 }, withText('grants.standsInFor'));
+schema.index({ householdId: 1 }, withText('householdId'));
 
 export const accountModel = (db: Connection) => db.model<AccountRecord>('Account', schema, 'accounts');
 
@@ -183,7 +184,7 @@ export function accountRepository(db: Connection) {
     /** Null when the account is unknown, has no ID number, or counts already. */
     confirmName: (id: string, realName: RealName, session?: ClientSession): Promise<AccountRecord | null> =>
       accounts.findOneAndUpdate(
-        { _id: id, idNumberIndex: { $type: 'string' }, realName: { $exists: false } },
+        { _id: id, idNumberIndex: ANY_TEXT, realName: { $exists: false } },
         { $set: { realName, updatedAt: new Date() }, $inc: { rev: 1 } },
         session === undefined ? AFTER : { session, returnDocument: 'after' as const },
       ),

@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { CaseState, JsonObject } from '../domain/kernel/types.ts';
+import { ANY_TEXT, withText } from './partial-index.ts';
 
 /** The engine's own read model, the same for every kind of case. Written by the recording transaction only. */
 export interface CaseRecord {
@@ -60,13 +61,14 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 // Operator lists: parked and overdue cases by region.
-schema.index(
-  { regionPath: 1, stageSince: 1, _id: 1 },
-  { partialFilterExpression: { parkedReason: { $type: 'string' } } },
-);
+schema.index({ regionPath: 1, stageSince: 1, _id: 1 }, withText('parkedReason'));
 schema.index({ regionPath: 1, dueAt: 1, _id: 1 }, { partialFilterExpression: { terminal: false } });
-// The sweeper.
+// The same for the whole country, and the sweeper.
+schema.index({ stageSince: 1, _id: 1 }, withText('parkedReason'));
+schema.index({ dueAt: 1, _id: 1 }, { partialFilterExpression: { terminal: false } });
 schema.index({ reportAfter: 1 }, { partialFilterExpression: { terminal: false } });
+// What-ifs and migrations.
+schema.index({ caseType: 1, startedAt: 1 });
 
 export const caseModel = (db: Connection) => db.model('Case', schema, 'cases');
 
@@ -76,7 +78,7 @@ export type StuckKind = 'parked' | 'overdue' | 'stuck';
 const SORT_FIELDS = { parked: 'stageSince', overdue: 'dueAt', stuck: 'reportAfter' } as const;
 
 const stuckFilter = (kind: StuckKind, now: Date, reason?: string): Filter<CaseRecord> => {
-  if (kind === 'parked') return { parkedReason: reason ?? { $type: 'string' } };
+  if (kind === 'parked') return { parkedReason: reason ?? ANY_TEXT };
   const past = { terminal: false, [SORT_FIELDS[kind]]: { $lt: now } };
   return reason === undefined ? past : { ...past, stage: reason };
 };

@@ -1,6 +1,7 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { v7 as uuidv7 } from 'uuid';
 import type { FindingStage } from '../domain/finding/types.ts';
+import { withText } from './partial-index.ts';
 
 /** Something the operators should look at. One per kind and case, however often it is found. */
 export const FINDING_KINDS = [
@@ -61,7 +62,7 @@ const schema = new Schema(
   },
   { versionKey: false, autoIndex: false, strict: 'throw' },
 );
-schema.index({ findingId: 1 }, { unique: true, partialFilterExpression: { findingId: { $type: 'string' } } });
+schema.index({ findingId: 1 }, { unique: true, ...withText('findingId') });
 // Operators' lists: the oldest first, of all, of an owner or of a kind.
 schema.index({ stage: 1, foundAt: 1, _id: 1 });
 schema.index({ ownerId: 1, stage: 1, foundAt: 1, _id: 1 });

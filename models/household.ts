@@ -1,6 +1,7 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Place, Sealed } from '../contracts/sealed.ts';
 import type { Cause, MemberRelation, Property } from '../domain/household/household.ts';
+import { withText } from './partial-index.ts';
 
 /** Consent of the household to one use of its data; a revoked one stays as evidence. */
 export interface HouseholdConsent {
@@ -87,12 +88,12 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ number: 1 }, { unique: true });
-schema.index({ idIndexes: 1 }, { unique: true, partialFilterExpression: { idIndexes: { $type: 'string' } } });
-schema.index({ phoneIndex: 1 }, { partialFilterExpression: { phoneIndex: { $type: 'string' } } });
-schema.index({ addressIndex: 1 }, { partialFilterExpression: { addressIndex: { $type: 'string' } } });
+schema.index({ idIndexes: 1 }, { unique: true, ...withText('idIndexes') });
+schema.index({ phoneIndex: 1 }, withText('phoneIndex'));
+schema.index({ addressIndex: 1 }, withText('addressIndex'));
 schema.index({ regionPath: 1, number: 1 });
-schema.index({ helperId: 1 }, { partialFilterExpression: { helperId: { $type: 'string' } } });
-schema.index({ helperPhoneIndex: 1 }, { partialFilterExpression: { helperPhoneIndex: { $type: 'string' } } });
+schema.index({ helperId: 1 }, withText('helperId'));
+schema.index({ helperPhoneIndex: 1 }, withText('helperPhoneIndex'));
 
 export const householdModel = (db: Connection) => db.model('Household', schema, 'households');
 

@@ -77,6 +77,7 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw', suppressReservedKeysWarning: true },
 );
 schema.index({ requestedBy: 1, createdAt: -1 });
+schema.index({ createdAt: 1 }, { partialFilterExpression: { finishedAt: null }, name: 'unfinished' });
 
 const partSchema = new Schema(
   {

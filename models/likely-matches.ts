@@ -1,5 +1,6 @@
 import type { ClientSession, Connection } from 'mongoose';
 import { needRepository, type NeedRecord } from './need.ts';
+import { ANY_DATE } from './partial-index.ts';
 
 /** Needs that a draft, an edit or an approval is compared with. */
 
@@ -68,7 +69,7 @@ export function createComparedNeeds(db: Connection) {
         .find(
           {
             regionPath: regionPath.at(-1) ?? '',
-            submittedAt: { $type: 'date' },
+            submittedAt: ANY_DATE,
             stage: { $in: OPEN as NeedRecord['stage'][] },
             householdId: { $ne: householdId },
             _id: { $ne: _id },

@@ -8,6 +8,7 @@ import type { Level } from '../domain/kernel/types.ts';
 import type { NeedStage, Progress, Urgency } from '../domain/need/types.ts';
 import { needUnits } from './need-units.ts';
 import { standingFields, type StandingRecord } from './standing.ts';
+import { withDate, withText } from './partial-index.ts';
 
 /** One wanted item and where its units are: `free + held + sent + received = quantity`, always. */
 export interface NeedLineRecord {
@@ -201,6 +202,8 @@ export const PUBLIC_ORDER = { pinnedAt: -1, publishedAt: -1, _id: -1 } as const;
 const publicOnly = { partialFilterExpression: { stage: { $in: [...PUBLIC_STAGES] } } };
 // Each begins with who may see it: a caller belongs to a few audiences, whose scans are merged in order.
 schema.index({ audience: 1, pinnedAt: -1, publishedAt: -1, _id: -1 }, publicOnly);
+// By how long they wait: matches, suggestions, sponsorships.
+schema.index({ publishedAt: 1, _id: 1 }, { name: 'waiting', partialFilterExpression: { stage: 'published' } });
 // What a match looks at besides those that wait longest.
 schema.index(
   { category: 1, publishedAt: 1, _id: 1 },
@@ -213,16 +216,17 @@ export const SEARCH_INDEX = { audience: 1, searchTerms: 1, pinnedAt: -1, publish
 schema.index(SEARCH_INDEX, publicOnly);
 // Work lists: by region and whose turn it is, earliest deadline first.
 schema.index({ regionPath: 1, stage: 1, reviewLevel: 1, dueAt: 1, _id: 1 });
-schema.index(
-  { regionPath: 1, 'photosToLook.dueAt': 1, _id: 1 },
-  { partialFilterExpression: { 'photosToLook.dueAt': { $type: 'date' } } },
-);
+schema.index({ regionPath: 1, 'photosToLook.dueAt': 1, _id: 1 }, withDate('photosToLook.dueAt'));
+// The same for the whole country.
+schema.index({ dueAt: 1, _id: 1 }, { name: 'handedOff', partialFilterExpression: { stage: 'handedOff' } });
+// What waits for one reviewer alone.
+schema.index({ reviewAssigneeId: 1, dueAt: 1, _id: 1 }, withText('reviewAssigneeId'));
 schema.index({ householdId: 1, submittedAt: -1 });
 // Ledgers.
-schema.index({ regionPath: 1, submittedAt: 1 }, { partialFilterExpression: { submittedAt: { $type: 'date' } } });
+schema.index({ regionPath: 1, submittedAt: 1 }, withDate('submittedAt'));
 schema.index({ publisherId: 1, createdAt: -1 });
-schema.index({ helperId: 1, createdAt: -1 }, { partialFilterExpression: { helperId: { $type: 'string' } } });
-schema.index({ 'payee.index': 1 }, { partialFilterExpression: { 'payee.index': { $type: 'string' } } });
+schema.index({ helperId: 1, createdAt: -1 }, withText('helperId'));
+schema.index({ 'payee.index': 1 }, withText('payee.index'));
 schema.index({ draftExpiresAt: 1 }, { partialFilterExpression: { stage: 'draft' } });
 
 export const needModel = (db: Connection) => db.model('Need', schema, 'needs');
@@ -235,7 +239,7 @@ export function needRepository(db: Connection) {
     find: (id: string, session?: ClientSession): Promise<NeedRecord | null> =>
       needs.findOne({ _id: id }, { maxTimeMS: 3000, ...(session && { session }) }),
 
-    /** Needs from before there were audiences are everybody's. By an index: it runs at every setup and finds nothing afterwards. */
+    /** Needs from before there were audiences are everybody’s. Reads what is public: the setup has it run once. */
     openOlder: async (): Promise<void> => {
       const older = { stage: { $in: [...PUBLIC_STAGES] }, audience: { $exists: false } };
       await needs.updateMany(older, { $set: { audience: EVERYBODY } });

@@ -1,6 +1,7 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import { areAlike, bandsOf, bandsToFind } from '../domain/content/picture-hash.ts';
 import { GIVEN_UP, UNUSED_MS, unusedOf } from './unused.ts';
+import { withDate } from './partial-index.ts';
 
 /** What a photo belongs to. */
 export interface PhotoUse {
@@ -49,7 +50,7 @@ schema.index({ sha256: 1 });
 schema.index({ bands: 1 }, { sparse: true });
 schema.index({ uploadedBy: 1, createdAt: -1 });
 schema.index({ 'usedBy.id': 1 });
-schema.index({ unusedUntil: 1 }, { partialFilterExpression: { unusedUntil: { $type: 'date' } } });
+schema.index({ unusedUntil: 1 }, withDate('unusedUntil'));
 
 export const photoModel = (db: Connection) => db.model('Photo', schema, 'photos');
 

@@ -4,6 +4,7 @@ import type { NeedKind } from '../domain/need/kind.ts';
 import type { OfferShare } from '../domain/offer/tally.ts';
 import type { Delivery, PledgeLine, PledgeStage } from '../domain/pledge/types.ts';
 import { standingFields, type StandingRecord } from './standing.ts';
+import { withText } from './partial-index.ts';
 
 export interface PledgeRecord extends StandingRecord<PledgeStage> {
   needId: string;
@@ -81,13 +82,13 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ needId: 1, stage: 1 });
-schema.index({ sponsorshipId: 1, stage: 1 }, { partialFilterExpression: { sponsorshipId: { $type: 'string' } } });
+schema.index({ sponsorshipId: 1, stage: 1 }, withText('sponsorshipId'));
 // Whether a household has received anything before.
 schema.index({ householdId: 1 }, { partialFilterExpression: { stage: 'received' } });
-schema.index({ certificate: 1 }, { unique: true, partialFilterExpression: { certificate: { $type: 'string' } } });
+schema.index({ certificate: 1 }, { unique: true, ...withText('certificate') });
 schema.index({ donorId: 1, createdAt: -1, _id: -1 });
 // What became of an offer.
-schema.index({ offerId: 1, needId: 1 }, { partialFilterExpression: { offerId: { $type: 'string' } } });
+schema.index({ offerId: 1, needId: 1 }, withText('offerId'));
 // Parcels at a village point and disputes of a county: work lists.
 schema.index({ regionPath: 1, stage: 1, dueAt: 1, _id: 1 });
 

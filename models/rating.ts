@@ -40,6 +40,7 @@ const schema = new Schema(
 );
 schema.index({ pledgeId: 1 });
 schema.index({ raterId: 1, at: -1 });
+schema.index({ donorId: 1 });
 schema.index({ householdId: 1 });
 
 export const ratingModel = (db: Connection) => db.model('Rating', schema, 'ratings');

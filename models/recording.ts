@@ -1,6 +1,7 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
 import type { Place, Sealed } from '../contracts/sealed.ts';
 import { GIVEN_UP, UNUSED_MS, unusedOf } from './unused.ts';
+import { withDate } from './partial-index.ts';
 
 /**
  * A household's word on tape: its consent to being posted for. The sound lies sealed in the storage, under `<id>.sound`;
@@ -41,8 +42,9 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ householdId: 1 });
+schema.index({ uploadedBy: 1 });
 schema.index({ usedBy: 1 });
-schema.index({ unusedUntil: 1 }, { partialFilterExpression: { unusedUntil: { $type: 'date' } } });
+schema.index({ unusedUntil: 1 }, withDate('unusedUntil'));
 
 /** Where the sound belongs; needed to open it. */
 export const soundPlace = (id: string): Place => ({ collection: 'recordings', id, field: 'sound' });

@@ -25,6 +25,7 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw' },
 );
 schema.index({ needId: 1, createdAt: 1 });
+schema.index({ createdBy: 1 });
 
 export const revisionModel = (db: Connection) => db.model('Revision', schema, 'revisions');
 

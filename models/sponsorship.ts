@@ -82,6 +82,7 @@ const schema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw', minimize: false },
 );
 schema.index({ donorId: 1, createdAt: -1, _id: -1 });
+schema.index({ createdAt: -1, _id: -1 });
 schema.index({ stage: 1, createdAt: -1, _id: -1 });
 schema.index({ regionPath: 1, createdAt: -1, _id: -1 });
 

@@ -48,7 +48,7 @@ async function setUpMongo(config: Config, demoData: boolean, progress: Progress)
     await ensureIndexes(db);
     progress('collections and indexes are there');
     const models = createModels(db);
-    await models.needs.openOlder();
+    await once(models, 'needsKnowTheirAudience', models.needs.openOlder);
     await once(models, 'needsNameHelpers', models.needs.nameHelpers);
     const reference = () => loadReference({ profile: config.profile });
     await renewSearchTerms(models, reference);

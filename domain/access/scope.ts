@@ -65,11 +65,12 @@ export function scopeOf(actor: Actor, kind: Scoped): Scope {
   return own;
 }
 
+/** What all of a household may see because it is about them. */
+const OF_A_HOUSEHOLD: readonly Scoped[] = ['need', 'pledge', 'household'];
+
 function ownReach(actor: Actor, kind: Exclude<Scoped, 'case' | 'finding'>): Reach[] {
-  const household: Reach[] =
-    actor.householdId === undefined || kind === 'complaint' || kind === 'certification'
-      ? []
-      : [{ by: 'household', id: actor.householdId }];
+  const ofHousehold = OF_A_HOUSEHOLD.includes(kind) && actor.householdId !== undefined;
+  const household: Reach[] = ofHousehold ? [{ by: 'household', id: actor.householdId }] : [];
   const fields: Record<typeof kind, readonly AccountField[]> = {
     need: ['publisherId'],
     pledge: ['donorId', 'publisherId'],

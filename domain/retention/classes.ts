@@ -13,6 +13,10 @@ export const GONE_NAME = '已注销';
 const ENDED_NEED = ['closed', 'withdrawn', 'cancelled'];
 const NEED_WORDS = { title: GONE_WORDS, details: '', searchTerms: [], photos: [] } as const;
 
+/** Said so that an index can hold those records alone which still have something to lose. */
+const WORDS = { $gt: '' };
+const ANYTHING = { $gt: {} };
+
 const technical: Retention = { class: 'technical' };
 
 export const RETENTION: { readonly [collection: string]: Retention } = {
@@ -20,9 +24,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
   households: { class: 'personal', kept: '户号和所在村（不含家庭成员信息），用于帮扶统计' },
   applications: {
     class: 'timed',
-    ends: [
-      { after: 'applications', since: 'updatedAt', where: { statement: { $ne: '' } }, how: { set: { statement: '' } } },
-    ],
+    ends: [{ after: 'applications', since: 'updatedAt', where: { statement: WORDS }, how: { set: { statement: '' } } }],
     erase: [{ of: 'account', by: 'applicantId', how: { set: { statement: '' } } }],
   },
   // With the seal goes the key that opened it.
@@ -33,7 +35,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'papers',
         since: 'updatedAt',
-        where: { stage: ['approved', 'refused', 'withdrawn', 'cancelled'], sealed: { $ne: null } },
+        where: { stage: ['approved', 'refused', 'withdrawn', 'cancelled'], sealed: ANYTHING },
         how: { set: { sealed: null, photos: [] } },
         photos: true,
       },
@@ -47,7 +49,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'words',
         since: 'updatedAt',
-        where: { stage: ['closed', 'withdrawn', 'cancelled'], sealed: { $ne: null } },
+        where: { stage: ['closed', 'withdrawn', 'cancelled'], sealed: ANYTHING },
         how: { set: { sealed: null, photos: [] } },
         photos: true,
       },
@@ -81,8 +83,8 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'words',
         since: 'createdAt',
-        where: { title: { $ne: GONE_WORDS } },
-        how: { set: { title: GONE_WORDS, recipientPublicName: GONE_NAME, text: null } },
+        where: { title: WORDS },
+        how: { set: { title: '', recipientPublicName: GONE_NAME, text: null } },
       },
     ],
     erase: [
@@ -117,7 +119,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'words',
         since: 'updatedAt',
-        where: { stage: ENDED_NEED, details: { $ne: '' } },
+        where: { stage: ENDED_NEED, details: WORDS },
         how: { set: { details: '', consent: null, payee: null, dismissed: [], photos: [] } },
         photos: true,
       },
@@ -142,7 +144,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'words',
         since: 'createdAt',
-        where: { text: { $ne: '' } },
+        where: { text: WORDS },
         how: { set: { text: '', photos: [] } },
         photos: true,
       },
@@ -158,7 +160,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'words',
         since: 'createdAt',
-        where: { details: { $ne: '' } },
+        where: { details: WORDS },
         how: { set: { details: '', photos: [] } },
       },
     ],
@@ -170,7 +172,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'words',
         since: 'createdAt',
-        where: { details: { $ne: '' } },
+        where: { details: WORDS },
         how: { set: { details: '', photos: [], reason: null } },
       },
     ],
@@ -183,7 +185,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'words',
         since: 'updatedAt',
-        where: { shipment: { $ne: null }, stage: ['received', 'released', 'failed'] },
+        where: { shipment: ANYTHING, stage: ['received', 'released', 'failed'] },
         how: { set: { shipment: null } },
       },
     ],
@@ -199,7 +201,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
   },
   handovers: {
     class: 'timed',
-    ends: [{ after: 'words', since: 'updatedAt', where: { reason: { $ne: '' } }, how: { set: { reason: '' } } }],
+    ends: [{ after: 'words', since: 'updatedAt', where: { reason: WORDS }, how: { set: { reason: '' } } }],
     erase: [
       { of: 'account', by: 'giverId', how: { set: { giverName: GONE_NAME, reason: '' } } },
       { of: 'account', by: 'receiverId', how: { set: { receiverName: GONE_NAME } } },
@@ -253,7 +255,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
   ratings: {
     class: 'timed',
     kept: '互评的星级（不含文字），用于评分的核对',
-    ends: [{ after: 'words', since: 'at', where: { text: { $ne: '' } }, how: { set: { text: '' } } }],
+    ends: [{ after: 'words', since: 'at', where: { text: WORDS }, how: { set: { text: '' } } }],
     erase: [
       { of: 'account', by: 'raterId', how: { set: { text: '' } } },
       // What donors said of the household, too.

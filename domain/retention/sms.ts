@@ -30,7 +30,7 @@ export const SMS_RETENTION = {
       {
         after: 'words',
         since: 'askedAt',
-        where: { maskedPhone: { $ne: '' } },
+        where: { maskedPhone: { $gt: '' } },
         how: { set: { maskedPhone: '', phoneIndex: '' } },
       },
     ],

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { v7 as uuidv7 } from 'uuid';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
 import { bodyOf, ok, publish, settle, TOWNSHIP, until, upload, type Village } from '../support/needs.ts';
@@ -77,7 +78,7 @@ describe('Visits of a village’s cadre', function () {
     const due = (await api.deps.models.pledges.find(pledgeId))?.dueAt?.getTime() ?? 0;
     const asked = [-1, 0, 1].map((days) => ({
       ...need,
-      _id: `${needId.slice(0, -2)}${days + 11}`,
+      _id: uuidv7(),
       stage: 'following' as const,
       waitingOn: 'villageCadre',
       dueAt: new Date(due + days),

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { after, before, describe, it } from 'mocha';
+import type { Connection } from 'mongoose';
 import { loadConfig } from '../../infra/config.ts';
+import { connectMongo } from '../../models/db.ts';
 import { faultsOf, reportLines } from '../../scripts/demo/report.ts';
 import { runDemo, type DemoReport } from '../../scripts/demo/run.ts';
 import { oneOfEach, readNeeds, STORIES } from '../../scripts/demo/sample.ts';
@@ -14,6 +16,7 @@ import { SPONSORED } from '../../scripts/demo/sponsor.ts';
 import { createApps } from '../../stack/apps.ts';
 import { deleteAtEnd } from '../../stack/guardian.ts';
 import type { ServerProcess } from '../../stack/server-process.ts';
+import { scansOf, watchScans } from '../support/scans.ts';
 import { freePorts, useStack } from '../support/stack.ts';
 
 /** Each new operation is shown by the demo, or at least not many are forgotten. */
@@ -26,6 +29,7 @@ describe('the whole system', function () {
   let apps: ServerProcess[] = [];
   let report: DemoReport;
   let url = '';
+  let db: Connection;
 
   before('the API and both workers, and the demo through them', async () => {
     const [api = 0, cases = 0, jobs = 0] = await freePorts(3);
@@ -39,6 +43,8 @@ describe('the whole system', function () {
     };
     const config = loadConfig(env);
     await setup(config, { demoData: true });
+    db = await connectMongo(config);
+    await watchScans(db);
     apps = createApps(config, env);
     await Promise.all(apps.map((app) => app.start()));
     url = `http://127.0.0.1:${api}`;
@@ -47,6 +53,7 @@ describe('the whole system', function () {
 
   after('the API and both workers', async () => {
     await Promise.all(apps.map((app) => app.stop()));
+    await db.close();
   });
 
   it('takes one need of every story to its end, by the way it must go', () => {
@@ -93,6 +100,10 @@ describe('the whole system', function () {
     const { used, total, refused, unused } = report.usage;
     expect(used + refused.length + unused.length).to.equal(total);
     expect(used / total, unused.join(', ')).to.be.above(LEAST_SHARE_USED);
+  });
+
+  it('reads no collection of MongoDB from end to end to find a part of it', async () => {
+    expect(await scansOf(db)).to.deep.equal([]);
   });
 
   it('makes somebody a cadre by his application, decided by the level above', () => {

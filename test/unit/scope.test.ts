@@ -91,9 +91,7 @@ describe('scope', () => {
   it('gives a finding to operators alone, and an offer or a sponsorship to who made it and the staff of its place', () => {
     fc.assert(
       fc.property(actor, record, fc.constantFrom('offer', 'sponsorship', 'finding'), (a, r, kind) => {
-        const own =
-          kind !== 'finding' &&
-          (r.donorId === a.id || (a.householdId !== undefined && r.householdId === a.householdId));
+        const own = kind !== 'finding' && r.donorId === a.id;
         const staff = a.role === 'cadre' && a.regionCode !== undefined && r.regionPath.includes(a.regionCode);
         const expected = a.role === 'operator' || own || (kind !== 'finding' && staff);
         expect(reaches(scopeOf(a, kind), r), `${a.role} ${kind}`).to.equal(expected);

@@ -7,6 +7,7 @@ import { personsIn } from '../../../domain/access/disclosure.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { helpsIt, looksAtOnce } from '../../../domain/need/added-photos.ts';
 import type { NeedRecord } from '../../../models/need.ts';
+import { ANY_DATE } from '../../../models/partial-index.ts';
 import { checkedReason } from '../../case-command.ts';
 import { afterKeys, pagingOf } from '../../cursor.ts';
 import type { WorkCtx } from '../../date-page.ts';
@@ -27,7 +28,7 @@ const STAGES = ['published', 'paused', 'matched'] as const;
 export function photosToLookAt(actor: Worker, now: number): Filter<NeedRecord> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
-  const due = looksAtOnce(level) ? { $type: 'date' as const } : { $lt: new Date(now) };
+  const due = looksAtOnce(level) ? ANY_DATE : { $lt: new Date(now) };
   return {
     regionPath: regionCode,
     'photosToLook.dueAt': due,

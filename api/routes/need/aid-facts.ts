@@ -3,6 +3,7 @@ import type { needSchema } from '../../../contracts/http/need.ts';
 import type { Instant } from '../../../domain/kernel/types.ts';
 import { codeAt } from '../../../domain/region/region.ts';
 import type { NeedRecord } from '../../../models/need.ts';
+import { ANY_DATE } from '../../../models/partial-index.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { postedByHousehold, rulesOf } from './household-limits.ts';
 
@@ -47,7 +48,7 @@ async function countyAid({ models }: ApiDeps, { _id, regionPath }: NeedRecord, s
   const county = codeAt(regionPath, 'county');
   const [found] = await models.needs.needs
     .aggregate<{ fen: number }>([
-      { $match: { regionPath: county, submittedAt: { $gte: since }, _id: { $ne: _id } } },
+      { $match: { regionPath: county, submittedAt: { ...ANY_DATE, $gte: since }, _id: { $ne: _id } } },
       { $group: { _id: null, fen: { $sum: { $sum: promised } } } },
     ])
     .maxTimeMS(3000)
