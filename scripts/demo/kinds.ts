@@ -1,6 +1,6 @@
 import { v7 as newClientId } from 'uuid';
 import type { DemoDeps, NeedView } from './need-run.ts';
-import { dismissMatches, record, uploadPhoto } from './posting.ts';
+import { consentGiven, dismissMatches, record, uploadPhoto } from './posting.ts';
 import { designate } from './scenes/console.ts';
 import { settle } from './scenes/hamlet.ts';
 import { refused } from './scenes/needs.ts';
@@ -33,8 +33,8 @@ export async function postOtherKinds(deps: DemoDeps, progress: (line: string) =>
   const [orchard, shed] = await Promise.all(
     ['kinds-demo-orchard', 'kinds-demo-shed'].map((seed) => uploadPhoto(client, poster, seed)),
   );
-  const reference = await record(client, poster, householdId);
-  const consent = { kind: 'recording', reference, givenOn: '2026-01-05', sensitive: true, guardian: true };
+  const spoken = consentGiven('recording', await record(client, poster, householdId));
+  const consent = { ...spoken, guardian: true };
   const base = { householdId, relation: 'villageCadre', urgency: 'normal', consent };
   const service = {
     ...base,

@@ -25,6 +25,12 @@ export async function record(client: Client, by: Person, householdId: string): P
   return (await client.post<{ id: string }>('recording', path, by.token, form)).id;
 }
 
+/** The household agrees today that others read of it. */
+export const consentGiven = (kind: 'inPerson' | 'paper' | 'recording' | 'smsCode', reference: string) => ({
+  ...{ kind, reference, sensitive: true, guardian: false },
+  givenOn: new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10),
+});
+
 /** The publisher with what he needs to post for this household. */
 export interface Poster {
   readonly person: Person;
@@ -85,7 +91,7 @@ export async function post(deps: DemoDeps, { person, householdId }: Poster, need
     urgency,
     lines,
     photos,
-    consent: { kind, reference, givenOn: todayInShanghai(), sensitive, guardian },
+    consent: { ...consentGiven(kind, reference), sensitive, guardian },
   });
   await dismissMatches(client, draft.id, person.token);
   await client.post('submit', `/v1/needs/${draft.id}/submit`, person.token);
@@ -104,5 +110,3 @@ export async function dismissMatches(client: Client, needId: string, token: stri
   const said = items.map((match) => ({ needId: match.needId, reasonCode: 'otherThing', reason: '核对过，是另一件事' }));
   await client.post('dismiss matches', `${path}/dismissals`, token, { items: said });
 }
-
-const todayInShanghai = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);

@@ -1,10 +1,10 @@
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { uploadPhoto } from '../posting.ts';
+import { consentGiven } from '../posting.ts';
 import { knownTexts, nextText, see, takeBack, visit } from '../trust/household.ts';
 import { must, until } from '../waiting.ts';
 import { newDonor, newPerson, settle, type Hamlet, type Home } from './hamlet.ts';
-import { approve, lookAt, publish, reach, refused, submit, thing, type Wish } from './needs.ts';
+import { approve, askFor, lookAt, publish, reach, refused, thing, type Wish } from './needs.ts';
 import { held, pledgeIs } from './pledges.ts';
 
 /**
@@ -50,7 +50,8 @@ async function agreeAndTakeBack(deps: DemoDeps, hamlet: Hamlet, home: Home): Pro
   const { client } = deps;
   const friend = await newPerson(deps, { homeRegion: VILLAGE });
   const consentId = await askConsent(deps, friend, home);
-  const post = (wish: Wish) => postWith(deps, friend, home, consentId, wish);
+  const consent = consentGiven('smsCode', consentId);
+  const post = (wish: Wish) => askFor(deps, home, wish, { by: friend, relation: 'friend', consent });
   const needId = await post(BLANKET);
   await reach(deps, needId, friend, 'underReview');
   const household = await visit(deps, home);
@@ -91,23 +92,6 @@ async function askConsent(deps: DemoDeps, friend: Person, { number, phone }: Hom
   const code = /验证码(\d{6})/.exec(text)?.[1] ?? '';
   await refused('NOT_FOUND', confirm(wrong.id, code), 404);
   await confirm(id, code);
-  return id;
-}
-
-async function postWith(
-  { client }: DemoDeps,
-  friend: Person,
-  { id: householdId }: Home,
-  reference: string,
-  wish: Wish,
-): Promise<string> {
-  const givenOn = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-  const consent = { kind: 'smsCode', reference, givenOn, sensitive: true, guardian: false };
-  const { id } = await client.post<{ id: string }>('draft', '/v1/needs', friend.token, {
-    ...{ householdId, relation: 'friend', urgency: 'low', ...wish, consent },
-    photos: [await uploadPhoto(client, friend, `${householdId} ${wish.title}`)],
-  });
-  await submit({ client }, id, friend);
   return id;
 }
 

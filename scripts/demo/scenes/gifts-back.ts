@@ -1,4 +1,5 @@
 import type { DemoDeps } from '../need-run.ts';
+import type { Person } from '../people.ts';
 import { follow } from '../reach.ts';
 import { must, until } from '../waiting.ts';
 import { newDonor } from './hamlet.ts';
@@ -25,6 +26,41 @@ interface Timeline {
   readonly items: readonly object[];
 }
 
+interface Made {
+  readonly id: string;
+  readonly path: string;
+  reach(stage: string): Promise<Stage>;
+}
+
+/** What the donor makes, once somebody is to decide about it. */
+async function underReview(
+  { client }: DemoDeps,
+  donor: Person,
+  step: string,
+  list: string,
+  body: object,
+): Promise<Made> {
+  const { id } = await client.post<{ id: string }>(step, list, donor.token, body);
+  const path = `${list}/${id}`;
+  const { reach } = follow<Stage>(client, path, donor.token);
+  await reach('underReview');
+  return { id, path, reach };
+}
+
+/** They stand among his own, the latest first, and the last one tells what became of it. */
+async function isAmongHis(
+  { client }: DemoDeps,
+  { token }: Person,
+  list: string,
+  made: readonly [Made, Made],
+  events: number,
+): Promise<void> {
+  const { items } = await client.get<Page>(list, token);
+  must(items.map(({ id }) => id).join() === made.map(({ id }) => id).join(), `${list} does not list what he made`);
+  const timeline = await client.get<Timeline>(`${made[0].path}/timeline`, token);
+  must(timeline.items.length >= events, `${made[0].path} tells nothing of what became of it`);
+}
+
 /** Of what nobody asks for in the village. */
 const OFFER = {
   ...{ category: 'craft-tools', itemName: '竹编刀具', unit: '套', quantity: 2, unitValueFen: 6_000 },
@@ -35,14 +71,8 @@ async function offers(deps: DemoDeps): Promise<void> {
   const { client, people } = deps;
   const donor = await newDonor(deps, VILLAGE);
   const county = await people.cadre('county', VILLAGE);
-  const make = async () => {
-    const body = { ...OFFER, until: new Date(Date.now() + 600_000).toISOString() };
-    const { id } = await client.post<{ id: string }>('offer', '/v1/offers', donor.token, body);
-    const path = `/v1/offers/${id}`;
-    const { reach } = follow<Stage>(client, path, donor.token);
-    await reach('underReview');
-    return { id, path, reach };
-  };
+  const body = { ...OFFER, until: new Date(Date.now() + 600_000).toISOString() };
+  const make = () => underReview(deps, donor, 'offer', '/v1/offers', body);
   const bad = await make();
   const no = { reasonCode: 'notSuitable', reason: '这类刀具不便邮寄，请另选物品' };
   await client.post('refuse offer', `${bad.path}/refuse`, county.token, no);
@@ -57,23 +87,14 @@ async function offers(deps: DemoDeps): Promise<void> {
   await until('the match among those of the offer', matches, isDone);
   await client.post('withdraw offer', `${good.path}/withdraw`, donor.token);
   await good.reach('withdrawn');
-  const { items } = await client.get<Page>('/v1/my/offers', donor.token);
-  must(items.map(({ id }) => id).join() === [good.id, bad.id].join(), 'his offers are not among his');
-  const timeline = await client.get<Timeline>(`${good.path}/timeline`, donor.token);
-  must(timeline.items.length >= 4, 'his offer tells nothing of what became of it');
+  await isAmongHis(deps, donor, '/v1/my/offers', [good, bad], 4);
 }
 
 async function sponsorships(deps: DemoDeps): Promise<void> {
   const { client, people } = deps;
   const [donor, operator] = await Promise.all([newDonor(deps, VILLAGE), people.operator()]);
-  const make = async () => {
-    const body = { organisation: '石城县同乡会', delivery: 'villagePoint', region: VILLAGE, needs: 5 };
-    const { id } = await client.post<{ id: string }>('sponsor', '/v1/sponsorships', donor.token, body);
-    const path = `/v1/sponsorships/${id}`;
-    const { reach } = follow<Stage>(client, path, donor.token);
-    await reach('underReview');
-    return { id, path, reach };
-  };
+  const body = { organisation: '石城县同乡会', delivery: 'villagePoint', region: VILLAGE, needs: 5 };
+  const make = () => underReview(deps, donor, 'sponsor', '/v1/sponsorships', body);
   const bad = await make();
   const no = { reasonCode: 'notConfirmed', reason: '机构登记证已过期，请更新后再申请' };
   await client.post('refuse sponsorship', `${bad.path}/refuse`, operator.token, no);
@@ -81,8 +102,5 @@ async function sponsorships(deps: DemoDeps): Promise<void> {
   const good = await make();
   await client.post('stop sponsorship', `${good.path}/cancel`, donor.token);
   await good.reach('withdrawn');
-  const { items } = await client.get<Page>('/v1/sponsorships', donor.token);
-  must(items.map(({ id }) => id).join() === [good.id, bad.id].join(), 'his sponsorships are not among his');
-  const timeline = await client.get<Timeline>(`${good.path}/timeline`, donor.token);
-  must(timeline.items.length >= 2, 'his sponsorship tells nothing of what became of it');
+  await isAmongHis(deps, donor, '/v1/sponsorships', [good, bad], 2);
 }

@@ -21,12 +21,28 @@ export const thing = (name: string, unit: string, unitPriceFen: number, quantity
   condition: 'any',
 });
 
-/** A member of the household asks for it; not urgent lives longest. @returns the need's id */
-export async function ask({ client }: DemoDeps, { id: householdId, member }: Home, wish: Wish): Promise<string> {
-  const photos = [await uploadPhoto(client, member, `${householdId} ${wish.title}`)];
-  const body = { householdId, relation: 'self', urgency: 'low', photos, ...wish };
-  const { id } = await client.post<{ id: string }>('draft', '/v1/needs', member.token, body);
-  await submit({ client }, id, member);
+/** A member of the household asks for it. @returns the need's id */
+export const ask = (deps: DemoDeps, home: Home, wish: Wish): Promise<string> =>
+  askFor(deps, home, wish, { by: home.member, relation: 'self' });
+
+interface Asking {
+  readonly by: Person;
+  readonly relation: 'self' | 'villageCadre' | 'friend';
+  /** Of the household, where somebody else asks. */
+  readonly consent?: object;
+}
+
+/** Not urgent lives longest: a busy machine lets nothing expire meanwhile. @returns the need's id */
+export async function askFor(
+  { client }: DemoDeps,
+  { id: householdId }: Pick<Home, 'id'>,
+  wish: Wish,
+  { by, ...asking }: Asking,
+): Promise<string> {
+  const photos = [await uploadPhoto(client, by, `${householdId} ${wish.title}`)];
+  const body = { householdId, urgency: 'low', photos, ...asking, ...wish };
+  const { id } = await client.post<{ id: string }>('draft', '/v1/needs', by.token, body);
+  await submit({ client }, id, by);
   return id;
 }
 

@@ -1,10 +1,10 @@
 import type { Level } from '../../../domain/kernel/types.ts';
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { record, uploadPhoto } from '../posting.ts';
+import { consentGiven, record, uploadPhoto } from '../posting.ts';
 import { must, until } from '../waiting.ts';
-import { settle, type Home } from './hamlet.ts';
-import { lookAt, reach, refused, reviewersOf, submit, thing } from './needs.ts';
+import { settle } from './hamlet.ts';
+import { askFor, lookAt, reach, refused, reviewersOf, thing } from './needs.ts';
 
 /** A household that nobody can call: its consent is kept as a recording, and it signs what the public will see. */
 
@@ -26,7 +26,8 @@ export async function showPaper(deps: DemoDeps): Promise<string[]> {
   const [poster, colleague] = hamlet.cadres;
   if (home === undefined || poster === undefined || colleague === undefined) throw new Error('nobody came');
   const reference = await record(client, poster, home.id);
-  const needId = await postWith(deps, poster, home, reference);
+  const consent = consentGiven('recording', reference);
+  const needId = await askFor(deps, home, GLASSES, { by: poster, relation: 'villageCadre', consent });
   const path = `/v1/needs/${needId}`;
   await reach(deps, needId, poster, 'underReview');
   const { bytes } = await client.file(`/v1/recordings/${reference}`, colleague.token);
@@ -88,12 +89,3 @@ const wantsPaper = ({ client }: DemoDeps, needId: string, by: Person): Promise<b
     () => false,
     (error: unknown) => refused('PREVIEW_MISSING', Promise.reject(error as Error), 409).then(() => true),
   );
-
-async function postWith({ client }: DemoDeps, poster: Person, { id }: Home, reference: string): Promise<string> {
-  const consent = { kind: 'recording', reference, givenOn: '2026-01-05', sensitive: true, guardian: false };
-  const photos = [await uploadPhoto(client, poster, `${id} bottle`)];
-  const body = { householdId: id, relation: 'villageCadre', urgency: 'low', ...GLASSES, consent, photos };
-  const { id: needId } = await client.post<{ id: string }>('draft', '/v1/needs', poster.token, body);
-  await submit({ client }, needId, poster);
-  return needId;
-}

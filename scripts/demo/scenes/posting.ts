@@ -1,9 +1,9 @@
 import { v7 as newClientId } from 'uuid';
 import type { DemoDeps } from '../need-run.ts';
-import { uploadPhoto } from '../posting.ts';
+import { consentGiven, uploadPhoto } from '../posting.ts';
 import { must, until } from '../waiting.ts';
 import { newDonor, settle, type Hamlet, type Home } from './hamlet.ts';
-import { approve, ask, discard, publish, reach, refused, submit, thing } from './needs.ts';
+import { approve, ask, askFor, discard, publish, reach, refused, submit, thing } from './needs.ts';
 import { claim, pledgeIs } from './pledges.ts';
 
 /** What helps whoever posts, and what guards children: templates, drafts from afar, consent by code, vetting. */
@@ -106,6 +106,12 @@ async function askAlike(deps: DemoDeps, home: Home): Promise<void> {
   }
 }
 
+const FLASK = {
+  title: '独居老人想要一个暖水瓶',
+  details: '老人一个人住，烧一次水要用一天，原来的暖水瓶内胆碎了，想要一个普通的暖水瓶。',
+  category: 'cookware',
+  lines: [thing('暖水瓶', '个', 3_500)],
+};
 const LESSONS = {
   kind: 'service',
   category: 'tutoring',
@@ -150,17 +156,7 @@ async function consentByCode(deps: DemoDeps, hamlet: Hamlet): Promise<void> {
   );
   const code = /验证码(\d{6})/.exec(texts.items[0]?.text ?? '')?.[1] ?? '';
   await client.post('give consent', `/v1/consents/${asked.id}/confirm`, poster.token, { code });
-  const { id } = await client.post<{ id: string }>('draft', '/v1/needs', poster.token, {
-    ...{ householdId: home.id, relation: 'villageCadre', urgency: 'low' },
-    title: '独居老人想要一个暖水瓶',
-    details: '老人一个人住，烧一次水要用一天，原来的暖水瓶内胆碎了，想要一个普通的暖水瓶。',
-    category: 'cookware',
-    lines: [thing('暖水瓶', '个', 3_500)],
-    photos: [await uploadPhoto(client, poster, `${home.id} flask`)],
-    consent: { kind: 'smsCode', reference: asked.id, givenOn: today(), sensitive: true, guardian: false },
-  });
-  await submit({ client }, id, poster);
+  const consent = consentGiven('smsCode', asked.id);
+  const id = await askFor(deps, home, FLASK, { by: poster, relation: 'villageCadre', consent });
   await approve(deps, { ...hamlet, cadres: [reviewer] }, id, poster);
 }
-
-const today = (): string => new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);

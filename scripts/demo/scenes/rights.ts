@@ -1,9 +1,9 @@
 import type { DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { record, uploadPhoto } from '../posting.ts';
+import { consentGiven, record } from '../posting.ts';
 import { must, until } from '../waiting.ts';
 import { appoint, dismiss, newDonor, newPerson, settle, type Hamlet, type Home } from './hamlet.ts';
-import { ask, lookAt, reach, refused, submit, thing } from './needs.ts';
+import { ask, askFor, lookAt, reach, refused, thing } from './needs.ts';
 import { command, photoBy, pledgeIs, sent } from './pledges.ts';
 
 /** Nobody decides on his own thing: who may not is told so, with the status that fits, and somebody else can. */
@@ -43,7 +43,8 @@ async function postHimself(deps: DemoDeps, hamlet: Hamlet, home: Home, neighbour
   const { client, people } = deps;
   const [poster, colleague] = hamlet.cadres;
   if (poster === undefined || colleague === undefined) throw new Error('no cadres');
-  const needId = await postFor(deps, poster, home);
+  const consent = consentGiven('recording', await record(client, poster, home.id));
+  const needId = await askFor(deps, home, BUCKET, { by: poster, relation: 'villageCadre', consent });
   const path = `/v1/needs/${needId}`;
   await reach(deps, needId, poster, 'underReview');
   const approve = (by: Person) => client.post('approve', `${path}/approve`, by.token, {});
@@ -64,22 +65,6 @@ async function postHimself(deps: DemoDeps, hamlet: Hamlet, home: Home, neighbour
   must((await pledgeIs(deps, gift, 'sent')).stage === 'sent', 'a refusal has left something behind');
   await confirm(colleague);
   await pledgeIs(deps, gift, 'received');
-}
-
-async function postFor({ client }: DemoDeps, poster: Person, { id: householdId }: Home): Promise<string> {
-  const consent = {
-    kind: 'recording',
-    reference: await record(client, poster, householdId),
-    givenOn: '2026-01-05',
-    sensitive: true,
-    guardian: false,
-  };
-  const { id } = await client.post<{ id: string }>('draft', '/v1/needs', poster.token, {
-    ...{ householdId, relation: 'villageCadre', urgency: 'low', ...BUCKET, consent },
-    photos: [await uploadPhoto(client, poster, `${householdId} bucket`)],
-  });
-  await submit({ client }, id, poster);
-  return id;
 }
 
 /** He is a cadre of the village and of the township: what he refused as the one he does not judge as the other. */

@@ -22,6 +22,7 @@ import {
   give,
   showMore,
 } from './neighbours.ts';
+import { thing } from '../scenes/needs.ts';
 import { until } from '../waiting.ts';
 import { approveAll, HOUSEHOLD, NEIGHBOURS, postFor, stageOf } from './place.ts';
 
@@ -43,19 +44,20 @@ const POT = {
   title: '家里的铁锅漏了',
   details: '家里只有一口铁锅，锅底已经漏了，一直借邻居家的用，想要一口普通的铁锅做饭。',
   category: 'cookware',
-  line: { name: '铁锅', unit: '口', unitPriceFen: 8_000 },
+  lines: [thing('铁锅', '口', 8_000)],
 };
 const LAMP = {
   title: '写作业想要一盏台灯',
   details: '晚上写作业只有一个灯泡，挂得高，看不清字，想要一盏亮一点的台灯。',
   category: 'study-furniture',
-  line: { name: '台灯', unit: '盏', unitPriceFen: 5_000 },
+  lines: [thing('台灯', '盏', 5_000)],
 };
+const PAD = '成人护理垫';
 const PADS = {
   title: '卧床老人缺护理垫',
   details: '老人摔伤后一直卧床，每天要换护理垫，家里的快用完了，想要一包成人护理垫。',
   category: 'care-supplies',
-  line: { name: '成人护理垫', unit: '包', unitPriceFen: 3_000 },
+  lines: [thing(PAD, '包', 3_000)],
 };
 
 export async function proveTrust(deps: DemoDeps, progress: (line: string) => void): Promise<TrustReport> {
@@ -109,7 +111,7 @@ export async function proveTrust(deps: DemoDeps, progress: (line: string) => voi
     () => stageOf(deps, padsId, poster),
     ({ stage }) => stage === 'underReview',
   );
-  await agreeByText(deps, PADS.line.name);
+  await agreeByText(deps, PAD);
   await approveAll(deps, padsId, poster);
   await withdrawByText(deps, household, padsId, PADS.title);
   progress(

@@ -1,6 +1,7 @@
 import type { DemoDeps, NeedView } from '../need-run.ts';
 import type { Person } from '../people.ts';
-import { householdOf, uploadPhoto } from '../posting.ts';
+import { consentGiven, householdOf, uploadPhoto } from '../posting.ts';
+import { askFor, type Wish } from '../scenes/needs.ts';
 import { until } from '../waiting.ts';
 
 /** A household of 石城县 with a quiet life in the sample, its village, and what is done again and again there. */
@@ -11,34 +12,13 @@ export const NEIGHBOURS = ['3607351022080002', '3607351022080003'] as const;
 export const stageOf = ({ client }: DemoDeps, needId: string, by: Person): Promise<NeedView> =>
   client.get<NeedView>(`/v1/needs/${needId}/full`, by.token);
 
-interface Wanted {
-  readonly title: string;
-  readonly details: string;
-  readonly category: string;
-  readonly line: { readonly name: string; readonly unit: string; readonly unitPriceFen: number };
-}
-
 /** The village's cadre posts it on the household's behalf. */
-export async function postFor({ client }: DemoDeps, poster: Person, wanted: Wanted): Promise<string> {
-  const householdId = await householdOf(client, poster, HOUSEHOLD.number);
-  if (householdId === null) throw new Error(`the register has no household ${HOUSEHOLD.number}`);
-  const { title, details, category, line } = wanted;
-  const { id } = await client.post<{ id: string }>('draft', '/v1/needs', poster.token, {
-    // It lives longest then: a busy machine lets nothing expire meanwhile.
-    ...{ householdId, relation: 'villageCadre', title, details, category, urgency: 'low' },
-    lines: [{ ...line, quantity: 1, condition: 'any' }],
-    photos: [await uploadPhoto(client, poster, `trust-${category}`)],
-    consent: {
-      ...{ kind: 'paper', reference: await uploadPhoto(client, poster, `consent-${category}`) },
-      ...{ givenOn: '2026-01-05', sensitive: true, guardian: true },
-    },
-  });
-  const { items } = await client.get<{ items: { needId: string }[] }>(`/v1/needs/${id}/likely-matches`, poster.token);
-  const said = items.map(({ needId }) => ({ needId, reasonCode: 'otherThing', reason: '核对过，是另一件事' }));
-  const path = `/v1/needs/${id}/likely-matches/dismissals`;
-  if (said.length > 0) await client.post('dismiss matches', path, poster.token, { items: said });
-  await client.post('submit', `/v1/needs/${id}/submit`, poster.token);
-  return id;
+export async function postFor(deps: DemoDeps, poster: Person, wanted: Wish): Promise<string> {
+  const id = await householdOf(deps.client, poster, HOUSEHOLD.number);
+  if (id === null) throw new Error(`the register has no household ${HOUSEHOLD.number}`);
+  const paper = await uploadPhoto(deps.client, poster, `consent-${wanted.category}`);
+  const consent = { ...consentGiven('paper', paper), guardian: true };
+  return askFor(deps, { id }, wanted, { by: poster, relation: 'villageCadre', consent });
 }
 
 /** Every level of the route approves. @returns who did */
