@@ -50,8 +50,6 @@ const schema = new Schema(
 // What the sweeper sends: only the pending ones are in this index, so it stays small.
 schema.index({ sendAfter: 1 }, { partialFilterExpression: { status: 'pending' } });
 schema.index({ caseType: 1, caseId: 1, createdAt: 1 });
-// Somebody's words: for his copy of them, and when they go with him.
-schema.index({ 'actor.id': 1 }, { partialFilterExpression: { note: { $type: 'string' } } });
 
 export const commandModel = (db: Connection) => db.model('Command', schema, 'commands');
 

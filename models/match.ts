@@ -57,6 +57,7 @@ const schema = new Schema(
 );
 schema.index({ offerId: 1 }, { unique: true, partialFilterExpression: { active: true } });
 schema.index({ offerId: 1, createdAt: -1, _id: -1 });
+schema.index({ donorId: 1 });
 
 export const matchModel = (db: Connection) => db.model('Match', schema, 'matches');
 

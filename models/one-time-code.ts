@@ -56,6 +56,7 @@ const consentSchema = new Schema(
   { versionKey: false, autoIndex: false, strict: 'throw' },
 );
 consentSchema.index({ householdId: 1, givenAt: -1 });
+consentSchema.index({ askedBy: 1 });
 
 const LIMIT = { maxTimeMS: 3000 };
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Connection } from 'mongoose';
+import { COPIED } from '../../activities/data-copy.ts';
 import { RETENTION } from '../../domain/retention/classes.ts';
 import { accountRepository } from '../../models/account.ts';
 import { connectMongo } from '../../models/db.ts';
@@ -39,6 +40,17 @@ describe('indexes', () => {
         expect(await planOf(collection, { ...whereOf(where), ...his }), `${collection} by ${by}`).to.match(
           /IXSCAN|IDHACK/,
         );
+      }
+    }
+  });
+
+  it('serve what the copy of a person’s data is made of', async () => {
+    const whose = { ids: ['a', 'h'], householdId: 'h', needs: ['n'], scores: ['s'], persons: ['p'], phones: ['i'] };
+    for (const [collection, kinds] of Object.entries(COPIED)) {
+      for (const { of } of [kinds].flat()) {
+        expect(await planOf(collection, of(whose)), collection)
+          .to.match(/IXSCAN|IDHACK/)
+          .and.not.include('COLLSCAN');
       }
     }
   });
