@@ -43,6 +43,12 @@ export async function householdOf({ models }: Deps, accountId: string): Promise<
   return (await naming(people)).find((household) => tieOf(household, people) === 'own')?._id ?? null;
 }
 
+/** Who acts for an office, with what ties him to the household that somebody is of. */
+export async function tiedTo(deps: Deps, actor: Actor, accountId: string): Promise<Actor> {
+  const householdId = await householdOf(deps, accountId);
+  return householdId === null ? actor : tied(deps, actor, householdId);
+}
+
 const NONE: Ties = { own: [], helped: [] };
 
 export async function tiesOf(

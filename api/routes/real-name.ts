@@ -41,7 +41,7 @@ const confirmRealName = defineRoute({
   operationId: 'confirmRealName',
   summary: 'Confirm from his papers that somebody is who his account says: for who lives in your region',
   description:
-    'You give what the papers say; nothing of the account is shown to you. Not for yourself and your household.',
+    'You give what the papers say; nothing of the account is shown to you. Not for yourself, your household, or one that you help.',
   tags: ['Accounts'],
   access: { roles: ['cadre', 'operator'], levels: ['township', 'county', 'city', 'province'], scope: 'none' },
   // Few tries: what an account says of itself is not for guessing.
@@ -50,11 +50,9 @@ const confirmRealName = defineRoute({
   personal: 'administration',
   request: { params: z.strictObject({ accountId: id }), body: papersBody },
   responses: { 200: othersAccountSchema },
-  problems: ['OWN_ACCOUNT', 'REAL_NAME_REQUIRED', 'REAL_NAME_MISMATCH'],
+  problems: ['OWN_ACCOUNT', 'HELPED_HOUSEHOLD', 'REAL_NAME_REQUIRED', 'REAL_NAME_MISMATCH'],
   async handler({ deps, params: { accountId }, body, caller, actor, now }) {
-    if (accountId === caller.accountId) throw problem('OWN_ACCOUNT');
-    const account = await findResident(deps, accountId, actor.role === 'operator' ? undefined : actor.regionCode);
-    if (account.householdId !== null && account.householdId === caller.householdId) throw problem('OWN_ACCOUNT');
+    const account = await findResident(deps, accountId, actor);
     assertSamePerson(deps, account, body);
     const realName = { source: 'papers' as const, by: caller.accountId, at: new Date(now) };
     const changed = (await deps.models.accounts.confirmName(accountId, realName)) ?? (await found(deps, accountId));

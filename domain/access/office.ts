@@ -1,5 +1,6 @@
 import type { Actor, Level, Role } from '../kernel/types.ts';
 import { codeAt, isAbove, isRegionCode, isWithin } from '../region/region.ts';
+import { himself } from './scope.ts';
 
 /** What offices have to do with one another. */
 
@@ -42,3 +43,27 @@ export const inForceAt = (
   { from, until }: { readonly from?: Date | undefined; readonly until?: Date | undefined },
   now: number,
 ): boolean => (from === undefined || from.getTime() <= now) && (until === undefined || until.getTime() > now);
+
+/** Why an official may not say who somebody is, or whom he may meet: nobody does for himself, his household or one that he helps. */
+export function papersRefusal(actor: Actor, accountId: string): 'OWN_ACCOUNT' | 'HELPED_HOUSEHOLD' | null {
+  if (himself(actor).includes(accountId) || actor.tie === 'own') return 'OWN_ACCOUNT';
+  return actor.tie === 'helped' ? 'HELPED_HOUSEHOLD' : null;
+}
+
+/** Who has frozen an account; accounts frozen long ago do not say. */
+export interface Frozen {
+  readonly level?: Level | 'operator' | undefined;
+}
+
+/** What a level above, or the platform, has frozen, no level below lets go again, nor freezes in its own name. */
+export const mayUnfreeze = ({ role, level: own }: Actor, { level }: Frozen): boolean =>
+  role === 'operator' || level === undefined || (level !== 'operator' && own !== undefined && !isAbove(level, own));
+
+/** The offices that he was lent and is no longer fit for: whoever is no cadre of the place himself stands in for nobody. */
+export const lentInVain = <O extends Office>(offices: readonly O[]): O[] =>
+  offices.filter(
+    ({ standsInFor, regionCode }) =>
+      standsInFor !== undefined &&
+      regionCode !== undefined &&
+      !mayStandIn({ id: '', role: 'cadre', regionCode }, offices),
+  );

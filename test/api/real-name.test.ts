@@ -107,6 +107,17 @@ describe('A real name', () => {
     });
     await accounts.updateOne({ _id: person.id }, { $set: { householdId } });
     expect(codeOf(await confirm(relative, person.id, papers))).to.deep.equal([403, 'OWN_ACCOUNT']);
+    // Nor by those whom the register alone ties to him.
+    const grants = [{ role: 'cadre', level: 'township', regionCode: TOWNSHIP } as const];
+    const helper = await api.person({ grants });
+    const household = await addHousehold(api, { helperId: helper.id });
+    const kin = await api.person({ idNumber: household.headIdNumber, grants });
+    await accounts.updateOne({ _id: person.id }, { $set: { householdId: null } });
+    const { idNumberIndex = '' } = (await accounts.findOne({ _id: person.id })) ?? {};
+    const { households } = api.deps.models.households;
+    await households.updateOne({ _id: household.id }, { $push: { idIndexes: idNumberIndex } });
+    expect(codeOf(await confirm(kin, person.id, papers))).to.deep.equal([403, 'OWN_ACCOUNT']);
+    expect(codeOf(await confirm(helper, person.id, papers))).to.deep.equal([403, 'HELPED_HOUSEHOLD']);
     expect((await accounts.findOne({ _id: person.id }))?.realName, 'nothing was kept').to.equal(undefined);
 
     const confirmed = await confirm(township, person.id, papers);
