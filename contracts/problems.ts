@@ -90,6 +90,11 @@ export const PROBLEMS = {
   MATCH_RUNNING: entry(409, '正在匹配，请稍候', 'A match of this offer is still running'),
   PROPOSAL_OPEN: entry(409, '请先确认是否捐出', 'The proposal has to be accepted first'),
   OWN_ACCOUNT: entry(403, '不能对自己的账号执行此操作', 'Not on your own account'),
+  FROZEN_FROM_ABOVE: entry(
+    403,
+    '该账号由上级或平台冻结，须由其解冻',
+    'A level above, or the platform, has frozen the account',
+  ),
   CALLBACK_SIGNATURE_WRONG: entry(401, '回调签名无效', 'The signature of the callback is not ours'),
   CODE_WRONG: entry(422, '验证码不正确或已失效', 'The code is wrong, used or expired'),
   HOUSEHOLD_WITHOUT_PHONE: entry(422, '该家庭没有登记手机号', 'The register has no phone of this household'),

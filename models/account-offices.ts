@@ -103,13 +103,30 @@ export function officesOf(
       );
       return ended.modifiedCount > 0;
     },
-    /** Who is frozen has nobody who decides in his place either. */
-    endStandIns: async (id: string): Promise<void> => {
+    /** Who is frozen, or has left the office, has nobody who decides in his place either. */
+    endStandIns: async (id: string, { level, regionCode }: Partial<Office> = {}): Promise<void> => {
+      const office = { ...(level !== undefined && { level }), ...(regionCode !== undefined && { regionCode }) };
+      const lent = { standsInFor: id, ...office };
       await accounts.updateMany(
-        { 'grants.standsInFor': id },
-        { $pull: { grants: { standsInFor: id } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+        { 'grants.standsInFor': id, grants: { $elemMatch: lent } },
+        { $pull: { grants: lent }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
       );
     },
+    /** A leave that is over stands in nobody's way when the next one comes. */
+    endPastStandIns: async (id: string, standsInFor: string, now: Date): Promise<void> => {
+      const past = { standsInFor: { $eq: standsInFor }, until: { $lte: now } };
+      await accounts.updateOne(
+        { _id: id, grants: { $elemMatch: past } },
+        { $pull: { grants: past }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+      );
+    },
+    /** Takes grants away that have lost their ground; gives the account as it is then. */
+    dropGrants: (id: string, grantIds: readonly string[]): Promise<AccountRecord | null> =>
+      accounts.findOneAndUpdate(
+        { _id: id },
+        { $pull: { grants: { id: { $in: [...grantIds] } } }, $inc: { rev: 1 }, $set: { updatedAt: new Date() } },
+        AFTER,
+      ),
 
     /** Accounts that hold an office and are not frozen: none of `except`, nor who stands in for one of them. */
     holders: (office: Office, except: readonly string[] = []): Promise<string[]> =>

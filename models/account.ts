@@ -29,7 +29,8 @@ export interface AccountRecord {
   passwordHash: string;
   /** Raising it ends every token of the account. */
   epoch: number;
-  frozen: { at: Date; by: string; reason: string } | null;
+  /** `level`: of who froze it; absent where it was not kept. */
+  frozen: { at: Date; by: string; reason: string; level?: Level | 'operator' } | null;
   grants: GrantRecord[];
   /** Where somebody lives: decides which needs are open to him. Absent or null: not said. */
   homeRegion?: string | null;

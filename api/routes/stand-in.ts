@@ -48,6 +48,7 @@ const nameStandIn = defineRoute({
     const standInId = newId('standIn');
     const office = { id: standInId, role: 'cadre' as const, level, regionCode, standsInFor: caller.accountId };
     const grant: GrantRecord = { ...office, from, until, grantedBy: caller.accountId, grantedAt: new Date(now) };
+    await deps.models.accounts.endPastStandIns(accountId, caller.accountId, new Date(now));
     await deps.models.accounts.grant(accountId, grant);
     const kept = (await deps.models.accounts.find(accountId))?.grants.find((g) => g.id === standInId);
     if (kept === undefined) throw problem('GRANT_EXISTS');

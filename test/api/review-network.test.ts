@@ -157,8 +157,14 @@ describe('the review network', function () {
     await ok(api, town, `/v1/needs/${needId}/approve`, {});
     const story = await api.call('GET', `/v1/needs/${needId}/timeline`, { as: publisher });
     expect(story.text).to.include('reviewRerouted').and.not.include('reviewTakenOver');
-    const back = await api.call('POST', `/v1/accounts/${alone.id}/unfreeze`, { as: town });
-    expect(back.status, back.text).to.equal(200);
+    const unfreeze = (as: TestPerson) => api.call('POST', `/v1/accounts/${alone.id}/unfreeze`, { as });
+    expect((await unfreeze(town)).status).to.equal(200);
+    // What a level above has frozen stays so for those below it.
+    const county = await api.cadre('county', '360735');
+    expect((await freeze(county, alone.id)).status).to.equal(200);
+    expect((await unfreeze(town)).text).to.include('FROZEN_FROM_ABOVE');
+    expect((await freeze(town, alone.id)).text).to.include('FROZEN_FROM_ABOVE');
+    expect((await unfreeze(await api.cadre('county', '360735'))).status).to.equal(200);
   });
 
   async function untilLevel(needId: string, level: string): Promise<void> {
@@ -203,5 +209,42 @@ describe('the review network', function () {
     const gone = await api.call('DELETE', `/v1/my/stand-ins/${id}`, { as: absent });
     expect(gone.status).to.equal(204);
     expect((await api.call('DELETE', `/v1/my/stand-ins/${id}`, { as: absent })).status).to.equal(404);
+  });
+
+  it('lends an office again for the next leave, and no longer than the one who lends or who stands in is a cadre there', async () => {
+    const place = '360735100216';
+    const [absent, deputy, operator] = [
+      await api.cadre('village', place),
+      await api.cadre('village', place),
+      await api.operator(),
+    ];
+    const { accounts } = api.deps.models;
+    const name = (accountId: string) => {
+      const [from, until] = [-1, 5].map((days) => new Date(Date.now() + days * 86_400_000).toISOString());
+      return api.call('POST', '/v1/my/stand-ins', { as: absent, body: { accountId, from, until } });
+    };
+    const lent = async () =>
+      ((await accounts.find(deputy.id))?.grants ?? []).filter(({ standsInFor }) => standsInFor === absent.id).length;
+    const leave = async (person: TestPerson) => {
+      const own = (await accounts.find(person.id))?.grants.find(({ standsInFor }) => standsInFor === undefined);
+      const path = `/v1/accounts/${person.id}/grants/${own?.id ?? ''}`;
+      expect((await api.call('DELETE', path, { as: operator })).status).to.equal(200);
+    };
+    expect((await name(deputy.id)).status).to.equal(201);
+    expect((await name(deputy.id)).text, 'he does already').to.include('GRANT_EXISTS');
+    const over = { $set: { 'grants.$[lent].until': new Date(Date.now() - 1000) } };
+    await accounts.accounts.updateOne({ _id: deputy.id }, over, { arrayFilters: [{ 'lent.standsInFor': absent.id }] });
+    expect((await name(deputy.id)).status, 'the next leave').to.equal(201);
+    expect(await lent()).to.equal(1);
+    await leave(deputy);
+    expect(await lent(), 'he is no cadre any more').to.equal(0);
+    await accounts.accounts.updateOne({ _id: deputy.id }, { $set: { grants: [] } });
+    const next = { role: 'cadre', level: 'village', regionCode: place };
+    expect((await api.call('POST', `/v1/accounts/${deputy.id}/grants`, { as: operator, body: next })).status).to.equal(
+      201,
+    );
+    expect((await name(deputy.id)).status).to.equal(201);
+    await leave(absent);
+    expect(await lent(), 'nobody is absent any more').to.equal(0);
   });
 });

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { newGrantSchema, othersAccountSchema } from '../../../contracts/http/account.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { problem } from '../../../contracts/problems.ts';
+import { lentInVain } from '../../../domain/access/office.ts';
+import type { AccountRecord } from '../../../models/account.ts';
 import type { GrantRecord } from '../../../models/account-offices.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { rerouteWorkOf } from '../../reroute.ts';
@@ -66,7 +68,18 @@ export const withdrawRole = defineRoute({
     const grant = (await found(deps, params.accountId)).grants.find(({ id: grantId }) => grantId === params.grantId);
     const account = grant === undefined ? null : await deps.models.accounts.withdraw(params.accountId, grant);
     if (account === null) throw problem('NOT_FOUND');
-    if (grant !== undefined) await rerouteWorkOf(deps, { ...account, grants: [grant] });
-    return { status: 200, ...othersView(account, actor) };
+    const left = grant === undefined ? account : await afterOffice(deps, account, grant);
+    return { status: 200, ...othersView(left, actor) };
   },
 });
+
+/** Who has left an office has nobody who decides there in his place, and stands in for nobody where he is no cadre any more. */
+async function afterOffice(deps: ApiDeps, account: AccountRecord, grant: GrantRecord): Promise<AccountRecord> {
+  const { accounts } = deps.models;
+  if (grant.role === 'cadre' && grant.standsInFor === undefined) await accounts.endStandIns(account._id, grant);
+  const lent = lentInVain(account.grants);
+  const ids = lent.map(({ id: grantId }) => grantId);
+  const left = lent.length === 0 ? account : ((await accounts.dropGrants(account._id, ids)) ?? account);
+  await rerouteWorkOf(deps, { ...left, grants: [grant, ...lent] });
+  return left;
+}
