@@ -83,6 +83,23 @@ describe('work handed over', function () {
     expect(await api.deps.models.handovers.handovers.countDocuments({ giverId: village.villageCadre.id })).to.equal(0);
   });
 
+  it('is, of all that waits, what the colleague may review', async () => {
+    const others = await settle(api);
+    const own = await submit(api, others, { relation: 'self' });
+    await until(api, 'need', own, 'underReview');
+    await ok(api, others.villageCadre, `/v1/needs/${own}/transfer`, { toAccountId: village.villageCadre.id });
+    await api.deps.models.households.households.updateOne(
+      { _id: others.household.id },
+      { $set: { helperId: colleague.id } },
+    );
+    const answer = await offer();
+    expect(answer.status, answer.text).to.equal(201);
+    const { id } = bodyOf<{ id: string }>(answer);
+    expect((await api.deps.models.handovers.find(id))?.needIds)
+      .to.include(needId)
+      .and.not.include(own);
+  });
+
   it('that went on to somebody else meanwhile stays with him', async () => {
     const id = await offered();
     const third = await api.cadre('village', VILLAGE);

@@ -76,10 +76,12 @@ async function workOf({ deps, body, caller, now }: OfferCtx, colleague: AccountR
     .sort({ dueAt: 1, _id: 1 })
     .limit(needsAtMost)
     .toArray();
-  const needIds = body.needIds ?? found.map(({ _id }) => _id);
-  if (needIds.length === 0) throw problem('NOTHING_TO_HAND_OVER');
   const { ties } = await asWorker(deps, { id: colleague._id, role: 'cadre' });
   const tied = [...ties.own, ...ties.helped];
+  // Of all, what is the colleague's own stays: the rest goes.
+  const his = ({ publisherId, householdId }: Posted) => publisherId === colleague._id || tied.includes(householdId);
+  const needIds = body.needIds ?? found.filter((need) => !his(need)).map(({ _id }) => _id);
+  if (needIds.length === 0) throw problem('NOTHING_TO_HAND_OVER');
   const errors = needIds.flatMap((id, i) =>
     faultsOf(
       found.find(({ _id }) => _id === id),
