@@ -1,4 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
+import type { Level } from '../domain/kernel/types.ts';
 import type { RealName } from '../domain/people/real-name.ts';
 import { officesOf, type GrantRecord } from './account-offices.ts';
 import { byIdTogether } from './together.ts';
