@@ -1,8 +1,9 @@
 import type { Connection } from 'mongoose';
+import { publicTitle, type CategoryTree } from '../domain/category/category.ts';
 import type { CaseEvent, CaseState, Level } from '../domain/kernel/types.ts';
 import { householdSms } from '../domain/notice/household-sms.ts';
 import { noticesOf } from '../domain/notice/notices.ts';
-import { asksForReview, type Notice } from '../domain/notice/notice.ts';
+import { asksForReview, readsAsPublic, type Notice } from '../domain/notice/notice.ts';
 import { render, type NoticeFacts } from '../domain/notice/render.ts';
 import type { LikenessPolicy } from '../domain/offer/fit.ts';
 import { codeAt, levelAbove } from '../domain/region/region.ts';
@@ -19,7 +20,7 @@ import type { audienceFilter } from '../domain/need/audience.ts';
 import { createOfferDonors } from './offer-donors.ts';
 import { offerRepository, placeNamesOf } from '../models/offer.ts';
 import type { NeedState } from '../domain/need/types.ts';
-import { needRepository } from '../models/need.ts';
+import { needRepository, type NeedRecord } from '../models/need.ts';
 import { pledgeRepository } from '../models/pledge.ts';
 import { sponsorshipRepository } from '../models/sponsorship.ts';
 import { createTies } from '../models/ties.ts';
@@ -33,6 +34,8 @@ export interface NotifyDeps {
   readonly regions?: Parameters<typeof audienceFilter>[1];
   /** What counts as the same thing, as of now; without it what did before it was a value of the policy. */
   readonly likeness?: () => LikenessPolicy;
+  /** By them what a stranger may read of a title. */
+  readonly categories: Pick<CategoryTree, 'find'>;
   /** What people read for the code of a reason. */
   readonly words: NonNullable<NoticeFacts['words']>;
   /** Text messages to households; without it there are none. */
@@ -61,6 +64,7 @@ export function createNotifier({
   db,
   deciders,
   words,
+  categories,
   tellHousehold,
   regions = NO_REGIONS,
   likeness = () => ({}),
@@ -99,11 +103,12 @@ export function createNotifier({
     const at = new Date(step.event.at);
     const { householdId } = step.after as Concerned;
     if (sms !== null && householdId !== undefined) {
-      const text = render(sms.notice.template, sms.notice.args, facts);
+      const text = render(sms.notice.template, sms.notice.args, facts(sms.notice));
       await tellHousehold?.(sms, text, { eventId, caseType, caseId, householdId });
     }
-    const messages = [...told].map(([accountId, { template, args }]): InboxRecord => {
-      const text = render(template, args, facts);
+    const messages = [...told].map(([accountId, notice]): InboxRecord => {
+      const { template, args } = notice;
+      const text = render(template, args, facts(notice));
       return { _id: `${eventId}:${accountId}`, accountId, template, caseType, caseId, eventId, text, at, readAt: null };
     });
     return inbox.deliver(messages);
@@ -167,20 +172,24 @@ export function createNotifier({
   async function subjectOf(caseType: string, id: string) {
     if (caseType === 'offer') {
       const offer = await offers.find(id);
-      return offer && { title: offer.itemName, regionNames: placeNamesOf(offer) };
+      return offer && { ...called(offer.itemName), regionNames: placeNamesOf(offer) };
     }
     if (caseType === 'finding') return null;
     if (caseType === 'sponsorship') {
       const sponsorship = await sponsorships.find(id);
-      return sponsorship && { title: '', regionNames: placeNamesOf(sponsorship) };
+      return sponsorship && { ...called(''), regionNames: placeNamesOf(sponsorship) };
     }
     const placed = {
       ...{ application: applications, certification: certifications },
       ...{ handover: handovers, complaint: complaints },
     }[caseType];
-    if (placed === undefined) return needs.find(id);
+    if (placed === undefined) return titled(await needs.find(id));
     const record = await placed.find(id);
-    return record && { title: '', regionNames: record.regionNames };
+    return record && { ...called(''), regionNames: record.regionNames };
+  }
+
+  function titled(need: NeedRecord | null) {
+    return need && { ...need, publicTitle: publicTitle(need.title, need.category, categories) };
   }
 
   async function helper(householdId: string | undefined): Promise<readonly string[]> {
@@ -217,18 +226,21 @@ export function createNotifier({
     return holders(notice.level ?? 'village');
   }
 
-  async function factsOf(caseType: string, id: string, event: CaseEvent): Promise<NoticeFacts> {
-    const [need, command] = await Promise.all([subjectOf(caseType, id), commands.find(event.commandId)]);
+  /** What is put in, for whom it may be read by. */
+  async function factsOf(caseType: string, id: string, event: CaseEvent): Promise<(notice: Notice) => NoticeFacts> {
+    const [subject, command] = await Promise.all([subjectOf(caseType, id), commands.find(event.commandId)]);
     const note = command?.note;
-    return {
-      need: need?.title ?? '',
-      place: need?.regionNames.slice(-2).join('') ?? '',
-      ...(note !== undefined && { note }),
-      words,
-    };
+    const place = subject?.regionNames.slice(-2).join('') ?? '';
+    return (notice) => ({
+      need: (readsAsPublic(notice) ? subject?.publicTitle : subject?.title) ?? '',
+      ...{ place, ...(note !== undefined && { note }), words },
+    });
   }
 }
 
 const NO_REGIONS = { find: () => null, partnersWest: () => [] };
 
 const present = (accountId: string | undefined): readonly string[] => (accountId === undefined ? [] : [accountId]);
+
+/** No title that tells of anybody's health. */
+const called = (title: string) => ({ title, publicTitle: title });

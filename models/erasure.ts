@@ -8,6 +8,7 @@ import { applicationRepository } from './application.ts';
 import { certificationRepository } from './certification.ts';
 import { complaintRepository } from './complaint.ts';
 import { dataRequestRepository, type DataRequestRecord } from './data-request.ts';
+import { endorsementRepository } from './endorsement.ts';
 import { householdRepository } from './household.ts';
 import { needRepository } from './need.ts';
 import { offerRepository } from './offer.ts';
@@ -70,6 +71,7 @@ export function erasureRepository(db: Connection) {
   const { applications } = applicationRepository(db);
   const { certifications } = certificationRepository(db);
   const { complaints } = complaintRepository(db);
+  const { endorsements } = endorsementRepository(db);
   const { move } = dataRequestRepository(db);
 
   async function openOf(donorId: string): Promise<number> {
@@ -183,6 +185,9 @@ export function erasureRepository(db: Connection) {
       { $pull: { grants: { standsInFor: _id } }, $inc: { rev: 1 } },
       { session },
     );
+    // He vouches for nobody any more.
+    const vouched = await endorsements.distinct('needId', { accountId: _id }, { session });
+    await needs.updateMany({ _id: { $in: vouched } }, { $inc: { endorsements: -1, rev: 1 } }, { session });
     const nobody = { $set: { helperId: null }, $inc: { rev: 1 } };
     await households.updateMany({ helperId: _id }, nobody, { session });
     await needs.updateMany({ helperId: _id }, nobody, { session });

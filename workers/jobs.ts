@@ -150,6 +150,7 @@ const processors = createProcessors({
     regions: reference.regions,
     likeness: () => reference.currentPolicy(Date.now()).offer,
     words: reference.reasonWords,
+    categories: reference.categories,
     ...(smsProvider !== null && { tellHousehold }),
   }),
   sendSms: createSmsSender({

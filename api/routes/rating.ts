@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { id } from '../../contracts/http/common.ts';
 import { ratingBody, ratingSchema, ratingsSchema } from '../../contracts/http/rating.ts';
 import { fieldProblem, problem } from '../../contracts/problems.ts';
+import { publicTitle } from '../../domain/category/category.ts';
 import { shownTo } from '../../domain/access/disclosure.ts';
 import type { Actor, Instant } from '../../domain/kernel/types.ts';
 import { ratingNotice } from '../../domain/notice/rating.ts';
@@ -57,7 +58,9 @@ async function messagesFor(deps: ApiDeps, rating: RatingRecord): Promise<Told> {
     models.needs.find(needId),
     to === 'donor' ? null : householdPhone(deps, householdId),
   ]);
-  const facts = { need: need?.title ?? '', place: need?.regionNames.slice(-2).join('') ?? '' };
+  const { categories } = deps.reference;
+  const title = need === null ? '' : to === 'donor' ? publicTitle(need.title, need.category, categories) : need.title;
+  const facts = { need: title, place: need?.regionNames.slice(-2).join('') ?? '' };
   const text = render(template, args, facts);
   const message = { template, caseType: 'pledge', caseId, eventId: `rating:${_id}`, at, readAt: null };
   const inbox = receivers

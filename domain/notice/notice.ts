@@ -60,6 +60,12 @@ export type Notify<S extends CaseState, D = CaseEvent['data']> = (
   around: { readonly before: S; readonly after: S; readonly event: CaseEvent },
 ) => readonly Notice[];
 
+/** Outside of the need's own people and those who decide about it. */
+const OUTSIDE: readonly Audience[] = ['donor', 'donors', 'offerDonors', 'followers', 'challenger', 'pointKeeper'];
+
+/** Who reads of a need's title only what the public does: where it tells of health, the category. */
+export const readsAsPublic = ({ to: audience }: Pick<Notice, 'to'>): boolean => OUTSIDE.includes(audience);
+
 /** Nobody needs to hear of it, or another event of the same command says it. */
 export const nobody = (): readonly Notice[] => [];
 

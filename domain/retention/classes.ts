@@ -188,6 +188,14 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
         where: { shipment: ANYTHING, stage: ['received', 'released', 'failed'] },
         how: { set: { shipment: null } },
       },
+      // Whoever was there to receive it is in the picture.
+      {
+        after: 'words',
+        since: 'updatedAt',
+        where: { receiptPhotoId: { $ne: null }, stage: ['received', 'failed'] },
+        how: { set: { receiptPhotoId: null } },
+        photos: true,
+      },
     ],
     erase: [
       { of: 'account', by: 'donorId', how: { set: { shipment: null } } },

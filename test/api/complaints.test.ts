@@ -67,7 +67,12 @@ describe('a complaint', function () {
     const stranger = await api.person({ homeRegion: VILLAGE });
     const id = await made(stranger, { about: 'need', needId });
     for (const as of [village.publisher, village.villageCadre]) expect((await see(as, id)).status).to.equal(404);
-    const notify = createNotifier({ db: api.deps.models.db, deciders: CASE_DECIDERS, words: {} });
+    const notify = createNotifier({
+      db: api.deps.models.db,
+      deciders: CASE_DECIDERS,
+      words: {},
+      categories: api.deps.reference.categories,
+    });
     const events = await api.deps.models.events.of('complaint', id);
     for (const { _id } of events) await notify(_id);
     const inbox = await api.deps.models.inbox.inbox.find({ caseId: id }).toArray();

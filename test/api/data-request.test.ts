@@ -136,8 +136,13 @@ describe('a person’s own data', function () {
       const late = { ...request, _id: 'changed his mind meanwhile' };
       expect(await models.erasures.carryOut(late, { doneBy: 'sweeper' }, later)).to.equal(false);
       expect((await accounts.find(publisher.id))?.phoneIndex).to.not.include('erased');
+      const vouched = { accountId: publisher.id, needId: 'vouched', relation: 'friend', text: '情况属实', photos: [] };
+      await models.endorsements.endorsements.insertOne({ _id: 'v', ...vouched, createdAt: new Date() } as never);
+      await needs.needs.insertOne({ _id: 'vouched', endorsements: 2, stage: 'closed' } as never);
       expect(await sweep(later)).to.equal(1);
       expect(await sweep(later), 'a second time').to.equal(0);
+      expect((await needs.find('vouched'))?.endorsements, 'of two who vouched one is left').to.equal(1);
+      await needs.needs.deleteOne({ _id: 'vouched' });
 
       await ended(publisher);
       const account = await accounts.find(publisher.id);
@@ -326,17 +331,22 @@ describe('a person’s own data', function () {
     await models.needs.needs.updateOne({ _id: needId }, { $set: ended });
     const photo = (await models.needs.find(needId))?.photos[0] ?? '';
     await models.photos.use([photo], publisher.id, { kind: 'need', id: needId });
+    const receipt = `receipt-${needId}`;
+    const received = { needId, stage: 'received', receiptPhotoId: photo, updatedAt: new Date() };
+    await models.pledges.pledges.insertOne({ _id: receipt, ...received } as never);
+    await models.photos.use([photo], publisher.id, { kind: 'pledge', id: receipt });
     const there = async () => [
       await models.inbox.inbox.countDocuments({ accountId: publisher.id }),
       (await models.needs.find(needId))?.details !== '',
       (await models.photos.find(photo))?.usedBy.length,
     ];
     await retention(700);
-    expect(await there()).to.deep.equal([1, true, 1]);
+    expect(await there()).to.deep.equal([1, true, 2]);
     await retention(731);
-    expect(await there()).to.deep.equal([0, true, 1]);
+    expect(await there()).to.deep.equal([0, true, 2]);
     await retention(1096);
     expect(await there()).to.deep.equal([0, false, 0]);
+    expect((await models.pledges.find(receipt))?.receiptPhotoId).to.equal(null);
     expect((await models.needs.find(needId))?.title, 'the record stays').to.be.a('string').that.is.not.empty;
     expect((await models.audit.of(publisher.id, 1)).length, 'three years of the trail are over').to.equal(0);
   });

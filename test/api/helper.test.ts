@@ -48,7 +48,12 @@ describe('A household’s helper cadre', function () {
     expect(await api.deps.models.audit.audit.findOne({ requestId })).to.include({ purpose: 'review' });
     expect(await mine()).to.include(needId);
 
-    const notify = createNotifier({ db: api.deps.models.db, deciders: CASE_DECIDERS, words: {} });
+    const notify = createNotifier({
+      db: api.deps.models.db,
+      deciders: CASE_DECIDERS,
+      words: {},
+      categories: api.deps.reference.categories,
+    });
     const [event] = await api.deps.models.events.of('need', needId);
     await notify(event?._id ?? '');
     const heard = await api.deps.models.inbox.inbox.find({ caseId: needId, accountId: helper.id }).toArray();

@@ -37,7 +37,12 @@ describe('news of a need', function () {
     expect((await api.call('POST', path, { as: follower, body: { text: TEXT } })).status).to.equal(404);
     await ok(api, village.publisher, path, { text: TEXT, photos: [photo] });
 
-    const notify = createNotifier({ db: api.deps.models.db, deciders: CASE_DECIDERS, words: {} });
+    const notify = createNotifier({
+      db: api.deps.models.db,
+      deciders: CASE_DECIDERS,
+      words: {},
+      categories: api.deps.reference.categories,
+    });
     const [event] = (await api.deps.models.events.of('need', needId)).filter(({ type }) => type === 'newsPosted');
     expect(JSON.stringify(event)).not.to.include(TEXT);
     for (let i = 0; i < 2; i += 1) await notify(event?._id ?? '');

@@ -144,7 +144,12 @@ describe('personal data stays where it belongs', function () {
     const captured = captureOutput();
     try {
       await live();
-      const notify = createNotifier({ db: models.db, deciders: CASE_DECIDERS, words: {} });
+      const notify = createNotifier({
+        db: models.db,
+        deciders: CASE_DECIDERS,
+        words: {},
+        categories: api.deps.reference.categories,
+      });
       for (const event of await models.events.of('need', needId)) await notify(event._id);
       // The relay has passed on what happened: its jobs lie in Redis.
       for (let i = 0; i < 100 && (await queues.all.notifications.getJobCounts()).waiting === 0; i += 1) await sleep(50);

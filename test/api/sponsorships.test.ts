@@ -42,7 +42,12 @@ describe('sponsorships', function () {
   /** What the sponsor is told of the events, as the consumer of the queue tells it. */
   const told = async (id: string) => {
     const { db, events, inbox } = api.deps.models;
-    const notify = createNotifier({ db, deciders: CASE_DECIDERS, words: {} });
+    const notify = createNotifier({
+      db,
+      deciders: CASE_DECIDERS,
+      words: {},
+      categories: api.deps.reference.categories,
+    });
     for (const { seq } of await events.of('sponsorship', id)) await notify(`sponsorship:${id}:${seq}`);
     const rows = await inbox.inbox.find({ caseId: id, template: { $ne: 'sponsorship.assigned' } }).toArray();
     rows.sort((a, b) => Number(a.eventId.split(':').at(-1)) - Number(b.eventId.split(':').at(-1)));

@@ -5,6 +5,7 @@ import { bookMissing, createScores, scoreDifferences } from '../../activities/sc
 import { createStatistics, recountStatistics, statisticsDifferences } from '../../activities/statistics.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
 import { loadPolicies } from '../../infra/policies.ts';
+import { loadReference } from '../../infra/reference.ts';
 import { connectMongo } from '../../models/db.ts';
 import { ensureIndexes } from '../../models/indexes.ts';
 import { createModels, type Models } from '../../models/index.ts';
@@ -28,7 +29,12 @@ describe('The consumers of events', function () {
     db = await connectMongo(stack.config);
     models = createModels(db);
     await ensureIndexes(db);
-    notify = createNotifier({ db, deciders: CASE_DECIDERS, words: {} });
+    notify = createNotifier({
+      db,
+      deciders: CASE_DECIDERS,
+      words: {},
+      categories: loadReference({ profile: 'test' }).categories,
+    });
     count = createStatistics({ db, deciders: CASE_DECIDERS });
     const offices = [VILLAGE, VILLAGE_2, TOWNSHIP, KEEPER, OPERATOR];
     for (const { id, role, level, regionCode } of offices) {
@@ -138,6 +144,24 @@ describe('The consumers of events', function () {
     expect(message?.text).to.contain('《两床过冬棉被》');
     expect(await models.inbox.markRead(KEEPER.id, 'all', new Date())).to.equal(1);
     expect(await models.inbox.unread(KEEPER.id)).to.equal(0);
+  });
+
+  it('tell whoever is outside of a need about somebody’s health its category, and its own people its title', async () => {
+    const title = '中风老人缺护理垫';
+    const ofHealth = { category: 'care-supplies', regionNames: ['琴江镇', '长乐村'] };
+    await models.needs.needs.insertOne({ _id: 'need-of-health', title, ...ofHealth } as never);
+    const pledge = heldPledge({ needId: 'need-of-health' });
+    pledge.do('send', DONOR);
+    pledge.do('arrive', KEEPER);
+    const caseId = await recordStory(db, pledge);
+    for (const id of await eventIds(caseId)) await notify(id);
+    const texts = async (accountId: string) =>
+      (await models.inbox.inbox.find({ caseId, accountId }).toArray()).map(({ text }) => text).join();
+    for (const outside of [DONOR.id, KEEPER.id])
+      expect(await texts(outside), outside)
+        .to.include('护理用品求助')
+        .and.not.include(title);
+    expect(await texts('publisher')).to.include(title);
   });
 
   it('tell the township of a visit that is due where the village has nobody for it', async () => {

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import type { Connection } from 'mongoose';
 import { v7 as uuidv7 } from 'uuid';
 import { createNotifier } from '../../activities/notify.ts';
+import { loadReference } from '../../infra/reference.ts';
 import { createRelay } from '../../activities/relay.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
 import { isSilent } from '../../domain/notice/notices.ts';
@@ -188,7 +189,12 @@ describe('The relay', function () {
 
   it('waits while Redis is killed and loses nothing, and nobody is told twice', async () => {
     const { prefix } = queues;
-    const notify = createNotifier({ db, deciders: CASE_DECIDERS, words: {} });
+    const notify = createNotifier({
+      db,
+      deciders: CASE_DECIDERS,
+      words: {},
+      categories: loadReference({ profile: 'test' }).categories,
+    });
     const worker: JobWorker = createWorker(
       { redis: { url: redisServer.address } },
       'notifications',

@@ -148,6 +148,7 @@ describe('Text messages', function () {
         db,
         deciders: CASE_DECIDERS,
         words: loadReference({ profile: 'test' }).reasonWords,
+        categories: loadReference({ profile: 'test' }).categories,
         tellHousehold,
       });
       const head = { name: '赖秀英', phone: '13800000009', idNumber: '994489196001152722' };
