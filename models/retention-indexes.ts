@@ -12,9 +12,10 @@ const BY_NEED = ['needId', 'caseId'];
  */
 export function retentionIndexes(collection: string, has: (key: string) => boolean): mongo.IndexDescription[] {
   const { ends = [], erase = [] } = RETENTION[collection] ?? {};
-  const endings = ends.map(({ after, since, where = {} }) => ({
+  const endings = ends.map(({ after, since, where = {} }, i) => ({
     key: { [since]: 1 as const },
-    name: `ends ${after}`,
+    // Two of one period are told apart.
+    name: ends.findIndex((other) => other.after === after) === i ? `ends ${after}` : `ends ${after} ${i}`,
     ...partial(whereOf(where)),
   }));
   const erasures = erase

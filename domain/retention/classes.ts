@@ -192,7 +192,7 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
       {
         after: 'words',
         since: 'updatedAt',
-        where: { receiptPhotoId: { $ne: null }, stage: ['received', 'failed'] },
+        where: { receiptPhotoId: WORDS, stage: ['received', 'failed'] },
         how: { set: { receiptPhotoId: null } },
         photos: true,
       },
