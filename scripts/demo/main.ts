@@ -7,7 +7,8 @@ import { demoServer, type DemoServer } from './server.ts';
 
 /**
  * `npm run demo`: takes the needs of data/needs through the running system, as publishers, cadres, donors and recipients
- * would, and ends with a table. Exit code 1 when a need is not where it must be.
+ * would, and ends with a table. Exit code 1 when a need is not where it must be, or
+ * when something else went wrong.
  */
 
 const OPTIONS = {

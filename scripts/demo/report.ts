@@ -1,7 +1,10 @@
 import type { RefusalResult, StoryResult } from './lives.ts';
-import type { DemoReport } from './run.ts';
+import type { Part } from './parts.ts';
+import type { DemoReport, Parts } from './run.ts';
 import { STORIES } from './sample.ts';
 import { SPONSORED } from './sponsor.ts';
+import type { Usage } from './usage.ts';
+import type { WhatIfOutcome } from './what-if.ts';
 
 /** The end of a demo as text for a terminal. */
 
@@ -35,60 +38,38 @@ const countBy = <T>(items: readonly T[], key: (item: T) => string): Map<string, 
 
 export const faultsOf = ({ results }: DemoReport): number => results.filter(({ fault }) => fault !== null).length;
 
-/** Whether all is as it must be: needs, scenes, and the what-if. */
-export const isRight = (report: DemoReport): boolean =>
-  faultsOf(report) === 0 && report.whatIf.fault === null && report.scenes.every(({ fault }) => fault === null);
+/** What went wrong besides the needs. */
+export const faultyParts = ({ parts, scenes }: Pick<DemoReport, 'parts' | 'scenes'>): readonly Part<unknown>[] =>
+  [...Object.values<Part<unknown>>({ ...parts }), ...scenes].filter(({ fault }) => fault !== null);
+
+/** Whether all is as it must be: needs, parts and scenes. */
+export const isRight = (report: DemoReport): boolean => faultsOf(report) === 0 && faultyParts(report).length === 0;
+
+/** What a part has shown, or what went wrong. */
+const section = <T>(part: Part<T>, linesOf: (shown: T) => readonly string[]): string[] => [
+  part.title,
+  ...(part.fault === null ? linesOf(part.shown) : [`wrong: ${part.fault}`]).map((line) => `  ${line}`),
+  '',
+];
 
 export function reportLines(report: DemoReport): string[] {
   const stories = report.results.filter((result): result is StoryResult => result.kind === 'story');
   const refusals = report.results.filter((result): result is RefusalResult => result.kind === 'refusal');
-  const wrong = report.results.filter(({ fault }) => fault !== null);
   return [
     '',
     'Stories',
     ...storyTable(stories),
     '',
-    'Other kinds of needs',
-    `  a service: ${report.kinds.service}; a money need: ${report.kinds.money}`,
-    '',
-    'An application for an office',
-    `  ${report.application.place}: ${report.application.way.join(' → ')}`,
-    '',
-    'A name that the register did not confirm',
-    `  ${report.certification.place}: ${report.certification.way.join(' → ')}`,
-    '',
-    'Thanks, and scores',
-    `  《${report.thanks.need}》: thanked with ${report.thanks.photos} photo, seen by its donor, shown to others by a cadre`,
-    `  ${report.scores.lines} lines make the ${report.scores.points} points of a donor: ${report.scores.rules.join('；')}`,
-    '',
-    'Operators, and a person’s own data',
-    `  an application handed from the ${report.operations.reassigned.join(' to the ')}`,
-    `  a copy of ${report.operations.copyBytes} bytes for its person, who was erased; ${report.operations.kept} kinds of record stay, by ids`,
-    `  ${report.operations.checkpoints} signed checkpoints fit ${report.operations.eventsCovered} events`,
-    '',
-    'A household by itself, and who looks at those who decide',
-    `  by number and code it read: ${report.trust.why}`,
-    '  it disputed a parcel, answered and withdrew by text message; neighbours vouched, doubted and followed',
-    `  somebody else asked again: ${report.trust.agreed} agreed; a complaint was handled by the ${report.trust.complaintHandledBy}`,
-    '',
+    ...partLines(report.parts),
     'Suggested to a donor, and taken on by a sponsorship',
     ...sponsorLines(stories),
     '',
     'Opened step by step',
     ...tierTable(stories),
     '',
-    ...report.scenes.flatMap(({ title, lines, fault }) => [
-      title,
-      ...lines.map((line) => `  ${line}`),
-      ...(fault === null ? [] : [`  wrong: ${fault}`]),
-      '',
-    ]),
-    'What if',
-    ...whatIfLines(report.whatIf),
-    '',
-    'How much of the API this took',
-    ...usageLines(report.usage),
-    '',
+    ...report.scenes.flatMap((scene) => section(scene, (lines) => lines)),
+    ...section(report.parts.whatIf, whatIfLines),
+    ...section(report.parts.usage, usageLines),
     'Where the needs are now',
     ...table(
       ['stage', 'needs'],
@@ -112,15 +93,48 @@ export function reportLines(report: DemoReport): string[] {
     'How long a step took through the API, until it was applied, in milliseconds',
     ...stepTable(report),
     '',
-    'In the Temporal UI',
-    ...report.links.map(
-      ({ story, url, historyLength }) =>
-        `  ${story.padEnd(22)}${url}${historyLength ? `  (${historyLength} events)` : ''}`,
+    ...section(report.parts.links, (links) =>
+      links.map(
+        ({ story, url, historyLength }) =>
+          `${story.padEnd(22)}${url}${historyLength ? `  (${historyLength} events)` : ''}`,
+      ),
     ),
-    '',
-    ...(wrong.length === 0 ? [] : ['Wrong', ...wrong.map((r) => `  ${r.need.key}: ${r.fault ?? ''}`), '']),
+    ...wrongLines(report),
     summary(report, stories, refusals),
   ];
+}
+
+function partLines(parts: Parts): string[] {
+  return [
+    ...section(parts.register, ({ rows, created }) => [`${rows} households, ${created} of them imported now`]),
+    ...section(parts.kinds, ({ service, money }) => [`a service: ${service}; a money need: ${money}`]),
+    ...section(parts.application, ({ place, way }) => [`${place}: ${way.join(' → ')}`]),
+    ...section(parts.certification, ({ place, way }) => [`${place}: ${way.join(' → ')}`]),
+    ...section(parts.thanks, ({ need, photos }) => [
+      `《${need}》: thanked with ${photos} photo, seen by its donor, shown to others by a cadre`,
+    ]),
+    ...section(parts.scores, ({ lines, points, rules }) => [
+      `${lines} lines make the ${points} points of a donor: ${rules.join('；')}`,
+    ]),
+    ...section(parts.operations, ({ reassigned, copyBytes, kept, checkpoints, eventsCovered }) => [
+      `an application handed from the ${reassigned.join(' to the ')}`,
+      `a copy of ${copyBytes} bytes for its person, who was erased; ${kept} kinds of record stay, by ids`,
+      `${checkpoints} signed checkpoints fit ${eventsCovered} events`,
+    ]),
+    ...section(parts.trust, ({ why, agreed, complaintHandledBy }) => [
+      `by number and code it read: ${why}`,
+      'it disputed a parcel, answered and withdrew by text message; neighbours vouched, doubted and followed',
+      `somebody else asked again: ${agreed} agreed; a complaint was handled by the ${complaintHandledBy}`,
+    ]),
+  ];
+}
+
+/** All that went wrong once more, where nobody misses it. */
+function wrongLines(report: DemoReport): string[] {
+  const needs = report.results.flatMap(({ need, fault }) => (fault === null ? [] : [`${need.key}: ${fault}`]));
+  const parts = faultyParts(report).map(({ title, fault }) => `${title}: ${fault ?? ''}`);
+  const all = [...needs, ...parts];
+  return all.length === 0 ? [] : ['Wrong', ...all.map((line) => `  ${line}`), ''];
 }
 
 function sponsorLines(stories: readonly StoryResult[]): string[] {
@@ -146,37 +160,38 @@ const REASONS: Readonly<Record<string, string>> = {
   decodePayloads: 'no Temporal UI runs here whose payloads could be read',
 };
 
-function usageLines({ used, total, refused, unused }: DemoReport['usage']): string[] {
+function usageLines({ used, total, refused, unused }: Usage): string[] {
   const why = (operationId: string): string => {
     const reason = REASONS[operationId];
     return `  ${operationId}${reason === undefined ? '' : `: ${reason}`}`;
   };
   return [
-    `  ${used} of ${total} operations`,
-    ...(refused.length === 0 ? [] : ['  refused, as they must be', ...refused.map((id) => `  ${why(id)}`)]),
-    ...(unused.length === 0 ? [] : ['  not used', ...unused.map((id) => `  ${why(id)}`)]),
+    `${used} of ${total} operations`,
+    ...(refused.length === 0 ? [] : ['refused, as they must be', ...refused.map(why)]),
+    ...(unused.length === 0 ? [] : ['not used', ...unused.map(why)]),
   ];
 }
 
-function whatIfLines({ compared, same, tighter, examples, fault }: DemoReport['whatIf']): string[] {
+function whatIfLines({ compared, same, tighter, examples }: WhatIfOutcome): string[] {
   const words = ({ end, course, time }: typeof same): string =>
     `${end} would have ended otherwise, ${course} come there by another way, ${time} at other times`;
   return [
-    `  ${compared} cases replayed under the same policy: ${words(same)}`,
-    `  under a tighter one: ${words(tighter)}; most often ${examples.join('; ')}`,
-    ...(fault === null ? [] : [`  wrong: ${fault}`]),
+    `${compared} cases replayed under the same policy: ${words(same)}`,
+    `under a tighter one: ${words(tighter)}; most often ${examples.join('; ')}`,
   ];
 }
 
 function summary(report: DemoReport, stories: readonly StoryResult[], refusals: readonly RefusalResult[]): string {
   const total = report.results.length;
   const right = total - faultsOf(report);
+  const faulty = faultyParts(report).length;
   const events = stories.reduce((sum, s) => sum + s.events + s.pledgeEvents.reduce((a, b) => a + b, 0), 0);
   const pledges = stories.reduce((sum, s) => sum + s.pledgeEvents.length, 0);
   return (
     `${right} of ${total} needs are where they must be (${stories.length} lives, ${refusals.length} refusals; ` +
     `${pledges} pledges, ${events} events, ${report.retries} requests repeated) ` +
-    `after ${report.seconds.toFixed(0)} s under the policy ${report.policyVersion}.`
+    `after ${report.seconds.toFixed(0)} s under the policy ${report.policyVersion}` +
+    (faulty === 0 ? '.' : `; ${faulty} of what is shown beside them went wrong.`)
   );
 }
 

@@ -8,10 +8,11 @@ import { showThanks, type ThanksReport } from './feedback.ts';
 import { createLanes } from './lanes.ts';
 import type { DemoDeps, DemoPolicy, NeedRun } from './need-run.ts';
 import { operate, type OperationsReport } from './operations.ts';
+import { playPart, type Part } from './parts.ts';
 import { createPeople } from './people.ts';
 import { showScores, type ScoreReport } from './score.ts';
 import type { SampleNeed } from './sample.ts';
-import { playScene, playScenes, type SceneReport } from './scenes/index.ts';
+import { playScenes, type Scene } from './scenes/index.ts';
 import { lookAtLists } from './scenes/lists.ts';
 import { waitOf } from './stories/index.ts';
 import { usageOf, type Usage } from './usage.ts';
@@ -21,35 +22,46 @@ import { liveNeed, type Result } from './lives.ts';
 
 /** Takes sample needs through a running system, as the people of the demo would, and says what became of each. */
 
+/** What is played besides the stories: whatever goes wrong in one of them, all others are played. */
+export interface Parts {
+  readonly register: Part<ImportReport>;
+  /** Somebody who became a cadre on the way. */
+  readonly application: Part<ApplicationReport>;
+  /** Somebody whose papers his township has seen. */
+  readonly certification: Part<CertificationReport>;
+  readonly kinds: Part<KindsReport>;
+  /** Operators' work, and a person's own data. */
+  readonly operations: Part<OperationsReport>;
+  /** Thanks with a photo, as their donor sees them. */
+  readonly thanks: Part<ThanksReport>;
+  /** A donor's score, line by line. */
+  readonly scores: Part<ScoreReport>;
+  /** A household by itself, its neighbours, and who looks at those who decide. */
+  readonly trust: Part<TrustReport>;
+  /** What would have become of these cases under another policy. */
+  readonly whatIf: Part<WhatIfOutcome>;
+  /** How much of the API all this took. */
+  readonly usage: Part<Usage>;
+  readonly links: Part<readonly CaseLink[]>;
+}
+
+/** A case in the Temporal UI. */
+interface CaseLink {
+  readonly story: string;
+  readonly url: string;
+  readonly historyLength: number | null;
+}
+
 export interface DemoReport {
   readonly results: readonly Result[];
   readonly timings: readonly Timing[];
   readonly retries: number;
   readonly seconds: number;
-  readonly register: ImportReport;
-  /** Somebody who became a cadre on the way. */
-  readonly application: ApplicationReport;
-  /** Somebody whose papers his township has seen. */
-  readonly certification: CertificationReport;
-  readonly kinds: KindsReport;
-  /** Operators' work, and a person's own data. */
-  readonly operations: OperationsReport;
-  /** Thanks with a photo, as their donor sees them. */
-  readonly thanks: ThanksReport;
-  /** A donor's score, line by line. */
-  readonly scores: ScoreReport;
-  /** A household by itself, its neighbours, and who looks at those who decide. */
-  readonly trust: TrustReport;
-  /** What the stories do not come to. */
-  readonly scenes: readonly SceneReport[];
-  /** What would have become of these cases under another policy. */
-  readonly whatIf: WhatIfOutcome;
-  /** How much of the API all this took. */
-  readonly usage: Usage;
+  readonly parts: Parts;
+  /** What neither the stories nor the parts come to. */
+  readonly scenes: readonly Scene[];
   readonly policyVersion: string;
   readonly dayMs: number;
-  /** One case of each story in the Temporal UI. */
-  readonly links: readonly { readonly story: string; readonly url: string; readonly historyLength: number | null }[];
 }
 
 export interface RunOptions {
@@ -68,7 +80,7 @@ interface Policy extends DemoPolicy {
   readonly version: string;
 }
 
-/** @throws Error when the API is not one of a demo, or cannot be used at all; a need that fails is a result */
+/** @throws Error when the API does not even tell its policy; what fails later is a result */
 export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: RunOptions): Promise<DemoReport> {
   const startedAt = performance.now();
   const begunAt = new Date();
@@ -77,11 +89,14 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   const policy = await client.get<Policy>('/v1/policy', null);
   const isBusy = (): boolean => client.lately() > BUSY_MS;
   const deps: DemoDeps = { client, people, lanes: createLanes(lanes, isBusy), policy };
-  const register = await importRegister(deps, progress);
+  const part = <T>(title: string, play: () => Promise<T>): Promise<Part<T>> => playPart(title, play, progress);
 
-  const application = await applyForOffice(deps, progress);
-  const certification = await askForCertification(deps, progress);
-  const kinds = await postOtherKinds(deps, progress);
+  const register = await part('The register of households', () => importRegister(deps, progress));
+  const application = await part('An application for an office', () => applyForOffice(deps, progress));
+  const certification = await part('A name that the register did not confirm', () =>
+    askForCertification(deps, progress),
+  );
+  const kinds = await part('Other kinds of needs', () => postOtherKinds(deps, progress));
 
   const board = createBoard(needs.length);
   const rush = createRush(needs.length);
@@ -98,34 +113,28 @@ export async function runDemo({ url, needs, lanes = 8, progress, every = 5 }: Ru
   const [results, scenes, trust, operations] = await Promise.all([
     Promise.all(stories),
     rush.over.then(() => playScenes(deps, progress)),
-    rush.over.then(() => proveTrust(deps, progress)),
-    rush.over.then(() => operate(deps, progress)),
+    rush.over.then(() =>
+      part('A household by itself, and who looks at those who decide', () => proveTrust(deps, progress)),
+    ),
+    rush.over.then(() => part('Operators, and a person’s own data', () => operate(deps, progress))),
   ]);
   stop.abort();
   await ticking;
-  const thanks = await showThanks(deps, results, progress);
-  const scores = await showScores(deps, results, progress);
-  const lists = await playScene('What is left to do', () => lookAtLists(deps), progress);
-  const whatIf = await askWhatIf(deps, begunAt, progress);
+  const thanks = await part('Thanks', () => showThanks(deps, results, progress));
+  const scores = await part('A donor’s score', () => showScores(deps, results, progress));
+  const lists = await part('What is left to do', () => lookAtLists(deps));
+  const whatIf = await part('What if', () => askWhatIf(deps, begunAt, progress));
+  const usage = await part('How much of the API this took', () => usageOf(client));
+  const links = await part('In the Temporal UI', () => linksOf(deps, results));
   return {
     results,
     timings: client.timings,
     retries: client.retries(),
     seconds: (performance.now() - startedAt) / 1000,
-    register,
-    application,
-    certification,
-    kinds,
-    thanks,
-    scores,
-    operations,
-    trust,
+    parts: { register, application, certification, kinds, operations, thanks, scores, trust, whatIf, usage, links },
     scenes: [...scenes, lists],
-    whatIf,
-    usage: await usageOf(client),
     policyVersion: policy.version,
     dayMs: policy.dayMs,
-    links: await linksOf(deps, results),
   };
 }
 
@@ -196,7 +205,7 @@ interface OperatorCase {
   readonly workflow: { readonly historyLength: number | null };
 }
 
-async function linksOf({ client, people }: DemoDeps, results: readonly Result[]): Promise<DemoReport['links']> {
+async function linksOf({ client, people }: DemoDeps, results: readonly Result[]): Promise<readonly CaseLink[]> {
   const one = new Map<string, string>();
   for (const result of results) {
     if (result.kind === 'story' && result.id !== null && !one.has(result.expected.story)) {
@@ -204,7 +213,7 @@ async function linksOf({ client, people }: DemoDeps, results: readonly Result[])
     }
   }
   const { token } = await people.operator();
-  const links: { story: string; url: string; historyLength: number | null }[] = [];
+  const links: CaseLink[] = [];
   for (const [story, id] of one) {
     const found = await client.get<OperatorCase>(`/v1/operator/cases/need/${id}`, token).catch(() => null);
     if (found === null) continue;

@@ -24,12 +24,12 @@ export interface WhatIfOutcome {
   readonly tighter: WhatIf['report']['differ'];
   /** What would have changed most often. */
   readonly examples: readonly string[];
-  readonly fault: string | null;
 }
 
 /** Half a day of the demo to review, a tenth of one to send: what people did there in seconds comes too late. */
 const TIGHTER = { need: { reviewWorkingDays: { village: 0.05 } }, pledge: { holdDays: 0.02 } };
 
+/** @throws Error when the same policy gives another end, or a tighter one the same */
 export async function askWhatIf(
   { client, people }: DemoDeps,
   begunAt: Date,
@@ -57,7 +57,9 @@ export async function askWhatIf(
     .sort(([, a], [, b]) => b - a)
     .slice(0, 3)
     .map(([way, count]) => `${way} (${count})`);
-  return { compared, same: same.differ, tighter: tighter.differ, examples, fault: faultOf(same, tighter) };
+  const fault = faultOf(same, tighter);
+  if (fault !== null) throw new Error(fault);
+  return { compared, same: same.differ, tighter: tighter.differ, examples };
 }
 
 function faultOf(same: WhatIf['report'], tighter: WhatIf['report']): string | null {

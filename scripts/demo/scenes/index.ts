@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoDeps } from '../need-run.ts';
+import { playPart, type Part } from '../parts.ts';
 import { showByNumber } from './by-number.ts';
 import { showConsole } from './console.ts';
 import { showDelivery } from './delivery.ts';
@@ -22,12 +23,8 @@ import { showWords } from './words.ts';
  * and ends with what it has shown.
  */
 
-export interface SceneReport {
-  readonly title: string;
-  readonly lines: readonly string[];
-  /** Null when all went as it must. */
-  readonly fault: string | null;
-}
+/** What it has shown, line by line. */
+export type Scene = Part<readonly string[]>;
 
 type Play = (deps: DemoDeps) => Promise<readonly string[]>;
 
@@ -55,8 +52,8 @@ const AT_ONCE = 3;
 /** On a busy machine one at a time: so often it is looked whether it still is. */
 const LOOK_MS = 500;
 
-export async function playScenes(deps: DemoDeps, progress: (line: string) => void): Promise<SceneReport[]> {
-  const reports: SceneReport[] = [];
+export async function playScenes(deps: DemoDeps, progress: (line: string) => void): Promise<Scene[]> {
+  const reports: Scene[] = [];
   const left = [...SCENES.entries()];
   let playing = 0;
   const player = async (): Promise<void> => {
@@ -64,27 +61,12 @@ export async function playScenes(deps: DemoDeps, progress: (line: string) => voi
       const [i, [title, play]] = next;
       while (playing > 0 && deps.lanes.isBusy()) await delay(LOOK_MS);
       playing++;
-      reports[i] = await playScene(title, () => play(deps), progress);
+      const scene = await playPart(title, () => play(deps), progress);
+      if (scene.fault === null) progress(`${title}: shown`);
+      reports[i] = scene;
       playing--;
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, player));
   return reports;
-}
-
-/** What goes wrong is a result. */
-export async function playScene(
-  title: string,
-  play: () => Promise<readonly string[]>,
-  progress: (line: string) => void,
-): Promise<SceneReport> {
-  try {
-    const lines = await play();
-    progress(`${title}: shown`);
-    return { title, lines, fault: null };
-  } catch (error) {
-    const fault = error instanceof Error ? error.message : String(error);
-    progress(`✗ ${title}: ${fault}`);
-    return { title, lines: [], fault };
-  }
 }
