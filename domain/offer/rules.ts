@@ -30,14 +30,15 @@ export function offerFaults(
   const fault = (pointer: string, code: string, detail: string) => faults.push({ pointer, code, detail });
   if (category === null) fault('/category', 'CATEGORY_UNKNOWN', '没有这个类别');
   else if (!category.leaf) fault('/category', 'CATEGORY_NOT_LEAF', '请选择最末一级类别');
+  else if (category.kind === 'money') fault('/category', 'KIND_MISMATCH', '资金不能登记为捐赠意向');
   if (!hasChinese(itemName)) fault('/itemName', 'CHINESE_TEXT_REQUIRED', '物品名称请用中文填写');
-  for (const { word } of findForbidden(itemName, forbidden)) {
-    fault('/itemName', 'FORBIDDEN_ITEM', `“${word}”不在帮扶范围内`);
-  }
   for (const [pointer, text] of [
     ['/itemName', itemName],
     ['/unit', unit],
   ] as const) {
+    for (const { word } of findForbidden(text, forbidden)) {
+      fault(pointer, 'FORBIDDEN_ITEM', `“${word}”不在帮扶范围内`);
+    }
     if (findPersonalData(text).length > 0)
       fault(pointer, 'PERSONAL_DATA', '请不要填写证件号、电话、银行卡号、车牌或微信号');
   }

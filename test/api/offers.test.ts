@@ -118,6 +118,8 @@ describe('An offer in advance', function () {
     expect([bad.status, codeOf(bad)]).to.deep.equal([422, 'OFFER_RULES_BROKEN']);
     for (const code of ['FORBIDDEN_ITEM', 'CATEGORY_', 'QUANTITY_OUT_OF_RANGE', 'UNTIL_OUT_OF_RANGE'])
       expect(bad.text).to.include(code);
+    const money = await make({ itemName: '医疗费用', category: 'medical-costs', unit: '瓶茅台酒' });
+    expect(money.text).to.include('KIND_MISMATCH').and.include('FORBIDDEN_ITEM').and.include('/body/unit');
     expect(codeOf(await make({ regionCode: '999999' }))).to.equal('REGION_UNKNOWN');
   });
 
