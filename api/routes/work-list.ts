@@ -9,7 +9,7 @@ import { certificationFilter, listCertifications } from './certification/work.ts
 import { complaintFilter, listComplaints } from './complaint/work.ts';
 import { addedPhotosToLookAt, photosToLookAt } from './need/added-photos.ts';
 import {
-  adviceAsked,
+  adviceFilter,
   challengeFilter,
   handOffFilter,
   needPage,
@@ -64,7 +64,7 @@ const getCounts = defineRoute({
         level: count(needs, reviewFilter(actor, 'level', now)),
         overdue: count(needs, reviewFilter(actor, 'overdue', now)),
         nearing: count(needs, reviewFilter(actor, 'nearing', now)),
-        advice: adviceAsked(deps, actor).then((ids) => ids.length),
+        advice: adviceFilter(deps, actor, now).then((asked) => count(needs, asked)),
       }),
       together({
         parcels: count(pledges, parcelFilter(actor)),

@@ -1,6 +1,7 @@
 import type { Filter } from 'mongodb';
 import type { z } from 'zod';
 import { boxQuery, reviewPage, reviewsQuery, type reviewBox } from '../../../contracts/http/work-list.ts';
+import { himself } from '../../../domain/access/scope.ts';
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { levelOf } from '../../../domain/region/region.ts';
 import type { NeedRecord } from '../../../models/need.ts';
@@ -23,7 +24,7 @@ export function reviewFilter(actor: Worker, box: Box, now: number): Filter<NeedR
   const inRegion = { regionPath: regionCode, stage: 'underReview' as const, ...notTied(actor) };
   if (box === 'below') return { ...inRegion, reviewLevel: { $ne: level } };
   const turn = { ...inRegion, reviewLevel: level };
-  if (box === 'mine') return { ...turn, reviewAssigneeId: actor.id };
+  if (box === 'mine') return { ...turn, reviewAssigneeId: { $in: [...himself(actor)] } };
   if (box === 'overdue') return { ...turn, dueAt: { $lt: new Date(now) } };
   if (box === 'nearing') return { ...turn, dueAt: { $gte: new Date(now), $lt: new Date(now + DAY_MS) } };
   return turn;
@@ -53,8 +54,14 @@ export function handOffFilter(actor: Worker): Filter<NeedRecord> {
   return { regionPath: regionCode, stage: 'handedOff', reviewLevel, ...notOwn(actor) };
 }
 
-/** Needs on which the actor's level was asked by the one below: only the case's own state knows it. */
-export async function adviceAsked({ models }: ApiDeps, actor: Actor): Promise<string[]> {
+/** Needs on which the actor's level was asked by the one below. */
+export const adviceFilter = async (deps: ApiDeps, actor: Worker, now: number): Promise<Filter<NeedRecord>> => ({
+  ...reviewFilter(actor, 'advice', now),
+  _id: { $in: await adviceAsked(deps, actor) },
+});
+
+/** Only the case's own state knows it. */
+async function adviceAsked({ models }: ApiDeps, actor: Actor): Promise<string[]> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return [];
   const asked = await models.cases.cases
@@ -99,8 +106,8 @@ const listReviews = defineRoute({
   async handler(ctx) {
     const { deps, query, actor, now } = ctx;
     const box = query.box ?? 'level';
-    const base = reviewFilter(await asWorker(deps, actor), box, now);
-    const filter = box === 'advice' ? { ...base, _id: { $in: await adviceAsked(deps, actor) } } : base;
+    const worker = await asWorker(deps, actor);
+    const filter = box === 'advice' ? await adviceFilter(deps, worker, now) : reviewFilter(worker, box, now);
     return needPage(ctx, `reviews ${box}`, filter);
   },
 });
