@@ -142,6 +142,16 @@ export function householdRepository(db: Connection) {
       return modifiedCount;
     },
 
+    /** Who has left the office of helper there helps nobody there any more; `elsewhere`: where he still holds it. */
+    async leaveHelped(accountId: string, regionCode: string, elsewhere: readonly string[]): Promise<void> {
+      const helped = { helperId: accountId, regionPath: { $eq: regionCode, $nin: [...elsewhere] } };
+      const ids = await households.distinct('_id', helped, LIMIT);
+      if (ids.length === 0) return;
+      const left = { $set: { helperId: null, updatedAt: new Date() }, $inc: { rev: 1 } };
+      await households.updateMany({ _id: { $in: ids }, helperId: accountId }, left);
+      await tellNeeds(ids, null);
+    },
+
     tellNeeds,
 
     consents: {

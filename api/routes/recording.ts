@@ -5,6 +5,7 @@ import { id } from '../../contracts/http/common.ts';
 import { recordingSchema } from '../../contracts/http/recording.ts';
 import { fieldProblem, problem, type Problem } from '../../contracts/problems.ts';
 import { personsIn } from '../../domain/access/disclosure.ts';
+import { postingParts } from '../../domain/need/publisher.ts';
 import { scopeFilter, scopeOf } from '../../domain/access/scope.ts';
 import { audioTypeOf, DECLARED_AUDIO_TYPES, RECORDING_BYTES } from '../../infra/audio.ts';
 import { ErasedError } from '../../infra/crypto/index.ts';
@@ -14,7 +15,6 @@ import { soundKey, soundPlace, type RecordingRecord } from '../../models/recordi
 import type { ApiDeps } from '../deps.ts';
 import { binary, defineRoute, type AnyRoute } from '../route.ts';
 import { findHousehold } from './household.ts';
-import { postingParts } from './need/content.ts';
 
 /** A household says on tape that somebody may post for it. The public never hears it. */
 

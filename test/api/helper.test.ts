@@ -3,7 +3,7 @@ import { createNotifier } from '../../activities/notify.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
 import type { TestPerson } from '../support/api.ts';
 import { useLiveApi } from '../support/live.ts';
-import { bodyOf, COUNTY, draft, settle, submit, until, type Village } from '../support/needs.ts';
+import { bodyOf, COUNTY, draft, draftFor, settle, submit, until, upload, type Village } from '../support/needs.ts';
 
 describe('A household’s helper cadre', function () {
   this.timeout(60_000);
@@ -81,5 +81,20 @@ describe('A household’s helper cadre', function () {
     expect(await statusOf(`/v1/needs/${needId}/full`)).to.equal(404);
     await nameHelpers();
     expect(await statusOf(`/v1/needs/${needId}/full`)).to.equal(200);
+  });
+
+  it('who has left that office helps nobody any more: he neither posts for the household nor finds it', async () => {
+    await assign(helper.id);
+    const photo = await upload(api, helper);
+    const evidence = { kind: 'paper', reference: photo, givenOn: '2026-01-05', sensitive: false, guardian: false };
+    const body = draftFor(village.household.id, [photo], { relation: 'helperCadre', consent: evidence });
+    const begin = async () => (await api.call('POST', '/v1/needs', { as: helper, body })).status;
+    expect([await begin(), await statusOf(`/v1/households/${village.household.id}`)]).to.deep.equal([201, 200]);
+    const grant = (await api.deps.models.accounts.find(helper.id))?.grants[0];
+    const path = `/v1/accounts/${helper.id}/grants/${grant?.id ?? ''}`;
+    expect((await api.call('DELETE', path, { as: village.operator })).status).to.equal(200);
+    expect(await begin()).to.equal(403);
+    expect(await statusOf(`/v1/households/${village.household.id}`)).to.equal(404);
+    expect((await api.deps.models.needs.find(needId))?.helperId).to.equal(null);
   });
 });

@@ -103,11 +103,12 @@ describe('drafts and submissions', function () {
     const stranger = await api.person();
     const body = draftFor(village.household.id, []);
     expect(code(await api.call('POST', '/v1/needs', { as: stranger, body }))).to.equal('403 HOUSEHOLD_NOT_YOURS');
-    const helped = await addHousehold(api, { helperId: stranger.id });
+    const helper = await api.person({ grants: [{ role: 'helper', regionCode: VILLAGE }] });
+    const helped = await addHousehold(api, { helperId: helper.id });
     const forHelped = { ...draftFor(helped.id, []), relation: 'helperCadre' };
-    const made = await api.call('POST', '/v1/needs', { as: stranger, body: forHelped });
+    const made = await api.call('POST', '/v1/needs', { as: helper, body: forHelped });
     expect(made.status, made.text).to.equal(201);
-    const theirs = await api.call('POST', '/v1/needs', { as: stranger, body: { ...forHelped, photos: [photo] } });
+    const theirs = await api.call('POST', '/v1/needs', { as: helper, body: { ...forHelped, photos: [photo] } });
     expect([code(theirs), theirs.text.includes('/body/photos/0')]).to.deep.equal(['422 PHOTO_UNKNOWN', true]);
   });
 

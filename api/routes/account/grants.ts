@@ -73,10 +73,19 @@ export const withdrawRole = defineRoute({
   },
 });
 
-/** Who has left an office has nobody who decides there in his place, and stands in for nobody where he is no cadre any more. */
+/**
+ * Who has left an office has nobody who decides there in his place, stands in for nobody where he is no cadre any more,
+ * and helps no household as its helper.
+ */
 async function afterOffice(deps: ApiDeps, account: AccountRecord, grant: GrantRecord): Promise<AccountRecord> {
   const { accounts } = deps.models;
   if (grant.role === 'cadre' && grant.standsInFor === undefined) await accounts.endStandIns(account._id, grant);
+  if (grant.role === 'helper' && grant.regionCode !== undefined) {
+    const elsewhere = account.grants
+      .filter(({ role }) => role === 'helper')
+      .flatMap(({ regionCode }) => regionCode ?? []);
+    await deps.models.households.leaveHelped(account._id, grant.regionCode, elsewhere);
+  }
   const lent = lentInVain(account.grants);
   const ids = lent.map(({ id: grantId }) => grantId);
   const left = lent.length === 0 ? account : ((await accounts.dropGrants(account._id, ids)) ?? account);

@@ -22,7 +22,7 @@ import { assertRealName } from '../../real-name.ts';
 import { checkedPhone } from '../account/checks.ts';
 import { found } from '../account/record.ts';
 import { findHousehold } from '../household.ts';
-import { postingParts } from '../need/content.ts';
+import { postingParts } from '../../../domain/need/publisher.ts';
 import { phoneOf } from '../sms/phones.ts';
 
 const viewOf = (consent: SmsConsentRecord): z.output<typeof consentSchema> => ({

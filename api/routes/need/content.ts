@@ -7,6 +7,7 @@ import type { HouseholdPersonal } from '../../../domain/household/household.ts';
 import { meetsMinor } from '../../../domain/need/arrangement.ts';
 import { childrenMeant } from '../../../domain/need/child-words.ts';
 import type { NeedLine } from '../../../domain/need/types.ts';
+import { fitsRelation, postingParts } from '../../../domain/need/publisher.ts';
 import { amountOf, mayPostByCode, postingFaults, type PostingRules } from '../../../domain/need/posting.ts';
 import { givenName, publicName } from '../../../domain/people/masking.ts';
 import { normaliseAccount } from '../../../domain/need/payee.ts';
@@ -129,25 +130,6 @@ export const termsFor = (
     tokenizer,
   );
 
-/** In which parts the caller may post for this household; none: he may not. */
-export function postingParts(caller: Caller, household: HouseholdRecord): ('member' | 'helper' | 'cadre')[] {
-  const parts: ['member' | 'helper' | 'cadre', boolean][] = [
-    ['member', caller.householdId === household._id],
-    ['helper', household.helperId === caller.accountId],
-    [
-      'cadre',
-      caller.grants.some(
-        ({ role, level, regionCode }) =>
-          role === 'cadre' &&
-          (level === 'village' || level === 'township') &&
-          regionCode !== undefined &&
-          household.regionPath.includes(regionCode),
-      ),
-    ],
-  ];
-  return parts.filter(([, holds]) => holds).map(([part]) => part);
-}
-
 /**
  * Members, its helper and its cadres; of other people those around it to whom it has told a code.
  * @throws Problem HOUSEHOLD_NOT_YOURS
@@ -158,13 +140,7 @@ export async function assertMayPost(
   household: HouseholdRecord,
   { relation, consent }: Pick<NeedRecord, 'relation' | 'consent'>,
 ): Promise<void> {
-  const parts = postingParts(caller, household);
-  const fits =
-    relation === 'helperCadre'
-      ? parts.includes('helper')
-      : relation === 'villageCadre'
-        ? parts.includes('cadre')
-        : parts.includes('member');
+  const fits = fitsRelation(relation, postingParts(caller, household));
   if (household.erasedAt === null) {
     if (fits) return;
     if (mayPostByCode(relation) && consent?.kind === 'smsCode') {
