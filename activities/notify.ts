@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose';
-import { publicTitle, type CategoryTree } from '../domain/category/category.ts';
+import { publicTitle, tellsOfHealth, type CategoryTree } from '../domain/category/category.ts';
 import type { CaseEvent, CaseState, Level } from '../domain/kernel/types.ts';
 import { householdSms } from '../domain/notice/household-sms.ts';
 import { noticesOf } from '../domain/notice/notices.ts';
@@ -142,7 +142,7 @@ export function createNotifier({
       case 'donor':
         return present(donorId);
       case 'followers':
-        return follows.followers(state.id);
+        return tellsOfHealth((after as NeedState).category, categories) ? [] : follows.followers(state.id);
       case 'donors':
         return pledges.distinct('donorId', { needId: state.id, stage: 'received' });
       case 'approver':

@@ -77,6 +77,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   challengeWorkingDays: timer('expireChallenge'),
   challengesPerAccount: 'limit',
   othersDecideAgain: 'limit',
+  operatorsImpartial: 'limit',
   pinDaysAtMost: timer('endPin'),
   pauseDays: timer('endPause'),
   matchedDays: timer('stall'),

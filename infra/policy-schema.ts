@@ -59,6 +59,7 @@ export const policySchema: z.ZodType<Policy> = z.strictObject({
     challengeWorkingDays: days.optional(),
     challengesPerAccount: z.strictObject({ days, count }).optional(),
     othersDecideAgain: z.boolean().optional(),
+    operatorsImpartial: z.boolean().optional(),
     pinDaysAtMost: count.optional(),
     pauseDays: days.optional(),
     matchedDays: days,

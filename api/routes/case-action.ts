@@ -87,7 +87,7 @@ function actionRoute(command: Action, body: z.ZodObject): AnyRoute {
     access: OPERATOR,
     request: { params: z.strictObject({ caseType, caseId: id }), body: body as unknown as z.ZodType<Given> },
     responses: { 200: commandReceiptSchema, 202: pendingSchema },
-    problems: ['NOT_ALLOWED_IN_STAGE', 'CASE_CLOSED', 'CASE_BUSY', 'NOTHING_TO_RETRY', 'REASON_LENGTH'],
+    problems: ['NOT_ALLOWED_IN_STAGE', 'CASE_CLOSED', 'CASE_BUSY', 'NOTHING_TO_RETRY', 'OWN_POSTING', 'REASON_LENGTH'],
     audit: `operator.case.${command}`,
     async handler({ deps, params, body: given, actor, commandId, ifMatch }) {
       const receipt = await send(deps, { commandId, ...params, name: command, actor, ifMatch }, given);

@@ -139,6 +139,10 @@ export const publicTitle = (title: string, categoryId: string, tree: Pick<Catego
   return category?.sensitive === true ? `${category.name}求助` : title;
 };
 
+/** Its news are for its own people alone. */
+export const tellsOfHealth = (categoryId: string, tree: Pick<CategoryTree, 'find'>): boolean =>
+  tree.find(categoryId)?.sensitive === true;
+
 /** Its things alike: a hearing aid or nappies tell what a household suffers from. */
 export const publicLineName = (name: string, categoryId: string, tree: Pick<CategoryTree, 'find'>): string => {
   const category = tree.find(categoryId);

@@ -1,7 +1,7 @@
 import { isCadreOf, isOwn } from '../access/scope.ts';
 import type { Actor, By, Level } from '../kernel/types.ts';
 import { codeAt, LEVELS } from '../region/region.ts';
-import type { NeedState } from './types.ts';
+import type { NeedPolicy, NeedState } from './types.ts';
 
 /** Who is meant by each `by` of the table. */
 const IS: { readonly [by in By]?: (state: NeedState, actor: Actor) => boolean } = {
@@ -47,10 +47,16 @@ export const isCadreWithin = (actor: Actor, levels: readonly Level[], regionPath
   levels.some((level) => isCadreOf(actor, level, regionPath));
 
 /** Why this actor may not send a command that the table gives to `by`; null when he may. */
-export function rightsRefusal(state: NeedState, actor: Actor, by: readonly By[]): string | null {
+export function rightsRefusal(
+  state: NeedState,
+  actor: Actor,
+  by: readonly By[],
+  { operatorsImpartial }: Pick<NeedPolicy, 'operatorsImpartial'>,
+): string | null {
   const meant = by.filter((who) => IS[who]?.(state, actor) ?? false);
   if (meant.length === 0) return isOfAnotherLevel(state, actor, by) ? 'NOT_YOUR_LEVEL' : 'NOT_PERMITTED';
-  if (meant.every((who) => IMPARTIAL.includes(who)) && isOwn(actor, state)) return 'OWN_POSTING';
+  const impartial = operatorsImpartial === true ? [...IMPARTIAL, 'operator'] : IMPARTIAL;
+  if (meant.every((who) => impartial.includes(who)) && isOwn(actor, state)) return 'OWN_POSTING';
   if (actor.tie === 'helped' && meant.every((who) => REVIEWS.includes(who))) return 'HELPED_HOUSEHOLD';
   const assignee = state.review?.assigneeId ?? null;
   if (meant.includes('reviewer') && assignee !== null && assignee !== actor.id && assignee !== actor.standsInFor)

@@ -256,6 +256,8 @@ export interface NeedPolicy extends CasePolicy {
   readonly takeMinutes?: number | undefined;
   /** Whoever refused, took down or approved does not decide the appeal or the upheld challenge; older policies let him. */
   readonly othersDecideAgain?: boolean | undefined;
+  /** Operators, too, decide nothing about what they posted or what is for their household; older policies let them. */
+  readonly operatorsImpartial?: boolean | undefined;
   /**
    * Categories, and all below them, that are published only once the household has approved its preview; older policies
    * asked nobody. After `answerDays` without a word by its phone a cadre may go and show it; they are counted from when

@@ -24,6 +24,7 @@ const LATER: readonly string[] = [
   'challengeWorkingDays',
   'challengesPerAccount',
   'othersDecideAgain',
+  'operatorsImpartial',
   'proposalDays',
   'sendDays',
   'visitTask',

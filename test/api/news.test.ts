@@ -83,4 +83,29 @@ describe('news of a need', function () {
     expect(await read()).to.deep.equal([]);
     expect((await look()).status).to.equal(404);
   });
+
+  it('is for whoever begins to follow when help has come, and of health for nobody who only follows', async () => {
+    const village = await settle(api);
+    const needId = await publish(api, village);
+    const { needs } = api.deps.models.needs;
+    const giver = await api.person({ homeRegion: VILLAGE });
+    const follow = async () => (await api.call('PUT', `/v1/needs/${needId}/follow`, { as: giver })).status;
+    const set = (change: object) => needs.updateOne({ _id: needId }, { $set: change });
+    await set({ stage: 'following', category: 'care-supplies' });
+    expect(await follow()).to.equal(404);
+    await set({ category: 'bedding' });
+    expect(await follow()).to.equal(200);
+    await set({ stage: 'published' });
+    await ok(api, village.publisher, `/v1/needs/${needId}/news`, { text: TEXT });
+    const [event] = (await api.deps.models.events.of('need', needId)).filter(({ type }) => type === 'newsPosted');
+    const told = async (categories: Parameters<typeof createNotifier>[0]['categories']) => {
+      const { models } = api.deps;
+      await models.inbox.inbox.deleteMany({ caseId: needId, template: 'need.news' });
+      await createNotifier({ db: models.db, deciders: CASE_DECIDERS, words: {}, categories })(event?._id ?? '');
+      return models.inbox.inbox.countDocuments({ caseId: needId, template: 'need.news' });
+    };
+    const { categories } = api.deps.reference;
+    expect(await told(categories)).to.equal(1);
+    expect(await told({ find: () => categories.find('care-supplies') })).to.equal(0);
+  });
 });

@@ -7,6 +7,19 @@ import { publishedNeed } from '../support/story.ts';
 const REASON = { reasonCode: 'notAtHome' };
 
 describe('A need: pinned', () => {
+  it('by no operator who posted it or whose household it is for, nor ended by him; by one of a policy from before, yes', () => {
+    const poster = { ...OPERATOR, id: PUBLISHER.id };
+    const ofTheHouse = { ...OPERATOR, tie: 'own' as const };
+    const need = publishedNeed();
+    for (const own of [poster, ofTheHouse]) {
+      expect(need.refused('pin', own, { days: 2 })).to.equal('OWN_POSTING');
+      expect(need.refused('takeDown', own, { reasonCode: 'untrue' })).to.equal('OWN_POSTING');
+      expect(need.refused('cancel', own, { reasonCode: 'duplicate' })).to.equal('OWN_POSTING');
+    }
+    need.do('pin', OPERATOR, { days: 2 });
+    publishedNeed({}, { operatorsImpartial: undefined }).do('pin', poster, { days: 2 });
+  });
+
   it('by county or operator for some days, at most the policy’s; then it takes its place again', () => {
     const need = publishedNeed();
     expect(need.refused('pin', PUBLISHER, { days: 2 })).to.equal('NOT_PERMITTED');

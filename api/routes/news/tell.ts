@@ -36,7 +36,9 @@ const putFollow = defineRoute({
   method: 'put',
   path: '/v1/needs/{needId}/follow',
   operationId: 'followNeed',
-  summary: 'Hear of a need’s news in your inbox',
+  summary: 'Hear of a need’s news in your inbox, while it is public and while it is followed up',
+  description:
+    'What is told of a need about somebody’s health is for its own people alone: its followers hear nothing.',
   tags: ['Needs'],
   access: { signedIn: true, scope: 'none' },
   idempotency: { none: 'who follows already goes on following' },
@@ -44,7 +46,9 @@ const putFollow = defineRoute({
   responses: { 200: followSchema },
   problems: ['NOT_FOUND'],
   async handler({ deps, params: { needId }, caller, now }) {
-    const filter = { _id: needId, stage: { $in: [...KNOWN_STAGES] }, ...seenBy(deps, caller) };
+    // Whoever gave may want to hear how it goes on, and then it takes no claims any more.
+    const known = { stage: { $in: [...KNOWN_STAGES] }, ...seenBy(deps, caller) };
+    const filter = { $and: [{ _id: needId }, { $or: [known, newsReadable(deps, null, caller)] }] };
     const need = await deps.models.needs.needs.findOne(filter, { projection: { _id: 1 }, maxTimeMS: 3000 });
     if (need === null) throw problem('NOT_FOUND');
     await deps.models.follows.follow(needId, caller.accountId, new Date(now));
