@@ -232,11 +232,7 @@ export const PROBLEMS = {
     'The hold stands still while its need is being checked',
   ),
   NOT_A_POINT_DELIVERY: entry(409, '该认领不经村级服务点交付', 'This pledge does not go through the village point'),
-  CERTIFICATE_NOT_READY: entry(
-    409,
-    '物品确认收到后才能领取感谢信',
-    'There is a certificate once the goods are received',
-  ),
+  CERTIFICATE_NOT_READY: entry(409, '确认收到帮助后才能领取感谢信', 'There is a certificate once the help is received'),
   PICKUP_CODE_WRONG: entry(422, '取件码不正确', 'The pickup code is wrong'),
   PICKUP_CODE_LOCKED: entry(403, '取件码错误次数过多，请由村干部核对身份后代为交付', 'Too many wrong pickup codes'),
 

@@ -118,7 +118,7 @@ async function run<S extends CaseState, P extends CasePolicy>(
     const view = decider.view(file.state);
     if (recorder.halted) {
       const parked = { from: file.state.stage, since: Date.now(), reason: 'recording', clock: {} };
-      showView({ ...file.state, stage: 'parked', parked }, { ...view, waitingOn: 'operator' }, null);
+      showView({ ...file.state, stage: 'parked', parked, clock: {} }, { ...view, waitingOn: 'operator' }, null);
     } else {
       showView(file.state, view, decider.deadline(file.state));
     }

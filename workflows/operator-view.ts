@@ -1,5 +1,6 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { patched, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { changingAttributes } from '../contracts/search-attributes.ts';
+import { lastOf } from '../domain/kernel/table.ts';
 import type { CaseState, CaseView, Deadline } from '../domain/kernel/types.ts';
 
 /** What an operator reads on the case's page in the Temporal UI. Codes and times only. */
@@ -16,16 +17,21 @@ export function currentDetails(caseId: string, state: CaseState, view: CaseView,
 
 /**
  * Shows the case to operators. The details cost nothing; search attributes cost an event and a visibility write, so
- * they are written only when the stage, or whom the case waits for, has changed. The first view is not written: the
- * start (or the run before) has set it already.
+ * they are written only when the stage, whom the case waits for, or its last deadline has changed (an extension, another
+ * policy). The first view is not written: the start (or the run before) has set it already.
  */
 export function createOperatorView(caseId: string): (state: CaseState, view: CaseView, due: Deadline | null) => void {
   let shown: string | undefined;
+  let shownLast: number | null = null;
   return (state, view, due) => {
     setCurrentDetails(currentDetails(caseId, state, view, due));
     const mark = `${state.stage}|${view.waitingOn}|${state.parked?.reason ?? ''}`;
+    const last = lastOf(state.clock);
     const changed = shown !== undefined && shown !== mark;
+    const moved = shown !== undefined && last !== shownLast && state.parked === undefined;
     shown = mark;
-    if (changed) upsertSearchAttributes(changingAttributes(state, view, due));
+    shownLast = last;
+    // Histories from before did not tell of it.
+    if (changed || (moved && patched('last-deadline-shown'))) upsertSearchAttributes(changingAttributes(state, view));
   };
 }

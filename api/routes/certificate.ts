@@ -7,11 +7,13 @@ import {
   CERTIFICATE_NOTE,
   CERTIFICATE_TITLE,
   certificateCode,
+  certificateTerms,
   certificateText,
   chineseDate,
   itemsText,
   type CertificateFacts,
 } from '../../domain/pledge/certificate.ts';
+import { mannerOf } from '../../domain/pledge/manner.ts';
 import { dateInShanghai } from '../../domain/time/calendar.ts';
 import { letterPdf } from '../../infra/certificate-pdf.ts';
 import type { PledgeRecord } from '../../models/pledge.ts';
@@ -37,7 +39,8 @@ async function factsOf({ models }: ApiDeps, pledge: PledgeRecord, code: string, 
   });
   const place = need.regionNames.join('');
   const common = { code, donor, recipient: need.recipientPublicName, place, need: pledge.needTitle };
-  return { ...common, items, receivedAt: pledge.stageSince.getTime() } satisfies CertificateFacts;
+  const receivedAt = pledge.stageSince.getTime();
+  return { ...common, items, manner: mannerOf(pledge), receivedAt } satisfies CertificateFacts;
 }
 
 const getCertificate = defineRoute({
@@ -93,7 +96,7 @@ const checkCertificate = defineRoute({
   request: { params: certificateParams },
   responses: { 200: certificateSchema },
   async handler({ deps, params }) {
-    const { receivedAt, ...facts } = await publicFacts(deps, params.certificateCode);
+    const { receivedAt, manner: _how, ...facts } = await publicFacts(deps, params.certificateCode);
     const body = { ...facts, items: [...facts.items], receivedOn: dateInShanghai(receivedAt), note: CERTIFICATE_NOTE };
     return { status: 200, body };
   },
@@ -117,13 +120,14 @@ const certificatePage = defineRoute({
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 function pageOf(facts: CertificateFacts): string {
+  const [what, day] = certificateTerms(facts);
   const rows: readonly (readonly [string, string])[] = [
     ['验证码', facts.code],
     ['爱心人士', facts.donor],
     ['受助家庭', `${facts.place} ${facts.recipient}`],
     ['求助', facts.need],
-    ['收到的物品', itemsText(facts)],
-    ['收到日期', chineseDate(facts.receivedAt)],
+    [what, itemsText(facts)],
+    [day, chineseDate(facts.receivedAt)],
   ];
   const list = rows.map(([term, text]) => `<dt>${term}</dt><dd>${escaped(text)}</dd>`).join('');
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${CERTIFICATE_TITLE}查验</title></head><body><h1>${CERTIFICATE_TITLE}属实</h1><dl>${list}</dl><p>${CERTIFICATE_NOTE}</p></body></html>`;

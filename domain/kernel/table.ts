@@ -1,4 +1,4 @@
-import type { CaseState, CaseTable, Command, Deadline, JsonObject, Refusal, StageRule } from './types.ts';
+import type { CaseState, CaseTable, Command, Deadline, Instant, JsonObject, Refusal, StageRule } from './types.ts';
 
 /** Commands that every open stage takes, added by `withParking`; no case's table repeats them. */
 export const PARKING_COMMANDS = ['park', 'resume', 'retry', 'skip', 'reassign', 'migratePolicy'] as const;
@@ -52,6 +52,12 @@ export function refusalByStage(table: CaseTable, state: CaseState, command: Comm
   };
   return { code: rule.terminal ? 'CASE_CLOSED' : 'NOT_ALLOWED_IN_STAGE', detail };
 }
+
+/** When the last act of the clock is due that is set now: by then the case has moved on, or the clock does not run. */
+export const lastOf = (clock: CaseState['clock']): Instant | null => {
+  const times = Object.values(clock);
+  return times.length === 0 ? null : Math.max(...times);
+};
 
 /** The earliest act of the clock; ties go to the name, so that every replay picks the same one. */
 export function earliest(clock: CaseState['clock']): Deadline | null {

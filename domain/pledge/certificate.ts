@@ -1,4 +1,5 @@
 import { dateInShanghai } from '../time/calendar.ts';
+import type { Manner } from './manner.ts';
 
 /** A donor's certificate: thanks, and nothing more. It has no seal, and it is no receipt for any tax office. */
 
@@ -12,6 +13,8 @@ export interface CertificateFacts {
   readonly place: string;
   readonly need: string;
   readonly items: readonly { readonly name: string; readonly unit: string; readonly quantity: number }[];
+  /** How it came; goods where it does not say. */
+  readonly manner?: Manner;
   /** When receipt was established. */
   readonly receivedAt: number;
 }
@@ -39,11 +42,28 @@ export function chineseDate(at: number): string {
 export const CERTIFICATE_TITLE = '爱心感谢信';
 
 /** The letter, paragraph by paragraph. */
-export const certificateText = (facts: CertificateFacts): readonly string[] => [
-  `尊敬的${facts.donor}：`,
-  `您为${facts.place}${facts.recipient}家的求助“${facts.need}”送去了${itemsText(facts)}，已于${chineseDate(facts.receivedAt)}确认收到。`,
-  '谢谢您的善意。您送去的不只是物品，也是一份惦记。',
-];
+export function certificateText(facts: CertificateFacts): readonly string[] {
+  const { given, got, thanks } = WORDS[facts.manner ?? 'parcel'];
+  const what = `您为${facts.place}${facts.recipient}家的求助“${facts.need}”${given}${itemsText(facts)}`;
+  return [
+    `尊敬的${facts.donor}：`,
+    `${what}，已于${chineseDate(facts.receivedAt)}确认${got}。`,
+    `谢谢您的善意。${thanks}，也是一份惦记。`,
+  ];
+}
+
+const GOODS = { given: '送去了', got: '收到', thanks: '您送去的不只是物品' };
+/** Nobody sends a lesson, and nobody receives a job. */
+const WORDS: Readonly<Record<Manner, typeof GOODS>> = {
+  parcel: GOODS,
+  inPerson: GOODS,
+  service: { given: '提供了', got: '完成', thanks: '您付出的不只是时间' },
+  employment: { given: '提供了', got: '落实', thanks: '您提供的不只是岗位' },
+};
+
+/** What its page calls the help and its day. */
+export const certificateTerms = ({ manner = 'parcel' }: Pick<CertificateFacts, 'manner'>): readonly [string, string] =>
+  WORDS[manner] === GOODS ? ['收到的物品', '收到日期'] : ['得到的帮助', `${WORDS[manner].got}日期`];
 
 /** What it is not, said on it. */
 export const CERTIFICATE_NOTE = '本信仅表达感谢，不是公益捐赠票据，不能用于抵税或报销。';

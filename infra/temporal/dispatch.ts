@@ -102,7 +102,7 @@ async function start(deps: DispatchDeps, record: OutboxCommand): Promise<void> {
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'REJECT_DUPLICATE',
       staticSummary: `${caseType} ${view.category ?? ''} ${view.regionPath.at(-1) ?? ''}`.trim(),
-      typedSearchAttributes: new TypedSearchAttributes(startAttributes(file.state, view, decider.deadline(file.state))),
+      typedSearchAttributes: new TypedSearchAttributes(startAttributes(file.state, view)),
       priority: { priorityKey: Math.min(5, view.urgency + 1) },
     });
   } catch (error) {

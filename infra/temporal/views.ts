@@ -20,7 +20,12 @@ export function temporalViews(now: Date): TemporalView[] {
       title: 'Parked because work outside kept failing',
       query: `${RUNNING} AND CaseParkedReason STARTS_WITH 'effect:'`,
     },
-    { id: 'overdue', title: 'Overdue: the deadline has passed', query: `${RUNNING} AND CaseDueAt < '${at}'` },
+    {
+      id: 'overdue',
+      title: 'Overdue: the last deadline of its stage has passed',
+      // What is parked waits for an operator, with reminders and without a deadline.
+      query: `${RUNNING} AND CaseStage != 'parked' AND CaseDueAt < '${at}'`,
+    },
     { id: 'village', title: 'Waiting on village cadres', query: waitingOn('villageCadre') },
     { id: 'township', title: 'Waiting on township cadres', query: waitingOn('townCadre') },
     { id: 'county', title: 'Waiting on county cadres', query: waitingOn('countyCadre') },

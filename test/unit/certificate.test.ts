@@ -36,6 +36,11 @@ describe('A donor’s certificate', () => {
     expect(text).to.include('张三丰').and.to.include('赖**家').and.to.include('棉被2床、台灯1盏');
     expect(text).to.include('2026年11月24日');
     expect(`${CERTIFICATE_TITLE}${text}`).not.to.match(/证明|公章|票据|抵税|发票/);
+    const lesson = { ...facts, manner: 'service' as const, items: [{ name: '理发', unit: '次', quantity: 2 }] };
+    expect(certificateText(lesson).join(''), 'nobody sends a service')
+      .to.include('提供了理发2次')
+      .and.include('确认完成');
+    expect(certificateText(lesson).join('')).not.to.match(/送去|物品|收到/);
     expect(CERTIFICATE_NOTE).to.match(/不是公益捐赠票据，不能用于抵税/);
   });
 

@@ -140,6 +140,22 @@ describe('The case engine', function () {
     ]);
   });
 
+  it('shows operators the last deadline of a stage, anew when it moves, and no reminder before it', async () => {
+    const { handle, input } = await begin();
+    const policy = { ...input.policy, version: 'newer', parkedReminderWorkingDays: 1 };
+    await send(handle, command('migratePolicy', { policy: policy as unknown as Json }, OPERATOR));
+    const { close } = (await fileOf(handle)).state.clock;
+    await handle.result();
+    const { events } = await handle.fetchHistory();
+    const shown = (events ?? []).flatMap(
+      (e) =>
+        e.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields?.['CaseDueAt']?.data ?? [],
+    );
+    const [first = '""'] = shown.map((data) => Buffer.from(data).toString());
+    expect(new Date(JSON.parse(first) as string).getTime(), 'not when it ticks').to.equal(close);
+    expect(shown.length, 'and again when its stage has changed').to.be.within(1, 2);
+  });
+
   it('keeps a refusal that came by signal as an outcome', async () => {
     const { handle } = await begin();
     const bad = command('poke', { bad: true });
