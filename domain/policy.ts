@@ -78,6 +78,7 @@ const NEED_USES: { readonly [K in keyof Policy['need']]-?: Use } = {
   challengesPerAccount: 'limit',
   othersDecideAgain: 'limit',
   operatorsImpartial: 'limit',
+  tiedAbstain: 'limit',
   pinDaysAtMost: timer('endPin'),
   pauseDays: timer('endPause'),
   matchedDays: timer('stall'),

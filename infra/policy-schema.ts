@@ -60,6 +60,7 @@ export const policySchema: z.ZodType<Policy> = z.strictObject({
     challengesPerAccount: z.strictObject({ days, count }).optional(),
     othersDecideAgain: z.boolean().optional(),
     operatorsImpartial: z.boolean().optional(),
+    tiedAbstain: z.boolean().optional(),
     pinDaysAtMost: count.optional(),
     pauseDays: days.optional(),
     matchedDays: days,

@@ -89,7 +89,10 @@ const HANDLERS: Handlers = {
 /** Decides any command that the table lets happen in this stage; the sender's right comes first. */
 export const decideNeed: Decider<NeedState, NeedPolicy>['decide'] = (state, command, context) => {
   const rule = stageRule(needTable, state.stage).commands[command.name];
-  const code = rule === undefined ? null : rightsRefusal(state, command.actor, rule.by, context.policy);
+  const code =
+    rule === undefined
+      ? null
+      : rightsRefusal(state, command.actor, rule.by, { command: command.name, policy: context.policy });
   if (code !== null) return refuse(code);
   const handler = HANDLERS[command.name];
   if (handler === undefined) throw new Error(`need: nobody handles ${command.name}`);

@@ -42,22 +42,37 @@ const IMPARTIAL: readonly By[] = [
 /** A helper cadre (帮扶干部) posts for his households and never decides whether their needs are approved. */
 const REVIEWS: readonly By[] = ['reviewer', 'levelAbove', 'approver', 'triager'];
 
+/** What puts a need before the public again, or before others: no helper does that for his households either. */
+const SHOWS: readonly string[] = ['restore', 'pin'];
+
+interface Sent {
+  readonly command: string;
+  readonly policy: Pick<NeedPolicy, 'tiedAbstain' | 'operatorsImpartial'>;
+}
+
+/** What somebody close to it leaves to others, though the office would be his. */
+function closeRefusal({ approver, challenge }: NeedState, actor: Actor, { command, policy }: Sent): string | null {
+  if (policy.tiedAbstain !== true) return null;
+  if (actor.tie === 'helped' && SHOWS.includes(command)) return 'HELPED_HOUSEHOLD';
+  // A doubt is not looked at in the place of the one who approved, nor of the one who doubts.
+  const looks = command === 'dismiss' || command === 'uphold';
+  const inPlaceOf = actor.standsInFor !== undefined && [approver?.id, challenge?.by].includes(actor.standsInFor);
+  return looks && inPlaceOf ? 'SECOND_REVIEWER_NEEDED' : null;
+}
+
 /** A cadre of one of these levels for this place. */
 export const isCadreWithin = (actor: Actor, levels: readonly Level[], regionPath: readonly string[]): boolean =>
   levels.some((level) => isCadreOf(actor, level, regionPath));
 
 /** Why this actor may not send a command that the table gives to `by`; null when he may. */
-export function rightsRefusal(
-  state: NeedState,
-  actor: Actor,
-  by: readonly By[],
-  { operatorsImpartial }: Pick<NeedPolicy, 'operatorsImpartial'>,
-): string | null {
+export function rightsRefusal(state: NeedState, actor: Actor, by: readonly By[], sent: Sent): string | null {
   const meant = by.filter((who) => IS[who]?.(state, actor) ?? false);
   if (meant.length === 0) return isOfAnotherLevel(state, actor, by) ? 'NOT_YOUR_LEVEL' : 'NOT_PERMITTED';
-  const impartial = operatorsImpartial === true ? [...IMPARTIAL, 'operator'] : IMPARTIAL;
+  const impartial = sent.policy.operatorsImpartial === true ? [...IMPARTIAL, 'operator'] : IMPARTIAL;
   if (meant.every((who) => impartial.includes(who)) && isOwn(actor, state)) return 'OWN_POSTING';
   if (actor.tie === 'helped' && meant.every((who) => REVIEWS.includes(who))) return 'HELPED_HOUSEHOLD';
+  const close = closeRefusal(state, actor, sent);
+  if (close !== null) return close;
   const assignee = state.review?.assigneeId ?? null;
   if (meant.includes('reviewer') && assignee !== null && assignee !== actor.id && assignee !== actor.standsInFor)
     return 'ASSIGNED_TO_ANOTHER';

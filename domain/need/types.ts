@@ -259,6 +259,11 @@ export interface NeedPolicy extends CasePolicy {
   /** Operators, too, decide nothing about what they posted or what is for their household; older policies let them. */
   readonly operatorsImpartial?: boolean | undefined;
   /**
+   * A helper restores or pins nothing of the households he helps, and no stand-in looks at a doubt in the place of the one
+   * who approved or who doubts; older policies let them.
+   */
+  readonly tiedAbstain?: boolean | undefined;
+  /**
    * Categories, and all below them, that are published only once the household has approved its preview; older policies
    * asked nobody. After `answerDays` without a word by its phone a cadre may go and show it; they are counted from when
    * the household is asked (`sinceAsked`), in older policies from the submission.

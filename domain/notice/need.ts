@@ -20,6 +20,10 @@ const unlessPreviewed = (after: NeedState, template: Template, args: NoticeArgs)
 
 const askPreview = (after: NeedState): readonly Notice[] => (previewMissing(after) ? [ASK, AWAITED] : []);
 
+/** Nobody looks at the doubt any more: who had it hears what has become of the need. */
+const doubtAnswered = ({ stage, challenge }: NeedState, template: Template): readonly Notice[] =>
+  stage === 'challenged' && challenge !== undefined ? [{ ...to('challenger', template), accountId: challenge.by }] : [];
+
 const untilOf = (at: number | undefined): NoticeArgs => (at === undefined ? {} : { until: at });
 
 const skippedNote = (skipped: readonly string[]): NoticeArgs =>
@@ -132,9 +136,10 @@ export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, Ne
   needRenewed: ({ expiresAt }) => family('need.renewed', { expiresAt }),
   closedEarly: () => family('need.closedEarly'),
   lifetimeEnded: () => family('need.lifetimeEnded'),
-  needTakenDown: ({ reasonCode }) => [
+  needTakenDown: ({ reasonCode }, { before }) => [
     ...family('need.takenDown', { reasonCode }),
     to('approver', 'need.takenDown', { reasonCode }),
+    ...doubtAnswered(before, 'challenge.takenDown'),
   ],
   needAppealed: ({ review, skipped }) => [
     reviewers(review, 'review.assigned', skippedNote(skipped)),

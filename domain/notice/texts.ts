@@ -60,6 +60,7 @@ export const TEXTS = {
   'review.takenOver': '{place}的需求《{need}》在{from}审核超时，现由{level}接手{skipped}，请在{dueAt}前办理。',
   'challenge.assigned': '{place}的需求《{need}》受到质疑（{why}），请{level}在{dueAt}前核实{skipped}。',
   'challenge.dismissed': '您提出的质疑经核实不成立，该求助情况属实。感谢您的监督。',
+  'challenge.takenDown': '您提出质疑的求助已经下架。感谢您的监督。',
   'challenge.upheld': '您提出的质疑已受理，该求助由{level}重新审核。感谢您的监督。',
   'review.lost': '{place}的需求《{need}》审核超时，已由{by}接手，本次计入超时。',
   'need.photosAdded': '{place}的需求《{need}》公开后补充了照片，请在待办中查看：属实、适宜公开的保留，否则撤下。',

@@ -25,6 +25,7 @@ const LATER: readonly string[] = [
   'challengesPerAccount',
   'othersDecideAgain',
   'operatorsImpartial',
+  'tiedAbstain',
   'proposalDays',
   'sendDays',
   'visitTask',

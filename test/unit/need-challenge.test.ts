@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { SYSTEM, type JsonObject } from '../../domain/kernel/types.ts';
 import { whyNeedSentence, whyNeedWaits } from '../../domain/need/why-waiting.ts';
+import { noticesOf } from '../../domain/notice/notices.ts';
 import { CITY, COUNTY, DONOR, NEIGHBOUR, OPERATOR, OTHER_DONOR, PUBLISHER, RECIPIENT } from '../support/people.ts';
 import { TOWNSHIP, VILLAGE } from '../support/people.ts';
 import { ALL_LEVELS, needStory, publishedNeed, type NeedStory } from '../support/story.ts';
@@ -32,6 +33,21 @@ describe('A need: challenged', () => {
     const approverInBothOffices = { ...TOWNSHIP, id: VILLAGE.id };
     expect(need.refused('dismiss', approverInBothOffices, REASON)).to.equal('NOT_YOUR_LEVEL');
     expect(need.do('dismiss', TOWNSHIP, REASON)).to.equal('published');
+  });
+
+  it('is not looked at in the place of its approver, nor of who doubts; who doubts hears when it is taken down', () => {
+    const need = publishedNeed();
+    need.do('challenge', NEIGHBOUR, { reasonCode: 'notPoor' });
+    for (const standsInFor of [VILLAGE.id, NEIGHBOUR.id]) {
+      const deputy = { ...TOWNSHIP, id: 'deputy', standsInFor };
+      expect(need.refused('dismiss', deputy, { reasonCode: 'unfounded' })).to.equal('SECOND_REVIEWER_NEEDED');
+    }
+    const before = need.state;
+    need.do('takeDown', COUNTY, { reasonCode: 'fraud' });
+    const [event] = need.events.slice(-1);
+    if (event === undefined) throw new Error('nothing happened');
+    const told = noticesOf('need', { event, before, after: need.state });
+    expect(told.find(({ accountId }) => accountId === NEIGHBOUR.id)?.template).to.equal('challenge.takenDown');
   });
 
   it('dismissed: it is open again with the time it had, and the holds go on', () => {

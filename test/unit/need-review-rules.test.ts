@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SYSTEM } from '../../domain/kernel/types.ts';
 import { COUNTY, TOWNSHIP, VILLAGE, VILLAGE_2 } from '../support/people.ts';
-import { ALL_LEVELS, needStory, POLICY, submittedNeed } from '../support/story.ts';
+import { ALL_LEVELS, needStory, POLICY, publishedNeed, submittedNeed } from '../support/story.ts';
 
 const LARGE = { amountFen: (POLICY.need.twoReviewersAboveFen ?? 0) + 1 };
 const MINUTE = 1 / 1440;
@@ -178,5 +178,18 @@ describe('A reviewer who is gone', () => {
     expect(need.refused('pause', { ...VILLAGE, tie: 'own' }, { reasonCode: 'unclear' })).to.equal('OWN_POSTING');
     // He helps: that he stops claims for his household is his duty, not a review.
     expect(need.do('pause', { ...VILLAGE, tie: 'helped' }, { reasonCode: 'unclear' })).to.equal('paused');
+  });
+
+  it('is not shown again, nor put first, by its helper; cases of older policies go on as they began', () => {
+    const reason = { reasonCode: 'fraud' };
+    const helper = { ...COUNTY, id: 'county-2', tie: 'helped' as const };
+    const need = publishedNeed();
+    expect(need.refused('pin', helper, { days: 1 })).to.equal('HELPED_HOUSEHOLD');
+    expect(need.do('takeDown', helper, reason), 'taking down is no favour').to.equal('takenDown');
+    expect(need.refused('restore', helper)).to.equal('HELPED_HOUSEHOLD');
+    expect(need.do('restore', COUNTY)).to.equal('published');
+    const older = submittedNeed({}, ALL_LEVELS, { tiedAbstain: undefined });
+    older.do('approve', VILLAGE);
+    expect(older.do('pin', helper, { days: 1 })).to.equal('published');
   });
 });

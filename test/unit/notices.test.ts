@@ -122,6 +122,8 @@ const told = (caseType: string, type: string, data: JsonObject = DATA, more: obj
   if (state === undefined) throw new Error(caseType);
   return noticesOf(caseType, { event: eventOf(type, data), before: state, after: state });
 };
+/** What only a need under a doubt tells. */
+const DOUBTED = { stage: 'challenged', challenge: { by: 'n', level: 'township', reasonCode: 'notPoor' } };
 const everyEvent = Object.entries(NOTICES).flatMap(([caseType, table]) =>
   Object.keys(table).map((type) => [caseType, type] as const),
 );
@@ -195,7 +197,7 @@ describe('notices', () => {
     const used = new Set(
       variants.flatMap((data) =>
         everyEvent.flatMap(([c, t]) =>
-          [{}, { previewAsked: 1 }].flatMap((more) => told(c, t, data, more).map((n) => n.template)),
+          [{}, { previewAsked: 1 }, DOUBTED].flatMap((more) => told(c, t, data, more).map((n) => n.template)),
         ),
       ),
     );

@@ -40,7 +40,7 @@ const publication: readonly AnyRoute[] = [
     summary: 'Put a published need at the top of the list for some days, at most the policy’s',
     access: COUNTY_OR_OPERATOR,
     body: bodies.pin,
-    problems: ['ALREADY_DONE'],
+    problems: ['ALREADY_DONE', 'HELPED_HOUSEHOLD'],
     message: ({ body: { days } }) => ({ data: { days } }),
   }),
   needCommand({
@@ -91,6 +91,7 @@ const publication: readonly AnyRoute[] = [
     operationId: 'restoreNeed',
     summary: 'Publish again what was taken down',
     access: COUNTY,
+    problems: ['HELPED_HOUSEHOLD'],
   }),
   needCommand({
     command: 'appeal',
@@ -111,7 +112,7 @@ const challenges: readonly AnyRoute[] = [
     summary: 'The doubt is unfounded: the need is open again',
     access: CADRE,
     body: bodies.reasoned,
-    problems: ['NOT_YOUR_LEVEL'],
+    problems: ['NOT_YOUR_LEVEL', 'SECOND_REVIEWER_NEEDED'],
     message: withReason,
   }),
   needCommand({
@@ -121,7 +122,7 @@ const challenges: readonly AnyRoute[] = [
     summary: 'The doubt is founded: the county reviews the need again',
     access: CADRE,
     body: bodies.reasoned,
-    problems: ['NOT_YOUR_LEVEL'],
+    problems: ['NOT_YOUR_LEVEL', 'SECOND_REVIEWER_NEEDED'],
     message: withReason,
   }),
 ];
