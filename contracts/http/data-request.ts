@@ -53,6 +53,7 @@ export const erasureRow = z
   .strictObject({
     ...erasureFields,
     accountId: personal(id).meta({ description: 'The account; of a household without one the household' }),
+    paper: z.string().nullable().meta({ description: 'Asked on paper: who asked, and where it is kept' }),
   })
   .meta({ id: 'ErasureRow' });
 export const erasurePage = pageOf(erasureRow).meta({ id: 'ErasurePage' });

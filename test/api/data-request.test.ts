@@ -306,6 +306,8 @@ describe('a person’s own data', function () {
       expect(asked.status, asked.text).to.equal(202);
       expect(code(await post('/v1/operator/erasures', village.operator, paper))).to.equal('409 ALREADY_DONE');
       const { id } = bodyOf<{ id: string }>(asked);
+      const listed = await get('/v1/operator/erasures?limit=100', await api.operator());
+      expect(listed.text, 'another operator sees who asked').to.include(paper.reason);
       const done = await post(`/v1/operator/erasures/${id}/execute`, village.operator, { reason: '户主要求当天办理' });
       expect(done.status, done.text).to.equal(200);
       const kept = await models.dataRequests.find(id);

@@ -168,7 +168,10 @@ const listErasures = defineRoute({
       .limit(paging.fetch)
       .toArray();
     const { page, next } = paging.cut(rows);
-    const items = page.map((row) => ({ ...erasureFields(row), accountId: row.accountId }));
+    const items = page.map((row) => ({
+      ...erasureFields(row),
+      ...{ accountId: row.accountId, paper: row.paper ?? null },
+    }));
     return { status: 200, persons: personsIn(actor, page), body: { items, next } };
   },
 });

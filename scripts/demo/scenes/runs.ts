@@ -42,13 +42,11 @@ async function stop({ client, people }: DemoDeps, path: string, body: object): P
       () => client.get<Run>(`${path}/${id}`, token),
       ({ status }) => status === 'cancelled',
     );
-    if (path.endsWith('what-if')) {
-      const { items } = await client.get<{ items: Run[] }>(path, token);
-      must(
-        items.some((run) => run.id === id && run.status === 'cancelled'),
-        'a stopped run is not among the latest',
-      );
-    }
+    const { items } = await client.get<{ items: Run[] }>(path, token);
+    must(
+      items.some((run) => run.id === id && run.status === 'cancelled'),
+      'a stopped run is not among the latest',
+    );
     return tries === 1 ? 'at the first try' : `at try ${tries}`;
   }
   throw new Error(`${TRIES} runs were done before they could be stopped`);
