@@ -83,6 +83,7 @@ export const PROBLEMS = {
   TOO_MANY_COMPLAINTS: entry(422, '您近期提出的投诉已达上限', 'As many complaints lately as allowed'),
   OWN_COMPLAINT: entry(403, '不能办理自己的投诉', 'Not on your own complaint'),
   OWN_APPLICATION: entry(403, '不能审批自己的申请', 'Not on your own application'),
+  APPLICANT_FROZEN: entry(409, '申请人的账号已被冻结，不能任职', 'The account of the applicant is frozen'),
   OWN_OFFER: entry(403, '不能审核自己的捐赠意向', 'Not on your own offer'),
   OFFERS_EXCEEDED: entry(409, '您登记的捐赠意向已达上限', 'You have as many open offers as allowed'),
   OFFER_NOT_OPEN: entry(409, '该捐赠意向未通过审核或已结束', 'The offer is not open'),
@@ -293,6 +294,12 @@ export const fieldProblem = (code: ProblemCode, pointer: string, detail: string)
 /** What a decider refused, as an answer. A code missing in the catalogue is a bug in Bangfu, yet not the caller's: 409. */
 export function problemForRefusal(refusal: Refusal): Problem {
   const members = refusal.detail ?? {};
+  const { member } = members;
+  // What a case finds wrong with a request is a field of its body.
+  if (refusal.code === 'INVALID_REQUEST' && typeof member === 'string') {
+    const errors = [{ pointer: `/body/${member}`, code: 'INVALID_REQUEST', detail: 'does not fit this case' }];
+    return new Problem('INVALID_REQUEST', { members, errors });
+  }
   if (isProblemCode(refusal.code)) return new Problem(refusal.code, { members });
   return new Problem('NOT_ALLOWED_IN_STAGE', { detail: refusal.code, members: { ...members, refusal: refusal.code } });
 }

@@ -20,8 +20,12 @@ const RULES: ReviewRules<ApplicationState, ApplicationPolicy> = {
 
 const HANDLERS: Handlers<ApplicationState, ApplicationPolicy> = {
   ...reviewHandlers(RULES),
-  approve: ({ review }) =>
-    review === null ? refuse('NOT_ALLOWED_IN_STAGE') : accept(happened('applicationApproved', { by: review.level })),
+  /** `frozen`: as it was found when it was approved; nobody is given an office whose account is stopped. */
+  approve: ({ review }, { data }) => {
+    if (review === null) return refuse('NOT_ALLOWED_IN_STAGE');
+    if (data['frozen'] === true) return refuse('APPLICANT_FROZEN');
+    return accept(happened('applicationApproved', { by: review.level }));
+  },
 };
 
 /** Only to a level above the office. */

@@ -18,7 +18,7 @@ const arrive: Handler = (state, _command, context) =>
 /** Units that did not come are wanted again. */
 function received(state: PledgeState, data: JsonObject, by: Received, { now, policy }: PledgeContext) {
   const came = taken(data, state.sentLines);
-  if (!came.ok) return refuse(came.code);
+  if (!came.ok) return came.refused;
   const missing = less(state.sentLines, came.lines);
   const moves = [...move(came.lines, 'sent', 'received'), ...move(missing, 'sent', 'free')];
   const marks = marksOfReceipt(state, now, policy);

@@ -25,7 +25,7 @@ const queue: Handler = (state, _command, { now, policy }) =>
 const promote: Handler = (state, { data }, { now, policy }) => {
   if ((state.parked?.from ?? state.stage) !== 'waiting') return accept();
   const got = taken(data, state.lines);
-  if (!got.ok) return refuse(got.code);
+  if (!got.ok) return got.refused;
   const heldUntil = addDays(standsAt(state, now), policy.holdDays, policy.time);
   const moves = move(got.lines, 'free', 'held');
   return accept(happened('pledgePromoted', { lines: got.lines, moves, heldUntil, clock: { lapse: heldUntil } }));
@@ -93,7 +93,7 @@ const resumeHold: Handler = (state, _command, { now }) => {
 /** Units that are not sent are free for others at once. */
 const send: Handler = (state, { data }, context) => {
   const sent = taken(data, state.lines);
-  if (!sent.ok) return refuse(sent.code);
+  if (!sent.ok) return sent.refused;
   const moves = [...move(sent.lines, 'held', 'sent'), ...move(less(state.lines, sent.lines), 'held', 'free')];
   return accept(happened('pledgeSent', { lines: sent.lines, moves, clock: receiptClock('sent', context) }));
 };

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../kernel/types.ts';
+import { refuse, type Decision, type JsonObject } from '../kernel/types.ts';
 import { quantitiesIn } from '../need/command-data.ts';
 import type { PledgeLine, PledgeState, UnitMove, UnitPlace } from './types.ts';
 
@@ -33,16 +33,20 @@ export function freeAll(state: PledgeState): UnitMove[] {
 }
 
 export type Taken =
-  | { readonly ok: true; readonly lines: readonly PledgeLine[] }
-  | { readonly ok: false; readonly code: 'INVALID_REQUEST' | 'LINE_UNKNOWN' };
+  { readonly ok: true; readonly lines: readonly PledgeLine[] } | { readonly ok: false; readonly refused: Decision };
+
+/** Wrong units: of which member of the request, for whoever sent it. */
+const wrong = (code: 'INVALID_REQUEST' | 'LINE_UNKNOWN'): Taken => ({
+  ok: false,
+  refused: refuse(code, { member: 'lines' }),
+});
 
 /** The units a command names: all of `of` unless `data.lines` says less. At least one unit, never more than there are. */
 export function taken(data: JsonObject, of: readonly PledgeLine[]): Taken {
   if (data['lines'] === undefined) return { ok: true, lines: of };
   const lines = quantitiesIn(data);
-  if (lines === null || lines.length === 0) return { ok: false, code: 'INVALID_REQUEST' };
-  if (lines.some(({ lineId }) => !of.some((line) => line.lineId === lineId)))
-    return { ok: false, code: 'LINE_UNKNOWN' };
+  if (lines === null || lines.length === 0) return wrong('INVALID_REQUEST');
+  if (lines.some(({ lineId }) => !of.some((line) => line.lineId === lineId))) return wrong('LINE_UNKNOWN');
   const tooMany = lines.some(({ lineId, quantity }) => quantity > quantityOf(of, lineId));
-  return tooMany ? { ok: false, code: 'INVALID_REQUEST' } : { ok: true, lines };
+  return tooMany ? wrong('INVALID_REQUEST') : { ok: true, lines };
 }

@@ -49,6 +49,12 @@ describe('an application for an office', function () {
     expect(seen.text).not.to.include(idNumber);
     const before = await api.call('GET', '/v1/work-list', { as: applicant });
     expect(before.status).to.equal(403);
+    const { accounts } = api.deps.models.accounts;
+    const frozen = { at: new Date(), by: townCadre.id, reason: '有人反映，正在核实' };
+    await accounts.updateOne({ _id: applicant.id }, { $set: { frozen } });
+    const stopped = await api.call('POST', `/v1/applications/${id}/approve`, { as: townCadre, body: {} });
+    expect(bodyOf<{ code: string }>(stopped).code).to.equal('APPLICANT_FROZEN');
+    await accounts.updateOne({ _id: applicant.id }, { $set: { frozen: null } });
     await ok(api, townCadre, `/v1/applications/${id}/approve`, {});
     const { grants } = bodyOf<{ grants: { role: string; level: string; regionCode: string }[] }>(
       await api.call('GET', '/v1/me', { as: applicant }),

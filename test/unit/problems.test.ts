@@ -42,6 +42,8 @@ describe('the catalogue of problems', () => {
   });
 
   it('tells the stage and what is allowed with a refusal', () => {
+    const wrong = problemForRefusal({ code: 'INVALID_REQUEST', detail: { member: 'lines' } });
+    expect(problemBody(wrong, 'en', '/v1/x', 'r').errors.map(({ pointer }) => pointer)).to.deep.equal(['/body/lines']);
     const p = problemForRefusal({ code: 'NOT_ALLOWED_IN_STAGE', detail: { stage: 'draft', allowed: ['submit'] } });
     expect(problemBody(p, 'en', '/v1/x', 'r')).to.deep.equal({
       type: '/problems/not-allowed-in-stage',

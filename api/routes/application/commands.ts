@@ -3,6 +3,7 @@ import { applicationBodies } from '../../../contracts/http/application.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { caseCommandRoutes, type PersonalAccess, withReason, withNote } from '../../case-command.ts';
 import type { AnyRoute } from '../../route.ts';
+import { found } from '../account/record.ts';
 
 /** The commands of an application, as routes. Whose turn it is, the case itself says. */
 
@@ -26,8 +27,11 @@ export const applicationCommandRoutes: readonly AnyRoute[] = [
     summary: 'Make the applicant a cadre: he holds the office with the answer',
     access: ABOVE,
     body: applicationBodies.approve,
-    problems: ['NOT_YOUR_LEVEL', 'OWN_APPLICATION'],
-    message: withNote,
+    problems: ['NOT_YOUR_LEVEL', 'OWN_APPLICATION', 'APPLICANT_FROZEN'],
+    async message(ctx, { applicantId }) {
+      const frozen = (await found(ctx.deps, applicantId)).frozen !== null;
+      return { ...withNote(ctx), ...(frozen && { data: { frozen } }) };
+    },
   }),
   applicationCommand({
     command: 'refuse',
