@@ -23,6 +23,8 @@ const OVERLAP_MS = 10 * 60_000;
 /** Work that may still have waited in a Redis that lost its data. */
 const LOST_QUEUE_MS = 24 * 3_600_000;
 const IDLE_SAVE_MS = 30_000;
+/** Events that were passed on after the last saved place are passed on once more by who follows; consumers know them. */
+const SAVE_EVERY_MS = 500;
 const LONGEST_WAIT_MS = 5000;
 
 type Sink = Pick<Queues, 'publish' | 'mark' | 'setMark'>;
@@ -137,7 +139,8 @@ export function createRelay({ db, sink, log, leaseMs = 15_000, seen }: RelayDeps
   /** The server says only at the first read that it no longer knows the place. */
   async function stillKnown(stream: Stream, held: AbortSignal): Promise<Stream> {
     try {
-      await drain(stream, held);
+      const passed = await drain(stream, held);
+      if (passed !== null) await save(passed);
       return stream;
     } catch (error) {
       if (!isLostPlace(error)) throw error;
@@ -152,33 +155,36 @@ export function createRelay({ db, sink, log, leaseMs = 15_000, seen }: RelayDeps
   async function follow(stream: Stream, held: AbortSignal): Promise<void> {
     // The first quiet moment after the collection was read saves a place, so that it need not be read again.
     let savedAt = 0;
+    let passed: RelayPlace | null = null;
     while (!held.aborted) {
       if (stream.closed) throw new Error('the change stream was closed');
-      if ((await drain(stream, held)) > 0) {
-        savedAt = Date.now();
-      } else if (Date.now() - savedAt > IDLE_SAVE_MS) {
-        // Nothing came, but the place moves on with the log: an old one would be lost some day.
-        await save({ token: stream.resumeToken });
-        savedAt = Date.now();
-      }
+      const next = await drain(stream, held);
+      passed = next ?? passed;
+      const age = Date.now() - savedAt;
+      // Where nothing came the place moves on with the log all the same: an old one would be lost some day.
+      const due = passed === null ? age > IDLE_SAVE_MS : next === null || age > SAVE_EVERY_MS;
+      if (!due) continue;
+      await save(passed ?? { token: stream.resumeToken });
+      savedAt = Date.now();
+      passed = null;
     }
+    if (passed !== null) await save(passed);
   }
 
-  /** Publishes what is there (waiting up to a second for something) and saves the place after it. */
-  async function drain(stream: Stream, held: AbortSignal): Promise<number> {
+  /** Publishes what is there, waiting up to a second for something. @returns the place after it; null when nothing came */
+  async function drain(stream: Stream, held: AbortSignal): Promise<RelayPlace | null> {
     const changes: Change[] = [];
     for (let next = await stream.tryNext(); next !== null; next = await stream.tryNext()) {
       changes.push(next as unknown as Change);
       if (changes.length >= BATCH || stream.bufferedCount() === 0) break;
     }
     const last = changes.at(-1);
-    if (last === undefined) return 0;
+    if (last === undefined) return null;
     await pass(
       changes.map((change) => change.fullDocument),
       held,
     );
-    await save({ token: last._id, position: last.fullDocument.recordedAt });
-    return changes.length;
+    return { token: last._id, position: last.fullDocument.recordedAt };
   }
 
   /** Reads the collection from the last position on (or all of it); the stream begins before the reading did. */

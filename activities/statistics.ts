@@ -87,7 +87,7 @@ export interface StatisticsDeps {
   readonly deciders: Deciders;
 }
 
-/** The consumer: makes sure that this event is counted, and with it whatever else the case has by now. */
+/** The consumer: makes sure that this event is counted, and with it whatever the case has by now: of many one is told. */
 export function createStatistics({ db, deciders }: StatisticsDeps): (eventId: string) => Promise<void> {
   const read = historyReader(db, deciders);
   const { statistics, counted } = statisticRepository(db);
@@ -95,7 +95,6 @@ export function createStatistics({ db, deciders }: StatisticsDeps): (eventId: st
   return async function count(eventId) {
     const { caseType, caseId, seq } = parseEventId(eventId);
     const _id = `${caseType}:${caseId}`;
-    if (((await counted.findOne({ _id }, { maxTimeMS: 3000 }))?.seq ?? 0) >= seq) return;
     const history = await read(caseType, caseId, seq, Number.MAX_SAFE_INTEGER);
     const last = history?.steps.at(-1)?.event.seq ?? 0;
     if (history === null) return;

@@ -22,7 +22,8 @@ const DAY = 86_400;
 /** A job that fails by itself is tried for about an hour, then kept for the operator, who sees it in the dashboard. */
 const JOB_OPTIONS: { readonly [K in QueueName]: JobsOptions } = {
   notifications: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
-  statistics: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
+  // A busy case is counted once for all that happens within these seconds.
+  statistics: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 }, delay: 2000 }),
   scores: kept({ attempts: 12, backoff: { type: 'exponential', delay: 1000, jitter: 0.5 } }),
   imports: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
   policyRuns: kept({ attempts: 5, backoff: { type: 'exponential', delay: 2000 } }),
@@ -57,6 +58,7 @@ const quiet = (): void => {};
 interface NewJob<K extends QueueName> {
   readonly data: JobData[K];
   readonly jobId?: string;
+  readonly deduplication?: NonNullable<JobsOptions['deduplication']>;
 }
 
 export interface Queues {
@@ -122,7 +124,10 @@ export function createQueues(
     add,
     async publish(events) {
       const jobOf = (event: EventRef) => ({ data: { eventId: event.id }, jobId: eventJobId(event) });
-      const counts = newestOfEachCase(events).map(jobOf);
+      const counts = newestOfEachCase(events).map((event) => ({
+        ...jobOf(event),
+        deduplication: oneForItsCase(event),
+      }));
       const heard = events.filter((event) => !isSilent(placeOf(event).caseType, event.type));
       const scored = events.filter((event) => mayScore(placeOf(event).caseType, event.type));
       await Promise.all([
@@ -146,7 +151,13 @@ function placeOf({ id }: EventRef): { caseType: string; caseKey: string; seq: nu
   return { caseType: id.slice(0, id.indexOf(':')), caseKey: id.slice(0, end), seq: Number(id.slice(end + 1)) };
 }
 
-/** Whoever counts an event counts every earlier one of its case that is not counted yet. */
+/** While one waits, no other comes; what is published while it runs is followed by one more. */
+const oneForItsCase = (event: EventRef): NonNullable<JobsOptions['deduplication']> => ({
+  id: placeOf(event).caseKey.replaceAll(':', '-'),
+  keepLastIfActive: true,
+});
+
+/** Whoever counts for an event counts all of its case that are stored and not counted yet. */
 function newestOfEachCase(events: readonly EventRef[]): EventRef[] {
   const newest = new Map<string, EventRef>();
   for (const event of events) {

@@ -1,10 +1,11 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import express from 'express';
 import { eventJobId, QUEUE_NAMES } from '../../contracts/jobs.ts';
 import { createQueueDashboard, QUEUE_DASHBOARD_PATH } from '../../infra/queue-dashboard.ts';
-import { createJobs, createQueues, QueueAway, type Queues } from '../../infra/queues.ts';
+import { createJobs, createQueues, createWorker, QueueAway, type Queues } from '../../infra/queues.ts';
 import { redisReady } from '../../infra/redis.ts';
 import { freePorts, useStack } from '../support/stack.ts';
 
@@ -68,7 +69,7 @@ describe('The queues', function () {
   });
 
   it('carry no event that tells nobody anything, and one count for all events of a case', async () => {
-    await Promise.all(Object.values(queues.all).map((queue) => queue.drain()));
+    await Promise.all(Object.values(queues.all).map((queue) => queue.drain(true)));
     const event = (caseId: string, seq: number, type: string) => ({
       id: `need:${caseId}:${seq}`,
       type,
@@ -80,10 +81,41 @@ describe('The queues', function () {
       event('one', 2, 'reviewStarted'),
       event('one', 3, 'progressChanged'),
     ]);
+    await queues.publish([event('two', 5, 'progressChanged')]);
     const waiting = async (queue: Queues['all']['notifications']) =>
-      (await queue.getWaiting()).map(({ data }) => data.eventId).sort();
+      (await queue.getJobs(['waiting', 'delayed'])).map(({ data }) => data.eventId).sort();
     expect(await waiting(queues.all.notifications)).to.deep.equal(['need:one:1', 'need:one:2']);
     expect(await waiting(queues.all.statistics)).to.deep.equal(['need:one:3', 'need:two:4']);
+  });
+
+  it('count a case once more when something of it is published while it is being counted', async () => {
+    await Promise.all(Object.values(queues.all).map((queue) => queue.drain(true)));
+    const event = (seq: number) => ({ id: `need:three:${seq}`, type: 'progressChanged', hash: `three${seq}aaaa` });
+    const counted: string[] = [];
+    const counting = new EventEmitter();
+    const worker = createWorker(
+      stack.config,
+      'statistics',
+      async ({ data }) => {
+        counted.push(data.eventId);
+        counting.emit('begun');
+        if (counted.length === 1) await once(counting, 'go');
+      },
+      { prefix: queues.prefix, concurrency: 1 },
+    );
+    try {
+      const begun = once(counting, 'begun');
+      await queues.publish([event(1)]);
+      await begun;
+      await queues.publish([event(2)]);
+      await queues.publish([event(3)]);
+      const again = once(counting, 'begun');
+      counting.emit('go');
+      await again;
+      expect(counted).to.deep.equal(['need:three:1', 'need:three:3']);
+    } finally {
+      await worker.close(5000);
+    }
   });
 
   it('show in the dashboard, with every file that its page names', async () => {
