@@ -17,15 +17,17 @@ export interface Step {
 }
 
 /** Replays a case from its events, as it was then and not as it is now. */
-export function* steps(
+export const steps = (
   decider: Replayed,
-  record: Pick<CaseRecord, 'caseId' | 'seed'>,
+  { caseId, seed }: Pick<CaseRecord, 'caseId' | 'seed'>,
   events: Iterable<CaseEvent>,
-): Generator<Step> {
-  let before = decider.initial(record.caseId, record.seed);
+): Generator<Step> => stepsFrom(decider, decider.initial(caseId, seed), events);
+
+function* stepsFrom(decider: Replayed, from: CaseState, events: Iterable<CaseEvent>): Generator<Step> {
+  let before = from;
   for (const event of events) {
-    const from = before;
-    const after = fold({ ...decider, initial: () => from }, record.caseId, record.seed, [event]);
+    const initial = before;
+    const after = fold({ ...decider, initial: () => initial }, before.id, {}, [event]);
     yield { event, before, after };
     before = after;
   }
@@ -36,26 +38,52 @@ export interface CaseHistory {
   readonly steps: readonly Step[];
 }
 
+/** A case as far as it was read last. What is written of it never changes, so that only the rest need be read. */
+interface Known {
+  readonly steps: readonly Step[];
+  /** Of the last event. */
+  readonly hash: string;
+}
+
+const REMEMBERED = 200;
+
 /**
  * Reads the history of one case up to event `upTo`; null when event `seq` is not stored (a backup was restored).
  */
 export function historyReader(db: Connection, deciders: Deciders) {
   const cases = caseRepository(db);
-  const { events } = eventRepository(db);
+  const repository = eventRepository(db);
+  const memory = new Map<string, Known>();
+
   return async function read(caseType: string, caseId: string, seq: number, upTo = seq): Promise<CaseHistory | null> {
     const decider = deciders[caseType];
     if (decider === undefined) throw new Error(`no case kind ${caseType}`);
-    const [record, stored] = await Promise.all([
-      cases.find(caseType, caseId),
-      events
-        .find({ caseType, caseId, seq: { $lte: upTo } })
-        .sort({ seq: 1 })
-        .maxTimeMS(5000)
-        .toArray(),
-    ]);
-    if (record === null || stored.length < seq) return null;
-    return { decider, steps: [...steps(decider, record, stored.map(toCaseEvent))] };
+    const id = workflowId(caseType, caseId);
+    const found = (await continued(decider, caseType, caseId)) ?? (await whole(decider, caseType, caseId));
+    memory.delete(id);
+    if (found === null) return null;
+    memory.set(id, found);
+    if (memory.size > REMEMBERED) memory.delete(memory.keys().next().value ?? '');
+    return found.steps.length < seq ? null : { decider, steps: found.steps.slice(0, upTo) };
   };
+
+  /** Null where nothing is remembered, or what is stored is not that any more. */
+  async function continued(decider: Replayed, caseType: string, caseId: string): Promise<Known | null> {
+    const known = memory.get(workflowId(caseType, caseId));
+    const last = known?.steps.at(-1);
+    if (known === undefined || last === undefined) return null;
+    const [same, ...later] = await repository.of(caseType, caseId, last.event.seq - 1);
+    if (same?.hash !== known.hash) return null;
+    const added = [...stepsFrom(decider, last.after, later.map(toCaseEvent))];
+    return { steps: [...known.steps, ...added], hash: later.at(-1)?.hash ?? known.hash };
+  }
+
+  async function whole(decider: Replayed, caseType: string, caseId: string): Promise<Known | null> {
+    const [record, stored] = await Promise.all([cases.find(caseType, caseId), repository.of(caseType, caseId)]);
+    const last = stored.at(-1);
+    if (record === null || last === undefined) return null;
+    return { steps: [...steps(decider, record, stored.map(toCaseEvent))], hash: last.hash };
+  }
 }
 
 /** `need:<uuid>:<seq>` in its parts. */

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Connection } from 'mongoose';
+import { historyReader } from '../../activities/case-history.ts';
 import { createNotifier } from '../../activities/notify.ts';
 import { bookMissing, createScores, scoreDifferences } from '../../activities/scores.ts';
 import { createStatistics, recountStatistics, statisticsDifferences } from '../../activities/statistics.ts';
@@ -183,6 +184,26 @@ describe('The consumers of events', function () {
   it('pass over an event that a restored backup no longer has', async () => {
     expect(await notify('need:018f0000-0000-7000-8000-000000000000:4')).to.equal(0);
     await count('need:018f0000-0000-7000-8000-000000000000:4');
+  });
+
+  it('read what is new of a case they know, and all of it when a restored backup has written something else', async () => {
+    const story = submittedNeed();
+    const caseId = await recordStory(db, story);
+    const read = historyReader(db, CASE_DECIDERS);
+    expect((await read('need', caseId, 1))?.steps).to.have.length(1);
+    story.do('approve', VILLAGE);
+    await recordStory(db, story, caseId);
+    const seq = story.events.length;
+    const known = await read('need', caseId, seq);
+    expect(known).to.deep.equal(await historyReader(db, CASE_DECIDERS)('need', caseId, seq));
+    expect(known?.steps.at(-1)?.after.stage).to.equal('published');
+    const { events } = models.events;
+    const last = await events.findOneAndDelete({ caseId, seq });
+    expect(await read('need', caseId, seq)).to.equal(null);
+    await events.insertOne({ ...last, type: 'needWithdrawn', data: { because: 'test' }, hash: 'another' } as never);
+    expect((await read('need', caseId, seq))?.steps.at(-1)?.after.stage).to.equal('withdrawn');
+    await events.deleteMany({ caseId });
+    await models.cases.cases.deleteOne({ caseId });
   });
 
   it('count each move from stage to stage once, in any order and however often, as a recount says', async () => {
