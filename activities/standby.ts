@@ -4,6 +4,7 @@ import type { NeedState } from '../domain/need/types.ts';
 import { firstServed } from '../domain/pledge/standby.ts';
 import type { PledgeLine } from '../domain/pledge/types.ts';
 import { move } from '../domain/pledge/units.ts';
+import { accountRepository } from '../models/account.ts';
 import { caseRepository } from '../models/case.ts';
 import type { NewCommand } from '../models/command.ts';
 import { needRepository, type NeedRecord } from '../models/need.ts';
@@ -18,6 +19,7 @@ export interface Promotion {
 
 /** The standby queue of a need, within the recording transaction of whatever changes it. */
 export function createStandby(db: Connection) {
+  const { accounts } = accountRepository(db);
   const { cases } = caseRepository(db);
   const { applyMoves } = needRepository(db);
   const { pledges } = pledgeRepository(db);
@@ -34,10 +36,14 @@ export function createStandby(db: Connection) {
       const free = need.lines.map(({ id, free: units }) => ({ lineId: id, quantity: units }));
       if ((need.waiting ?? 0) === 0 || free.every(({ quantity }) => quantity === 0)) return none;
       if (!(await wants(need, session))) return none;
-      const waiting = await pledges
+      const queue = await pledges
         .find({ needId: need._id, stage: 'waiting', standby: true }, { session })
         .sort({ queuedAt: 1, _id: 1 })
         .toArray();
+      // Whose account is frozen cannot send: he keeps his place, and others are served meanwhile.
+      const donors = { _id: { $in: queue.map(({ donorId }) => donorId) }, frozen: { $ne: null } };
+      const frozen = await accounts.find(donors, { session, projection: { _id: 1 } }).toArray();
+      const waiting = queue.filter(({ donorId }) => !frozen.some(({ _id }) => _id === donorId));
       const served = firstServed(
         free,
         waiting.map(({ _id: id, lines }) => ({ id, lines })),

@@ -66,6 +66,26 @@ describe('The standby queue', function () {
     await mustBeWhole();
   });
 
+  it('passes over who is frozen: the next one is served, and he keeps his place', async () => {
+    const needId = await publish(api, village, { lines: quilts(1) });
+    const [first, stopped, next] = await Promise.all([api.donor(), api.donor(), api.donor()]);
+    const won = await claim(needId, first);
+    await until(api, 'pledge', idOf(won), 'held');
+    const [waits, after] = [
+      await claim(needId, stopped, { standby: true }),
+      await claim(needId, next, { standby: true }),
+    ];
+    for (const one of [waits, after]) await until(api, 'pledge', idOf(one), 'waiting');
+    const frozen = { at: new Date(), by: village.operator.id, reason: '正在核实身份' };
+    await api.deps.models.accounts.accounts.updateOne({ _id: stopped.id }, { $set: { frozen } });
+    await ok(api, first, `/v1/pledges/${idOf(won)}/release`, {});
+    await until(api, 'pledge', idOf(after), 'held');
+    expect((await api.deps.models.pledges.find(idOf(waits)))?.stage).to.equal('waiting');
+    expect(await need(needId)).to.deep.include({ openPledges: 1, waiting: 1 });
+    await eventually('quiet', quiet(needId));
+    await mustBeWhole();
+  });
+
   it('has fifty donors for one quilt; a release promotes the first of them and nobody else', async () => {
     const needId = await publish(api, village, { lines: quilts(1) });
     const donors = await Promise.all(Array.from({ length: 50 }, () => api.donor()));
