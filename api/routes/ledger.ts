@@ -34,6 +34,9 @@ const isPublished = isSet('$publishedAt');
 const isRefused = { $or: [isSet('$refusedAt'), inStage('refused')] };
 const isHandedOff = { $or: [isSet('$handedOffAt'), inStage('handedOff')] };
 
+// With the operators, and no level has said yes or no: a township still waits for it.
+const isStuckInReview = { $and: [inStage('parked'), { $not: [{ $or: [isPublished, isRefused, isHandedOff] }] }] };
+
 /** What the needs themselves say, by township. */
 async function figuresOf({ models }: ApiDeps, county: string, from: Date, until: Date) {
   const rows = await models.needs.needs
@@ -43,7 +46,7 @@ async function figuresOf({ models }: ApiDeps, county: string, from: Date, until:
         $group: {
           _id: { $arrayElemAt: ['$regionPath', 3] },
           posted: { $sum: 1 },
-          reviewing: count(inStage('submitted', 'underReview', 'returned')),
+          reviewing: count({ $or: [inStage('submitted', 'underReview', 'returned'), isStuckInReview] }),
           reviewed: count({ $or: [isPublished, isRefused, isHandedOff, inStage('withheld')] }),
           refused: count(isRefused),
           published: count(isPublished),

@@ -34,7 +34,7 @@ describe('a county officer’s ledger', function () {
   });
   const period = 'from=2026-03-01&to=2026-03-31';
 
-  /** Four needs of March in 琴江镇, one of February, and a review that the village let pass. */
+  /** Five needs of March in 琴江镇, one of February, and a review that the village let pass. */
   async function march(): Promise<void> {
     const village = await settle(api);
     const needId = await submit(api, village);
@@ -53,6 +53,8 @@ describe('a county officer’s ledger', function () {
     await needs.insertMany([
       as({}),
       as({ stage: 'refused' }),
+      // Overdue at the highest level: it waits for an operator, and is still not decided.
+      as({ stage: 'parked', waitingOn: 'operator' }),
       as({ stage: 'following', waitingOn: 'clock', publishedAt: at, progress: all }),
       as({ stage: 'published', publishedAt: at, progress: { ...all, received: 'none' } }),
       as({ submittedAt: new Date('2026-02-28T23:59:00+08:00') }),
@@ -80,14 +82,14 @@ describe('a county officer’s ledger', function () {
     expect(answer.status, answer.text).to.equal(200);
     const { rows, total } = bodyOf<Ledger>(answer);
     const row = rows.find(({ regionCode }) => regionCode === '360735100');
-    expect(row).to.deep.include({ posted: 4, reviewed: 3, matched: 2, delivered: 1, overdue: 2 });
+    expect(row).to.deep.include({ posted: 5, reviewed: 3, matched: 2, delivered: 1, overdue: 2 });
     expect(row?.slept.village).to.equal(2);
-    expect(total).to.include({ posted: 4, delivered: 1, overdue: 3 });
+    expect(total).to.include({ posted: 5, delivered: 1, overdue: 3 });
     expect(total.slept).to.deep.equal({ village: 2, township: 0, county: 0, city: 1, province: 0 });
     expect(rows.length).to.be.above(5);
     const csv = await api.call('GET', `/v1/ledger.csv?${period}`, { as: county });
     expect(csv.headers.get('content-type')).to.include('text/csv');
-    expect(csv.text).to.match(/\n360735100,琴江镇,4,1,3,1,2,2,1,/);
+    expect(csv.text).to.match(/\n360735100,琴江镇,5,2,3,1,2,2,1,/);
     expect(csv.text).to.include('合计');
   });
 
