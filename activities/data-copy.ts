@@ -54,7 +54,7 @@ export const COPIED: { readonly [collection: string]: Copied | readonly Copied[]
   needs: { of: concerning('publisherId'), hide: ['searchTerms', 'payee.sealed'] },
   revisions: {
     of: ({ ids, needs }) => ({ $or: [{ createdBy: { $in: ids } }, { needId: { $in: needs } }] }),
-    hide: ['searchTerms'],
+    hide: ['searchTerms', 'payee.sealed'],
   },
   endorsements: [
     { of: by('accountId') },

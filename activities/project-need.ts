@@ -157,13 +157,15 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
     const revision = await revisions.findOne({ _id: state.revisionId, needId: need._id }, { session });
     if (revision === null) throw new Error(`revision ${state.revisionId} is missing`);
     const { title, details, category, urgency, amountFen, photos, searchTerms, arrangement = null } = revision;
-    const { concernsMinor, consent } = revision;
+    const { concernsMinor, consent, payee, relation } = revision;
     const lines = mergedLines(need.lines, revision.lines);
     const content = { title, details, category, urgency, amountFen, photos, searchTerms, arrangement, lines };
     return {
       ...content,
       ...(concernsMinor !== undefined && { concernsMinor }),
       ...(consent !== undefined && { consent }),
+      ...(payee != null && { payee }),
+      ...(relation !== undefined && { relation }),
       revisionId: revision._id,
     };
   }

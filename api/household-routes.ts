@@ -24,6 +24,7 @@ export const HOUSEHOLD_ROUTES: ReadonlySet<string> = new Set([
   'revokeConsent',
   'withdrawNeed',
   'appealNeed',
+  'resubmitNeed',
   'confirmReceipt',
   'disputePledge',
   'answerOutcome',

@@ -14,9 +14,11 @@ const OFFICES: readonly Actor['role'][] = ['cadre', 'pointKeeper', 'aidUnit', 'o
 export const tieTo = ({ models }: Deps, ids: readonly string[], householdId: string): Promise<Tie | null> =>
   createTies(models.db).tie(ids, householdId);
 
-/** Who acts for an office, with what ties him, or the one he stands in for, to this household. */
+/** Who acts for an office, or as a helper, with what ties him, or the one he stands in for, to this household. */
 export async function tied(deps: Deps, actor: Actor, householdId: string): Promise<Actor> {
-  return OFFICES.includes(actor.role) ? withTie(actor, await tieTo(deps, himself(actor), householdId)) : actor;
+  return OFFICES.includes(actor.role) || actor.role === 'helper'
+    ? withTie(actor, await tieTo(deps, himself(actor), householdId))
+    : actor;
 }
 
 export interface Ties {

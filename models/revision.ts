@@ -1,5 +1,5 @@
 import { Schema, type ClientSession, type Connection } from 'mongoose';
-import { contentFields, type ConsentRecord, type NeedContent } from './need.ts';
+import { contentFields, type ConsentRecord, type NeedContent, type PayeeRecord } from './need.ts';
 
 /** A proposed new content of a need. Inert until the command that names it (`edit`, `resubmit`) is recorded. */
 export interface RevisionRecord extends NeedContent {
@@ -8,6 +8,9 @@ export interface RevisionRecord extends NeedContent {
   searchTerms: string[];
   /** Where it comes with another consent than the need was posted with. */
   consent?: ConsentRecord;
+  /** Where it comes with another payee (sealed for its need), or says otherwise what the publisher is to the household. */
+  payee?: PayeeRecord | null;
+  relation?: string;
   createdBy: string;
   createdAt: Date;
 }
@@ -18,6 +21,8 @@ const schema = new Schema(
     needId: { type: String, required: true },
     searchTerms: [String],
     consent: Schema.Types.Mixed,
+    payee: Schema.Types.Mixed,
+    relation: String,
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
     ...contentFields,

@@ -92,4 +92,9 @@ export const revisionBody = contentBody.extend({
     description:
       'What the household has agreed to anew: better evidence, or for what the new content tells. Else it stays',
   }),
+  payee: payeeInput.optional().meta({ description: 'Money only: whom it is paid to from now on. Else it stays' }),
+  relation: z
+    .enum(RELATIONS)
+    .optional()
+    .meta({ description: 'What the publisher really is to the household; for himself to say. Else it stays' }),
 });

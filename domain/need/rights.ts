@@ -3,10 +3,20 @@ import type { Actor, By, Level } from '../kernel/types.ts';
 import { codeAt, LEVELS } from '../region/region.ts';
 import type { NeedPolicy, NeedState } from './types.ts';
 
+type Parties = Pick<NeedState, 'publisherId' | 'householdId' | 'regionPath'>;
+
+/** Who is meant by each `by` that its people alone decide. */
+const IS_PARTY = {
+  publisher: ({ publisherId }: Parties, actor: Actor) => actor.id === publisherId,
+  recipient: ({ householdId }: Parties, actor: Actor) => actor.householdId === householdId,
+  /** The helper cadre whom the register names today, as long as he holds that office here. */
+  helper: ({ regionPath }: Parties, { role, tie, regionCode }: Actor) =>
+    role === 'helper' && tie === 'helped' && regionCode !== undefined && regionPath.includes(regionCode),
+};
+
 /** Who is meant by each `by` of the table. */
 const IS: { readonly [by in By]?: (state: NeedState, actor: Actor) => boolean } = {
-  publisher: (state, actor) => actor.id === state.publisherId,
-  recipient: (state, actor) => actor.householdId !== undefined && actor.householdId === state.householdId,
+  ...IS_PARTY,
   reviewer: (state, actor) => state.review !== null && isCadreOf(actor, state.review.level, state.regionPath),
   levelAbove: (state, actor) => state.review !== null && isCadreOf(actor, state.review.level, state.regionPath),
   countyCadre: (state, actor) => isCadreWithin(actor, ['county', 'city', 'province'], state.regionPath),
@@ -26,6 +36,15 @@ const IS: { readonly [by in By]?: (state: NeedState, actor: Actor) => boolean } 
   operator: (_state, actor) => actor.role === 'operator',
   system: (_state, actor) => actor.role === 'system',
 };
+
+/**
+ * Who changes a content. A returned need must not lapse because its publisher is gone (frozen, or no longer in office): the
+ * household itself or its helper of today may correct it as well.
+ */
+export const REVISES = {
+  edit: ['publisher'],
+  resubmit: ['publisher', 'recipient', 'helper'],
+} as const satisfies { readonly [command: string]: readonly (keyof typeof IS_PARTY)[] };
 
 /** Cadres who decide about a need may not be its publisher or of its household. */
 const IMPARTIAL: readonly By[] = [
@@ -82,3 +101,7 @@ export function rightsRefusal(state: NeedState, actor: Actor, by: readonly By[],
 const isOfAnotherLevel = (state: NeedState, actor: Actor, by: readonly By[]): boolean =>
   by.some((who) => who === 'reviewer' || who === 'levelAbove' || who === 'triager') &&
   isCadreWithin(actor, LEVELS, state.regionPath);
+
+/** Whether he may send a corrected content: what the table says of it, for all that a record of the need tells. */
+export const mayRevise = (command: 'edit' | 'resubmit', need: Parties, actor: Actor): boolean =>
+  REVISES[command].some((who) => IS_PARTY[who](need, actor));

@@ -1,6 +1,7 @@
 import { parkableTable } from '../kernel/parking.ts';
 import { checkedTable } from '../kernel/table.ts';
 import type { CommandRule } from '../kernel/types.ts';
+import { REVISES } from './rights.ts';
 
 /**
  * The life of a need, stage by stage: who may do what, and where it leads. docs/cases.md draws it.
@@ -76,7 +77,7 @@ export const needTable = checkedTable(
           maxDays: 40,
         },
         returned: {
-          commands: { ...FACTS, resubmit: { by: ['publisher'], to: ['submitted'] }, ...OWN_WORD, withdraw },
+          commands: { ...FACTS, resubmit: { by: REVISES.resubmit, to: ['submitted'] }, ...OWN_WORD, withdraw },
           clock: { lapse: ['withdrawn'] },
           maxDays: 16,
         },
@@ -97,7 +98,7 @@ export const needTable = checkedTable(
           commands: {
             ...FACTS,
             reportTally: { by: ['system'], to: ['same', 'matched', 'following', 'closed'] },
-            edit: { by: ['publisher'], to: ['underReview'] },
+            edit: { by: REVISES.edit, to: ['underReview'] },
             ...PHOTOS,
             renew: { by: ['publisher'], to: ['same'] },
             pin: { by: ['countyCadre', 'operator'], to: ['same'] },

@@ -21,7 +21,7 @@ const HOUSEHOLD_SMS: { readonly [K in Template]?: SmsForm } = {
   // The review's time runs meanwhile.
   'need.previewAsked': { urgent: true, add: '请回复“同意公开”查看。' },
   'need.previewRecorded': { urgent: true, add: '不属实请回复“不同意”。' },
-  'need.returned': { urgent: true },
+  'need.returned': { urgent: true, add: '发布人不能修改的，您家凭户编号登录或由帮扶干部也可修改提交。' },
   'need.published': { add: '回复“进度”可查询进展，回复“不同意”可收回同意。' },
   'need.refused': {},
   'need.reopeningRefused': {},

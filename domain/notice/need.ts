@@ -32,7 +32,11 @@ const skippedNote = (skipped: readonly string[]): NoticeArgs =>
 /** Every event of a need, and whom it concerns. A new event type does not compile before it has its entry here. */
 export const NEED_NOTICES: { readonly [K in NeedEventType]: Notify<NeedState, NeedEvents[K]> } = {
   needSubmitted: () => [to('recipient', 'need.submitted'), to('helper', 'need.submitted')],
-  needResubmitted: () => [to('recipient', 'need.resubmitted'), to('helper', 'need.resubmitted')],
+  needResubmitted: () => [
+    to('publisher', 'need.correctedForYou'),
+    to('recipient', 'need.resubmitted'),
+    to('helper', 'need.resubmitted'),
+  ],
   reviewStarted: ({ review, skipped }, { after }) => [
     reviewers(review, 'review.assigned', skippedNote(skipped)),
     ...unlessPreviewed(after, 'need.underReview', { level: review.level, dueAt: review.dueAt }),

@@ -6,6 +6,7 @@
 export const TEXTS = {
   // To the publisher and the household.
   'need.submitted': '为您家发布的需求《{need}》已提交，等待系统核查和干部审核。如不同意发布，您可以随时撤回。',
+  'need.correctedForYou': '您发布的需求《{need}》已由受助家庭或其帮扶干部修改并重新提交。',
   'need.resubmitted': '为您家发布的需求《{need}》已按要求修改并重新提交。',
   'need.underReview': '需求《{need}》已进入{level}审核，预计{dueAt}前完成。',
   'need.passedOn': '需求《{need}》已通过上一级审核，现由{level}审核，预计{dueAt}前完成。',

@@ -161,10 +161,10 @@ export const RETENTION: { readonly [collection: string]: Retention } = {
         after: 'words',
         since: 'createdAt',
         where: { details: WORDS },
-        how: { set: { details: '', photos: [] } },
+        how: { set: { details: '', photos: [], payee: null } },
       },
     ],
-    erase: [{ of: 'household', by: 'needId', how: { set: NEED_WORDS } }],
+    erase: [{ of: 'household', by: 'needId', how: { set: { ...NEED_WORDS, payee: null } } }],
   },
   rechecks: {
     class: 'timed',

@@ -58,7 +58,7 @@ function sender(command: string, state: NeedState, pick: (below: number) => numb
     park: SYSTEM,
     advise: state.review === null ? null : CADRES[state.review.level],
     submit: publisher,
-    resubmit: publisher,
+    resubmit: pickOf([publisher, RECIPIENT], pick),
     edit: publisher,
     renew: publisher,
     challenge: pickOf([DONOR, NEIGHBOUR, CADRES.province], pick),

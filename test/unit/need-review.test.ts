@@ -1,9 +1,10 @@
 import { expect } from 'chai';
-import { SYSTEM } from '../../domain/kernel/types.ts';
+import { SYSTEM, type Actor } from '../../domain/kernel/types.ts';
 import {
   CITY,
   COUNTY,
   DONOR,
+  NEIGHBOUR,
   OPERATOR,
   PUBLISHER,
   RECIPIENT,
@@ -165,13 +166,27 @@ describe('A need: returned', () => {
     need.do('approve', VILLAGE);
     need.wait(0.5).do('return', TOWNSHIP, REASON);
     need.wait(5);
-    expect(need.refused('resubmit', RECIPIENT, REVISION)).to.equal('NOT_PERMITTED');
+    expect(need.refused('resubmit', NEIGHBOUR, REVISION)).to.equal('NOT_PERMITTED');
     expect(need.do('resubmit', PUBLISHER, { ...REVISION, amountFen: 60_000 })).to.equal('submitted');
     expect(need.state).to.include({ revisionId: 'revision-2', resubmissions: 1 });
     need.do('screened', SYSTEM, { eligible: ALL_LEVELS });
     expect(need.state.review?.level).to.equal('township');
     const left = (need.state.review?.dueAt ?? 0) - need.now;
     expect(left / 86_400_000).to.be.at.least(1.5);
+  });
+
+  it('is corrected by the household itself or its helper of today, too: its publisher may be gone', () => {
+    const helper: Actor = { id: 'helper-2', role: 'helper', regionCode: '360735' };
+    const tie = 'helped' as const;
+    for (const actor of [RECIPIENT, { ...helper, tie }]) {
+      const need = submittedNeed();
+      need.do('return', VILLAGE, REASON);
+      for (const other of [helper, { ...helper, tie, regionCode: '420921' }, { ...VILLAGE, tie }, NEIGHBOUR]) {
+        expect(need.refused('resubmit', other, REVISION)).to.equal('NOT_PERMITTED');
+      }
+      expect(need.do('resubmit', actor, REVISION)).to.equal('submitted');
+      expect(need.state.publisherId).to.equal(PUBLISHER.id);
+    }
   });
 
   it('at most 3 resubmissions', () => {

@@ -44,7 +44,7 @@ export const beginHouseholdSession = defineRoute({
   summary: 'See and decide what concerns your household for half an hour, without an account',
   description:
     'The session has exactly the recipient’s rights: to see what was posted for the household, what the public ' +
-    'sees of it and why it waits, to consent and to take its consent back, to withdraw, appeal, confirm, dispute, thank, ' +
+    'sees of it and why it waits, to consent and to take its consent back, to correct what came back, withdraw, appeal, confirm, dispute, thank, ' +
     'rate, answer, tell news and ask again; to complain about what became of it; and to have a copy of what is kept about ' +
     'the household, or its erasure.',
   tags: ['Household sessions'],
