@@ -149,6 +149,7 @@ const PLEDGE_TEXTS: Readonly<Record<string, Text>> = {
   holdResumed: '核实结束，保留时间继续计算',
   pledgeSent: '已{gave}',
   parcelArrived: '已到达村级服务点',
+  pickupCodeLocked: '取件码输错次数过多，已锁定，由村干部代为交付',
   receiptReminded: '已提醒确认{got}',
   visitDue: '长时间未确认{got}，安排村干部上门核实',
   pledgeReceived: '已{got}',

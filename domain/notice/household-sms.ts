@@ -29,6 +29,7 @@ const HOUSEHOLD_SMS: { readonly [K in Template]?: SmsForm } = {
   'need.handedOff': { add: PROGRESS },
   'pledge.claimed': {},
   'pledge.atPoint': { urgent: true, add: '取件码{code}，请勿告诉村服务点以外的人。' },
+  'pledge.codeLocked': { urgent: true },
   'pledge.remindCollect': { urgent: true, add: '取件码{code}。' },
   'need.followingStarted': {},
   'need.outcomeAsked': { add: '请回复：1很有用，2一般，3没用。' },

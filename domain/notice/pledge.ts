@@ -2,6 +2,9 @@ import type { PledgeEvents, PledgeEventType } from '../pledge/events.ts';
 import type { PledgeState } from '../pledge/types.ts';
 import { cadres, family, onSite, to, type Notify } from './notice.ts';
 
+/** Nobody fetches it with the code any more: the household knows whom to ask, and the cadre what to do. */
+const CODE_LOCKED = [...family('pledge.codeLocked'), onSite('pledge.codeLockedAtPoint')];
+
 /** Every event of a pledge, and whom it concerns. A new event type does not compile before it has its entry here. */
 export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeState, PledgeEvents[K]> } = {
   pledgeHeld: ({ heldUntil }) => [to('donor', 'pledge.held', { until: heldUntil }), ...family('pledge.claimed')],
@@ -23,10 +26,13 @@ export const PLEDGE_NOTICES: { readonly [K in PledgeEventType]: Notify<PledgeSta
     ...(after.delivery === 'villagePoint' ? [to('pointKeeper', 'pledge.parcelOnItsWay')] : []),
   ],
   parcelArrived: () => [...family('pledge.atPoint'), to('donor', 'pledge.arrived')],
-  receiptReminded: ({ stage }) =>
-    stage === 'atPoint'
-      ? [...family('pledge.remindCollect'), to('pointKeeper', 'pledge.remindPoint')]
-      : family('pledge.remindReceipt'),
+  pickupCodeLocked: () => CODE_LOCKED,
+  receiptReminded: ({ stage }, { after }) => {
+    if (stage === 'sent') return family('pledge.remindReceipt');
+    return after.codeLocked === true
+      ? CODE_LOCKED
+      : [...family('pledge.remindCollect'), to('pointKeeper', 'pledge.remindPoint')];
+  },
   visitDue: () => [onSite('pledge.visitDue')],
   pledgeReceived: ({ by }) =>
     by === 'ruled'

@@ -98,6 +98,10 @@ export const TEXTS = {
   'pledge.sent': '需求《{need}》的{thing}{given}，{take}。',
   'pledge.parcelOnItsWay': '有寄往本村服务点的包裹，用于需求《{need}》，请留意签收。',
   'pledge.atPoint': '需求《{need}》的包裹已到村服务点，请凭取件码领取。',
+  'pledge.codeLocked':
+    '需求《{need}》的包裹取件码输错次数过多，已被锁定。包裹仍在村服务点，请联系村干部，由村干部核对身份、拍照后代为交付。',
+  'pledge.codeLockedAtPoint':
+    '{place}的需求《{need}》的包裹取件码输错次数过多，已被锁定。请核对该户身份，拍照后代为交付。',
   'pledge.arrived': '您为需求《{need}》寄出的物品已到达村服务点。',
   'pledge.received': '需求《{need}》的{thing}已确认{got}，感谢您的帮助。',
   'pledge.receiptRecorded': '需求《{need}》的一笔捐助已登记为{got}。如果不属实，请及时提出争议。',

@@ -31,6 +31,9 @@ const confirm: Handler = (state, { data }, context) => received(state, data, 'co
 const collect: Handler = (state, { data }, context) =>
   data['codeVerified'] === true ? received(state, data, 'collected', context) : refuse('PICKUP_CODE_WRONG');
 
+/** The API counts the tries; those concerned hear of it once. */
+const lockCode: Handler = (state) => (state.codeLocked === true ? accept() : accept(happened('pickupCodeLocked', {})));
+
 /** For who cannot come with his code: a cadre brings it and answers for it with a photo. */
 const handOver: Handler = (state, { data }, context) => received(state, data, 'handedOver', context);
 
@@ -103,6 +106,7 @@ export const deliveryHandlers: Handlers = {
   arrive,
   confirm,
   collect,
+  lockCode,
   handOver,
   cancelShipment,
   returnParcel,

@@ -24,6 +24,8 @@ export interface PledgeEvents {
   holdResumed: { heldUntil: Instant; clock: Clock };
   pledgeSent: { lines: readonly PledgeLine[]; moves: readonly UnitMove[]; clock: Clock };
   parcelArrived: { clock: Clock };
+  /** Tried wrong too often: nobody fetches it with the code any more, a cadre hands it over. */
+  pickupCodeLocked: Record<never, never>;
   receiptReminded: { stage: 'sent' | 'atPoint' };
   /** `task`: it waits on the village's cadre from now on. */
   visitDue: { stage: 'sent' | 'atPoint'; task?: true };

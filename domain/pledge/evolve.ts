@@ -89,6 +89,7 @@ const EVOLVE: Evolve<PledgeEvents, PledgeState> = {
     sentLines: data.lines,
   }),
   parcelArrived: (state, data) => moved(state, 'atPoint', data),
+  pickupCodeLocked: (state) => ({ ...state, codeLocked: true }),
   receiptReminded: (state) => without(state, 'remind'),
   visitDue: (state, { task }) => ({ ...without(state, 'dueVisit'), ...(task === true && { visitDue: true }) }),
   pledgeReceived: (state, { by, lines, marks = [] }) => ({

@@ -79,6 +79,7 @@ export const pledgeTable = checkedTable(
             ...VOID,
             collect: { by: ['pointKeeper'], to: ['received'] },
             handOver: { by: ['cadre'], to: ['received'] },
+            lockCode: { by: ['system'], to: ['same'] },
             returnParcel: { by: ['pointKeeper'], to: ['failed'] },
             dispute,
           },

@@ -63,6 +63,8 @@ export interface PledgeState extends CaseState, PledgeSeed {
   readonly receivedLines: readonly PledgeLine[];
   /** Long unconfirmed: a village cadre goes and asks. Until it moves on. */
   readonly visitDue?: true;
+  /** The pickup code was tried wrong too often: only a cadre hands the parcel over. */
+  readonly codeLocked?: true;
   readonly disputeLevel: 'county' | 'city' | null;
   /** Released by the clock: counts against the donor's reliability. */
   readonly penalty: boolean;

@@ -18,10 +18,11 @@ export function whyPledgeWaits(state: PledgeState): Why {
   };
 }
 
-type Code = PledgeStage | 'paused' | 'proposed' | 'sent.visit' | 'atPoint.visit';
+type Code = PledgeStage | 'paused' | 'proposed' | 'sent.visit' | 'atPoint.visit' | 'atPoint.locked';
 
-function codeOf({ stage, holdLeft, proposed, visitDue }: PledgeState): Code {
+function codeOf({ stage, holdLeft, proposed, visitDue, codeLocked }: PledgeState): Code {
   if (visitDue === true && (stage === 'sent' || stage === 'atPoint')) return `${stage}.visit`;
+  if (codeLocked === true && stage === 'atPoint') return 'atPoint.locked';
   if (stage !== 'held') return stage;
   if (holdLeft !== undefined) return 'paused';
   return proposed === true ? 'proposed' : 'held';
@@ -35,6 +36,7 @@ const WHAT: Record<Code, string> = {
   paused: '需求正在核实，保留时间暂停计算，请先不要{give}',
   sent: '{thing}已{gave}，正在等待确认{got}',
   atPoint: '物品已到村级服务点，凭取件码领取',
+  'atPoint.locked': '物品在村级服务点，取件码已锁定，由村干部核对身份、拍照后代为交付',
   'sent.visit': '{thing}已{gave}，很久没有确认{got}，需要村干部上门了解',
   'atPoint.visit': '物品在村级服务点很久没有人领取，需要村干部上门了解',
   disputed: '双方对是否{got}有不同说法，正在核实',

@@ -5,6 +5,7 @@ import { createNotifier } from '../../activities/notify.ts';
 import { bookMissing, createScores, scoreDifferences } from '../../activities/scores.ts';
 import { createStatistics, recountStatistics, statisticsDifferences } from '../../activities/statistics.ts';
 import { CASE_DECIDERS } from '../../domain/cases.ts';
+import { SYSTEM } from '../../domain/kernel/types.ts';
 import { loadPolicies } from '../../infra/policies.ts';
 import { loadReference } from '../../infra/reference.ts';
 import { connectMongo } from '../../models/db.ts';
@@ -145,6 +146,21 @@ describe('The consumers of events', function () {
     expect(message?.text).to.contain('《两床过冬棉被》');
     expect(await models.inbox.markRead(KEEPER.id, 'all', new Date())).to.equal(1);
     expect(await models.inbox.unread(KEEPER.id)).to.equal(0);
+  });
+
+  it('tell the household and the village’s cadres of a locked pickup code', async () => {
+    const pledge = heldPledge({ needId: 'need-locked' });
+    pledge.do('send', DONOR);
+    pledge.do('arrive', KEEPER);
+    pledge.do('lockCode', SYSTEM);
+    const caseId = await recordStory(db, pledge);
+    for (const id of await eventIds(caseId)) await notify(id);
+    expect((await inboxOf(caseId)).filter((told) => told.includes('codeLocked'))).to.deep.equal([
+      'publisher pledge.codeLocked',
+      'recipient pledge.codeLocked',
+      'village-cadre pledge.codeLockedAtPoint',
+      'village-cadre-2 pledge.codeLockedAtPoint',
+    ]);
   });
 
   it('tell whoever is outside of a need about somebody’s health its category, and its own people its title', async () => {

@@ -42,7 +42,17 @@ function sender(command: string, state: PledgeState, pick: (below: number) => nu
   const keeper = ['arrive', 'collect', 'returnParcel'];
   const operator = ['resume', 'retry', 'skip', 'cancel', 'reassign'];
   const level: Level = state.disputeLevel ?? 'county';
-  const system = ['voidByNeed', 'voidProposal', 'park', 'promote', 'propose', 'pauseHold', 'resumeHold', 'reroute'];
+  const system = [
+    'voidByNeed',
+    'voidProposal',
+    'park',
+    'promote',
+    'propose',
+    'pauseHold',
+    'resumeHold',
+    'reroute',
+    'lockCode',
+  ];
   if (system.includes(command)) return SYSTEM;
   const own = ownTie(state, pick);
   if (command.startsWith('rule')) return { ...CADRES[level], id: `ruling-${pick(3)}`, ...own };
@@ -78,6 +88,7 @@ export const randomPledge = (choice: number): RandomCase<PledgeState, PledgePoli
   first: 'offered',
   rare: [
     'leave',
+    'lockCode',
     'cancel',
     'park',
     'voidByNeed',

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { SYSTEM } from '../../domain/kernel/types.ts';
+import { SYSTEM, type CaseEvent } from '../../domain/kernel/types.ts';
+import { householdSms } from '../../domain/notice/household-sms.ts';
+import { noticesOf } from '../../domain/notice/notices.ts';
 import { isArmsLength } from '../../domain/pledge/marks.ts';
 import { whyPledgeSentence, whyPledgeWaits } from '../../domain/pledge/why-waiting.ts';
 import {
@@ -66,6 +68,24 @@ describe('A pledge: sent', () => {
       else expect(sentPledge().refused('confirm', { ...VILLAGE, ...tie }), 'confirm').to.equal(code);
     }
     expect(disputed().do('ruleFailed', county)).to.equal('failed');
+  });
+
+  it('whose code is locked is told once, with the way out, and handed over by a cadre', () => {
+    const pledge = pledgeAtPoint();
+    for (const actor of [KEEPER, VILLAGE, DONOR]) expect(pledge.refused('lockCode', actor)).to.equal('NOT_PERMITTED');
+    const before = pledge.state;
+    pledge.do('lockCode', SYSTEM);
+    pledge.do('lockCode', SYSTEM);
+    const told = pledge.events.filter(({ type }) => type === 'pickupCodeLocked');
+    expect(told).to.have.length(1);
+    const sms = householdSms('pledge', { event: told[0] as CaseEvent, before, after: pledge.state }, []);
+    expect([sms?.notice.template, sms?.urgent, sms?.add]).to.deep.equal(['pledge.codeLocked', true, '']);
+    expect(whyPledgeSentence(whyPledgeWaits(pledge.state))).to.include('由村干部核对身份、拍照后代为交付');
+    pledge.tickUntil('remind');
+    const reminded = pledge.events.at(-1) as CaseEvent;
+    const around = { before: pledge.state, after: pledge.state, event: reminded };
+    expect(noticesOf('pledge', around).map(({ template }) => template)).to.not.include('pledge.remindCollect');
+    expect(pledge.do('handOver', VILLAGE)).to.equal('received');
   });
 
   it('is marked when it came within minutes of its claim, and so is no stranger’s gift', () => {

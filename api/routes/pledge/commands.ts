@@ -3,10 +3,11 @@ import { code } from '../../../contracts/http/command.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { pledgeBodies } from '../../../contracts/http/pledge.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
-import type { Actor, JsonObject } from '../../../domain/kernel/types.ts';
+import { SYSTEM, type Actor, type JsonObject } from '../../../domain/kernel/types.ts';
 import { rightsRefusal } from '../../../domain/pledge/rights.ts';
 import { pledgeTable } from '../../../domain/pledge/table.ts';
 import type { PledgeLine } from '../../../domain/pledge/types.ts';
+import { pendingCommand } from '../../../models/command.ts';
 import type { PledgeRecord } from '../../../models/pledge.ts';
 import {
   caseCommandRoutes,
@@ -103,6 +104,14 @@ const holding: readonly AnyRoute[] = [
 /** Tries for the pickup code, where the policy does not say. */
 const PICKUP_TRIES = 5;
 
+/** Its case tells the household and those who may bring it. Kept for certain: what cannot be sent now, the sweeper sends. */
+async function lockCode(deps: ApiDeps, { _id }: PledgeRecord): Promise<void> {
+  const of = { caseType: 'pledge', caseId: _id, name: 'lockCode', actor: SYSTEM } as const;
+  const command = { _id: `lock-code-${_id}`, ...of, data: {}, bodyHash: '' };
+  await deps.models.commands.enqueue([command]);
+  void deps.gateway.dispatch(pendingCommand(command));
+}
+
 /**
  * Compares the pickup code. A try is counted before the comparison, so that tries at the same time cannot share one.
  * @throws Problem PICKUP_CODE_WRONG, PICKUP_CODE_LOCKED
@@ -118,6 +127,7 @@ async function assertPickupCode(deps: ApiDeps, pledge: PledgeRecord, given: stri
   );
   if (counted === null) throw problem('PICKUP_CODE_LOCKED');
   if (!deps.crypto.derive.verifyCode('pickupCode', pledge._id, given)) {
+    if (counted.pickupTries >= pickupTries) await lockCode(deps, pledge);
     throw problem('PICKUP_CODE_WRONG', {
       errors: [{ pointer: '/body/code', code: 'PICKUP_CODE_WRONG', detail: 'wrong code' }],
       members: { triesLeft: pickupTries - counted.pickupTries },
