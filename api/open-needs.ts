@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problem } from '../contracts/problems.ts';
 import { createPool, type Pool } from '../domain/matching/pool.ts';
@@ -8,8 +7,8 @@ import type { ApiDeps } from './deps.ts';
 /**
  * All open needs in this process's memory, to find among them what suits somebody. MongoDB stays the truth: whatever is
  * picked here is read again by its id, with who may see it as part of the query, before anybody sees it. A change stream
- * says which needs have changed; what became of them is read in batches, so that a need with a crowd of donors costs two
- * reads a second and not one per donor.
+ * says which needs have changed; it is asked twice a second, and what became of them is read in batches, so that a need
+ * with a crowd of donors costs a few reads a second and not two per donor.
  */
 export interface OpenNeeds {
   /** Loads when first asked for. @throws Problem UNAVAILABLE while that takes too long */
@@ -24,6 +23,8 @@ export interface OpenNeeds {
 }
 
 const READ_EVERY_MS = 500;
+/** How long MongoDB waits for a change before it says that there is none. */
+const AWAIT_MS = 100;
 const COUNT_EVERY_MS = 5_000;
 /** Whatever was missed in between is mended by then. */
 const RELOAD_EVERY_MS = 10 * 60_000;
@@ -36,7 +37,7 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
   let current: Pool | null = null;
   let loading: Promise<Pool> | null = null;
   let stream: ReturnType<typeof watch> | null = null;
-  let reading: Promise<void> = Promise.resolve();
+  let reading: Promise<void> | null = null;
   let saving: Promise<void> = Promise.resolve();
   let closed = false;
   const changed = new Set<string>();
@@ -50,17 +51,17 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
   const ignore = (err: unknown): void => log.warn({ err }, 'open needs: what suggestions are made of was not read');
 
   const watch = () =>
-    needs
-      .watch([{ $match: { operationType: { $ne: 'invalidate' } } }, { $project: { documentKey: 1 } }])
-      .on('change', (change) => {
-        if ('documentKey' in change) changed.add(change.documentKey._id);
-      })
-      .on('error', (err) => {
-        // Nobody knows what was missed: everything is read again.
-        log.warn({ err }, 'open needs: the change stream ended');
-        stream = null;
-        if (!closed) setTimeout(() => void load().catch(ignore), 1_000).unref();
-      });
+    needs.watch([{ $match: { operationType: { $ne: 'invalidate' } } }, { $project: { documentKey: 1 } }], {
+      maxAwaitTimeMS: AWAIT_MS,
+    });
+
+  /** Takes what has gathered since it was asked last. */
+  async function gather(from: ReturnType<typeof watch>): Promise<void> {
+    for (let change = await from.tryNext(); change !== null; change = await from.tryNext()) {
+      if ('documentKey' in change) changed.add(change.documentKey._id);
+      if (from.bufferedCount() === 0) return;
+    }
+  }
 
   /** Fills a new pool, so that what is gone disappears as well. The stream runs before the reading: nothing falls between. */
   function load(): Promise<Pool> {
@@ -69,10 +70,7 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
   }
 
   async function fill(): Promise<Pool> {
-    if (stream === null) {
-      stream = watch();
-      await Promise.race([once(stream, 'resumeTokenChanged'), sleep(2_000, null, { ref: false })]);
-    }
+    stream ??= await opened();
     const pool = createPool();
     const rows = needs
       .find({ stage: 'published' }, { projection: CANDIDATE_FIELDS, batchSize: CHUNK })
@@ -95,13 +93,36 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
     for (const need of await candidatesOf(models, reference.categories, open)) pool.put(need);
   }
 
+  async function opened(): Promise<ReturnType<typeof watch>> {
+    const from = watch();
+    await gather(from).catch(async (error: unknown) => {
+      await from.close().catch(() => undefined);
+      throw error;
+    });
+    return from;
+  }
+
+  /** One pass at a time. */
   function readChanges(): Promise<void> {
-    reading = reading.then(readAll).catch(ignore);
+    reading ??= pass()
+      .catch(ignore)
+      .finally(() => (reading = null));
     return reading;
   }
 
-  async function readAll(): Promise<void> {
-    while (current !== null && changed.size > 0 && !closed) await readSome(current);
+  async function pass(): Promise<void> {
+    if (current === null || closed) return;
+    // Nobody knows what was missed: everything is read again.
+    if (stream === null) return void (await load());
+    try {
+      await gather(stream);
+    } catch (error) {
+      await stream.close().catch(() => undefined);
+      stream = null;
+      if (!closed) throw error;
+    }
+    // What changes while everything is read again is for the new pool.
+    while (loading === null && changed.size > 0 && !closed) await readSome(current);
   }
 
   async function readSome(pool: Pool): Promise<void> {
@@ -144,6 +165,7 @@ export function createOpenNeeds({ models, reference, log }: Pick<ApiDeps, 'model
       }
     },
     settled: async () => {
+      await reading;
       await readChanges();
       await saveCounts();
     },

@@ -140,6 +140,22 @@ describe('suggestions over HTTP', function () {
     expect(bodyOf<Page>(answer).items.map(({ need }) => need.id)).to.deep.equal([here._id]);
   });
 
+  it('hear of new needs also after MongoDB has forgotten who was listening', async () => {
+    const donor = await api.donor();
+    await suggested(donor);
+    const { db } = api.deps.models;
+    const listening = { ns: `${db.name}.needs`, 'cursor.cursorId': { $exists: true } };
+    const pipeline = [{ $currentOp: { idleCursors: true, allUsers: true } }, { $match: listening }];
+    const found = await db.useDb('admin').db?.command({ aggregate: 1, pipeline, cursor: {} });
+    const { firstBatch } = found?.['cursor'] as { firstBatch: { cursor: { cursorId: bigint } }[] };
+    const cursors = firstBatch.map(({ cursor }) => cursor.cursorId);
+    expect(cursors).to.not.have.length(0);
+    await db.db?.command({ killCursors: 'needs', cursors });
+    const need = record();
+    await add(need);
+    await until(async () => (await idsFor(donor)).includes(need._id));
+  });
+
   it('count what they show, for whoever is shown too little', async () => {
     const donor = await api.donor();
     const need = record();
