@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { applicant, decidedOutlook, REQUEST_STAGES, underReview } from './case.ts';
-import { code, reason } from './command.ts';
+import { reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { id, instant, level, line, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
 
 export const applicationBody = z
@@ -38,5 +39,5 @@ export const applicationMadeSchema = z.strictObject({ id, stage: z.literal('draf
 
 export const applicationBodies = {
   approve: z.strictObject({ note: reason.optional() }),
-  refuse: z.strictObject({ reasonCode: code, reason }),
+  refuse: z.strictObject(because('office')),
 } as const;

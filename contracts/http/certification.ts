@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { papersBody } from './account.ts';
 import { applicant, decidedOutlook, REQUEST_STAGES, underReview } from './case.ts';
-import { code, reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { id, instant, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
 import { purpose } from './household.ts';
 
@@ -42,5 +42,5 @@ export const statedPurpose = z.strictObject({ purpose });
 
 export const certificationBodies = {
   approve: papersBody,
-  refuse: z.strictObject({ reasonCode: code, reason }),
+  refuse: z.strictObject(because('certification')),
 } as const;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { COMPLAINT_SUBJECTS } from '../../domain/complaint/types.ts';
 import { authority, outlook, standing } from './case.ts';
 import { code, reason } from './command.ts';
+import { because, reasonCode } from './reason-code.ts';
 import { ownScore } from './score.ts';
 import { id, instant, level, pageOf, pageQuery, personal, regionCode, text } from './common.ts';
 
@@ -17,7 +18,7 @@ const COMPLAINT_STAGES = [
 ] as const;
 
 const words = {
-  kind: code.meta({ description: 'What it is about, e.g. delay, attitude, unfair, untrue, privacy', example: 'delay' }),
+  kind: reasonCode('complaint'),
   text: text(0, 4000).meta({ description: 'In your own words, 10 to 2000 characters; kept sealed' }),
   photos: z.array(id).max(9).optional(),
 };
@@ -78,7 +79,7 @@ export const complaintMadeSchema = z.strictObject({ id, stage: z.literal('draft'
 
 export const complaintBodies = {
   uphold: z.strictObject({
-    measure: code.meta({ description: 'What is done about it', example: 'cadreWarned' }),
+    measure: reasonCode('measure'),
     reason,
     correction: z
       .int()
@@ -87,6 +88,6 @@ export const complaintBodies = {
       .optional()
       .meta({ description: 'Of an appeal against a score: points that are given back' }),
   }),
-  dismiss: z.strictObject({ reasonCode: code, reason }),
+  dismiss: z.strictObject(because('dismissal')),
   object: z.strictObject({ reason }),
 } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { id, instant, pageOf, pageQuery, personal } from './common.ts';
 
 export const feedbackQuery = z.strictObject(pageQuery);
@@ -16,7 +16,7 @@ export const feedbackRow = z
   })
   .meta({ id: 'Feedback' });
 export const feedbackPage = pageOf(feedbackRow).meta({ id: 'FeedbackPage' });
-export const feedbackTakeDownBody = z.strictObject({ reasonCode: code, reason });
+export const feedbackTakeDownBody = z.strictObject(because('revoke'));
 export const feedbackStateSchema = z
   .strictObject({ id, public: z.boolean(), takenDown: z.boolean() })
   .meta({ id: 'FeedbackState' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { outlook, standing } from './case.ts';
-import { code, reason } from './command.ts';
+import { reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { id, instant, level, pageOf, pageQuery, personal, regionCode } from './common.ts';
 
 const HANDOVER_STAGES = [
@@ -56,4 +57,4 @@ export const handoverMadeSchema = z
   .strictObject({ id, stage: z.literal('draft'), needs: z.int() })
   .meta({ id: 'HandoverMade' });
 
-export const handoverBodies = { refuse: z.strictObject({ reasonCode: code, reason }) } as const;
+export const handoverBodies = { refuse: z.strictObject(because('colleagues')) } as const;

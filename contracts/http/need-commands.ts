@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { code, reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { id, text } from './common.ts';
 
 const acknowledged = z
@@ -34,7 +35,8 @@ export const decisionsBody = z
             acknowledged,
             noChildSeen,
           }),
-          z.strictObject({ decision: z.enum(['return', 'refuse']), needId: id, reasonCode: code, reason }),
+          z.strictObject({ decision: z.literal('return'), needId: id, ...because('return') }),
+          z.strictObject({ decision: z.literal('refuse'), needId: id, ...because('refuse') }),
         ]),
       )
       .min(1)
@@ -65,7 +67,8 @@ export const bodies = {
     noChildSeen,
   }),
   showPhotos: z.strictObject({ photos: z.array(id).min(1).max(9) }),
-  decline: z.strictObject({ reasonCode: code, reason }),
+  return: z.strictObject(because('return')),
+  refuse: z.strictObject(because('refuse')),
   escalate: z.strictObject({ reason }),
   advise: z.strictObject({ advice: z.enum(['approve', 'return', 'refuse']), reason }),
   transfer: z.strictObject({ toAccountId: id, reason: reason.optional() }),
@@ -76,12 +79,14 @@ export const bodies = {
   }),
   giveConsent: z.strictObject({ revisionId: id.meta({ description: 'Of the preview that was seen' }) }),
   withdraw: z.strictObject({ reason: reason.optional() }),
-  reasoned: z.strictObject({ reasonCode: code, reason }),
+  revoke: z.strictObject(because('revoke')),
+  challenge: z.strictObject(because('challenge')),
+  rule: z.strictObject(because('ruling')),
   addPhotos: z.strictObject({
     photos: z.array(id).min(1).max(9).meta({ description: 'Your own uploads; nine photos in all at most' }),
   }),
   keepPhotos: z.strictObject({ photos: lookedAt }),
-  removePhotos: z.strictObject({ photos: lookedAt, reasonCode: code, reason }),
+  removePhotos: z.strictObject({ photos: lookedAt, ...because('revoke') }),
   appeal: z.strictObject({ reason }),
   resolve: z.strictObject({ outcome: code, reason }),
   answer: z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { publicNeedRow } from './need.ts';
 import { id, instant, pageOf, pageQuery, personal, text } from './common.ts';
 
@@ -23,7 +23,7 @@ export const newsRow = z
   })
   .meta({ id: 'News' });
 export const newsPage = pageOf(newsRow).meta({ id: 'NewsPage' });
-export const newsReasonBody = z.strictObject({ reasonCode: code, reason });
+export const newsReasonBody = z.strictObject(because('revoke'));
 export const newsPhotosRow = z
   .strictObject({
     newsId: id,

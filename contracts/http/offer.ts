@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { decidedOutlook, underReview } from './case.ts';
-import { code, reason } from './command.ts';
+import { reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { fen, id, instant, line, pageOf, pageQuery, personal, regionCode } from './common.ts';
 import { delivery } from './pledge.ts';
 
@@ -133,5 +134,5 @@ export const matchPage = pageOf(matchSchema).meta({ id: 'MatchPage' });
 
 export const offerBodies = {
   approve: z.strictObject({ note: reason.optional() }),
-  refuse: z.strictObject({ reasonCode: code, reason }),
+  refuse: z.strictObject(because('giving')),
 } as const;

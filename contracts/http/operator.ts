@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CASE_TYPES } from '../cases.ts';
-import { code, reason } from './command.ts';
+import { reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { day, id, instant, level, line, pageOf, pageQuery, regionCode } from './common.ts';
 
 export const caseType = z.enum(CASE_TYPES);
@@ -87,7 +88,7 @@ const reassignTo = { level: z.union([level, z.literal('operator')]), accountId: 
 export const operatorBodies = {
   reassign: z.strictObject({ ...reassignTo, reason }),
   reasoned: z.strictObject({ reason }),
-  cancel: z.strictObject({ reasonCode: code, reason }),
+  cancel: z.strictObject(because('cancel')),
 } as const;
 
 const cases = z
@@ -97,7 +98,7 @@ const cases = z
 export const actionsBody = z
   .discriminatedUnion('action', [
     z.strictObject({ action: z.enum(['resume', 'retry', 'skip']), cases, reason }),
-    z.strictObject({ action: z.literal('cancel'), cases, reasonCode: code, reason }),
+    z.strictObject({ action: z.literal('cancel'), cases, ...because('cancel') }),
     z.strictObject({ action: z.literal('reassign'), cases, ...reassignTo, reason }),
   ])
   .meta({ id: 'CaseActions' });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { standing } from './case.ts';
 import { reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { id, instant, line, pageOf, pageQuery, personal, queryList, regionCode } from './common.ts';
 
 export const delivery = z.enum(['villagePoint', 'faceToFace']);
@@ -139,10 +140,8 @@ export const pledgeBodies = {
       .optional()
       .meta({ description: 'What was really in the parcel; what is missing is wanted again' }),
   }),
-  returnParcel: z.strictObject({
-    reasonCode: z.enum(['unclaimed', 'damaged', 'refused', 'wrongAddress']),
-    reason,
-  }),
+  returnParcel: z.strictObject(because('parcel')),
+  dispute: z.strictObject(because('delivery')),
   reasoned: z.strictObject({ reason }),
   maybeReasoned: z.strictObject({ reason: reason.optional() }),
   rule: z.strictObject({ lines: z.array(pledgeLine).min(1).max(20).optional(), reason }),

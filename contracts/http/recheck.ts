@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { code, reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { fen, id, instant, level, line, pageOf, pageQuery, personal } from './common.ts';
 
 /** Blind: what was posted and nothing of what was decided, by whom or since. */
@@ -32,7 +32,8 @@ export const recheckQuery = z.strictObject(pageQuery);
 export const recheckBody = z
   .discriminatedUnion('decision', [
     z.strictObject({ decision: z.literal('approve') }),
-    z.strictObject({ decision: z.enum(['return', 'refuse']), reasonCode: code, reason }),
+    z.strictObject({ decision: z.literal('return'), ...because('return') }),
+    z.strictObject({ decision: z.literal('refuse'), ...because('refuse') }),
   ])
   .meta({ id: 'RecheckDecision' });
 

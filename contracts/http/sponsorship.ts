@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { standing } from './case.ts';
-import { code, reason } from './command.ts';
+import { reason } from './command.ts';
+import { because } from './reason-code.ts';
 import { fen, id, instant, line, pageOf, pageQuery, personal, regionCode } from './common.ts';
 import { trackingNumber } from './pledge.ts';
 
@@ -102,7 +103,7 @@ export const sponsorshipResultQuery = z.strictObject(pageQuery);
 
 export const sponsorshipBodies = {
   approve: z.strictObject({ note: reason.optional() }),
-  refuse: z.strictObject({ reasonCode: code, reason }),
+  refuse: z.strictObject(because('giving')),
   send: z.strictObject({
     parcels: z
       .array(z.strictObject({ needId: id, courier: line(2, 30), trackingNumber }))

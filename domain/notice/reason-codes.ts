@@ -1,4 +1,4 @@
-/** Reasons by their codes (data/reason-codes.json): what apps offer, and what people read. */
+/** Reasons by their codes (data/reason-codes.json): what may be given, and what people read. */
 export interface ReasonCodes {
   readonly version: string;
   readonly acts: readonly ReasonAct[];

@@ -53,7 +53,7 @@ async function reassign(deps: DemoDeps): Promise<string[]> {
   await client.post('reassign', `/v1/operator/cases/application/${id}/reassign`, operator.token, order);
   const after = await until('the application at the county', read, ({ reviewLevel }) => reviewLevel === 'county');
   const county = await people.cadre('county', VILLAGE);
-  const refusal = { reasonCode: 'notKnownHere', reason: '该村岗位已有人员' };
+  const refusal = { reasonCode: 'officeFilled', reason: '该村岗位已有人员' };
   await client.post('refuse application', `/v1/applications/${id}/refuse`, county.token, refusal);
   return [before.reviewLevel ?? '', after.reviewLevel ?? ''];
 }

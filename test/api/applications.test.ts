@@ -82,11 +82,11 @@ describe('an application for an office', function () {
     expect([second.status, second.text.includes('APPLICATION_OPEN')]).to.deep.equal([409, true]);
     const short = await api.call('POST', `/v1/applications/${id}/refuse`, {
       as: townCadre,
-      body: { reasonCode: 'notKnownHere', reason: '不行' },
+      body: { reasonCode: 'notQualified', reason: '不行' },
     });
     expect(short.text).to.include('REASON_LENGTH');
     const reason = '请先到村委会登记，再来申请';
-    await ok(api, townCadre, `/v1/applications/${id}/refuse`, { reasonCode: 'notKnownHere', reason });
+    await ok(api, townCadre, `/v1/applications/${id}/refuse`, { reasonCode: 'notQualified', reason });
     const story = await api.call('GET', `/v1/applications/${id}/timeline`, { as: applicant });
     expect(story.text).to.include(reason);
     expect((await apply()).status).to.equal(201);

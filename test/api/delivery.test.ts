@@ -175,7 +175,7 @@ describe('Delivery', function () {
     const own = await post(cousin, `/v1/pledges/${pledgeId}/collect`, { code: '000000' });
     expect([own.status, codeOf(own)]).to.deep.equal([403, 'OWN_POSTING']);
     expect((await api.deps.models.pledges.find(pledgeId))?.pickupTries, 'no try is spent').to.equal(0);
-    await ok(api, donor, `/v1/pledges/${pledgeId}/dispute`, { reasonCode: 'notConfirmed', reason: '一直没有人确认' });
+    await ok(api, donor, `/v1/pledges/${pledgeId}/dispute`, { reasonCode: 'receiptExpired', reason: '一直没有人确认' });
     expect(await parcels(village.countyCadre, 'disputes')).to.include(pledgeId);
     expect(await parcels(donor, 'disputes')).not.to.include(pledgeId);
     const ruled = await post(donor, `/v1/pledges/${pledgeId}/rulings/received`, { reason: '我认为已经收到了' });
@@ -186,7 +186,7 @@ describe('Delivery', function () {
     const needId = await publish(api, village, { lines: quilts(3) });
     const pledgeId = await sent(needId);
     const path = `/v1/pledges/${pledgeId}`;
-    await ok(api, donor, `${path}/dispute`, { reasonCode: 'notConfirmed', reason: '东西送到了，一直没有人确认' });
+    await ok(api, donor, `${path}/dispute`, { reasonCode: 'receiptExpired', reason: '东西送到了，一直没有人确认' });
     const lines = [{ lineId: (await line(needId)).id, quantity: 2 }];
     const town = await post(village.townCadre, `${path}/rulings/received`, { lines, reason: '已核实收到两床棉被' });
     expect(town.status).to.equal(403);

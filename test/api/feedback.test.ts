@@ -74,7 +74,7 @@ describe('thanks and answers', function () {
     await ok(api, village.villageCadre, show);
     expect((await read(stranger))[0]).to.deep.include({ text: TEXT, photos: [photo], public: true });
     expect(await look(stranger, photo)).to.equal(200);
-    const reason = { reasonCode: 'faceOfChild', reason: '照片里有孩子的正脸' };
+    const reason = { reasonCode: 'childSeen', reason: '照片里有孩子的正脸' };
     await ok(api, village.countyCadre, `/v1/feedback/${id}/take-down`, reason);
     for (const as of [stranger, donor]) {
       expect(await read(as)).to.deep.equal([]);

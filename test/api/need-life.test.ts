@@ -108,6 +108,40 @@ describe('a need on its way through the API', function () {
     expect(full.status).to.equal(404);
   });
 
+  it('is decided, challenged or cancelled for no reason but one of the catalogue’s, which the answer names', async () => {
+    const needId = await submit(api, village);
+    await until(api, 'need', needId, 'underReview');
+    const path = `/v1/needs/${needId}`;
+    const given = { reasonCode: 'nonsense', reason: '请补一张看得清的照片' };
+    const items = [{ needId, decision: 'return', ...given }];
+    const cases = [{ caseType: 'need', caseId: needId }];
+    const { villageCadre: cadre, operator } = village;
+    for (const [as, route, body, pointer, allowed] of [
+      [cadre, `${path}/return`, given, '/body/reasonCode', 'photoUnclear'],
+      // Of another act: what is refused is not sent back for it.
+      [cadre, `${path}/refuse`, { ...given, reasonCode: 'photoUnclear' }, '/body/reasonCode', 'notNeeded'],
+      [cadre, '/v1/need-decisions', { items }, '/body/items/0/reasonCode', 'photoUnclear'],
+      [donor, `${path}/challenges`, given, '/body/reasonCode', 'receivedBefore'],
+      [operator, `/v1/operator/cases/need/${needId}/cancel`, given, '/body/reasonCode', 'lawRequires'],
+      [operator, '/v1/operator/case-actions', { action: 'cancel', cases, ...given }, '/body/reasonCode', 'lawRequires'],
+    ] as const) {
+      const answer = await api.call('POST', route, { as, body });
+      const { errors } = bodyOf<{ errors: { pointer: string; detail: string }[] }>(answer);
+      expect([answer.status, errors[0]?.pointer], route).to.deep.equal([400, pointer]);
+      expect(errors[0]?.detail, route).to.include(allowed);
+    }
+    expect((await api.deps.models.needs.find(needId))?.stage).to.equal('underReview');
+    expect(
+      await api.deps.models.commands.commands.countDocuments({ caseId: needId, 'data.reasonCode': 'nonsense' }),
+    ).to.equal(0);
+    const listed = bodyOf<{ acts: { act: string; codes: { code: string; text: string }[] }[] }>(
+      await api.call('GET', '/v1/reason-codes'),
+    );
+    expect(listed.acts.find(({ act }) => act === 'return')?.codes).to.deep.include({
+      ...{ code: 'photoUnclear', text: '照片不清楚' },
+    });
+  });
+
   it('refuses a command that its stage does not take, with what is allowed', async () => {
     const needId = await publish(api, village);
     const answer = await api.call('POST', `/v1/needs/${needId}/approve`, { as: village.villageCadre, body: {} });

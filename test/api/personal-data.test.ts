@@ -125,7 +125,7 @@ describe('personal data stays where it belongs', function () {
     });
     const applicationId = bodyOf<{ id: string }>(applied).id;
     await until(api, 'application', applicationId, 'underReview');
-    const refusal = { reasonCode: 'notKnownHere', reason };
+    const refusal = { reasonCode: 'notQualified', reason };
     await ok(api, village.townCadre, `/v1/applications/${applicationId}/refuse`, refusal);
     const wrong = { phone: PLANTED.phone, password: `${PLANTED.password}!` };
     await api.call('POST', '/v1/sessions', { body: wrong });

@@ -57,7 +57,7 @@ export async function writeEverywhere(
     photos: papers,
   });
   await until(api, 'certification', certificationId, 'underReview');
-  const refusal = { reasonCode: 'notQualified', reason: PLANTED_WORDS.certification };
+  const refusal = { reasonCode: 'notConfirmed', reason: PLANTED_WORDS.certification };
   await ok(api, townCadre, `/v1/certifications/${certificationId}/refuse`, refusal);
 
   const sponsorship = { organisation: PLANTED_WORDS.sponsorship, delivery: 'villagePoint', needs: 1, region: VILLAGE };

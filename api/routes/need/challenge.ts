@@ -17,7 +17,7 @@ export const challengeNeed = needCommand({
   description:
     'Claims stop and holds stand still meanwhile. Once per person and need; who it was stays with the staff.',
   access: { signedIn: true, scope: 'none' },
-  body: bodies.reasoned,
+  body: bodies.challenge,
   problems: [
     'REAL_NAME_REQUIRED',
     'REAL_NAME_UNCONFIRMED',

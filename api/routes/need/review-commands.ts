@@ -34,7 +34,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     operationId: 'returnNeed',
     summary: 'Send back for correction; the clock is the household’s meanwhile',
     access: CADRE,
-    body: bodies.decline,
+    body: bodies.return,
     problems: ['REASON_LENGTH'],
     message: withReason,
   }),
@@ -43,7 +43,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     operationId: 'refuseNeed',
     summary: 'Refuse; publisher and household may appeal once',
     access: CADRE,
-    body: bodies.decline,
+    body: bodies.refuse,
     problems: ['REASON_LENGTH'],
     message: withReason,
   }),
@@ -95,7 +95,7 @@ export const reviewCommandRoutes: readonly AnyRoute[] = [
     operationId: 'revokeApproval',
     summary: 'Take back your approval, within a day and before the first claim',
     access: CADRE,
-    body: bodies.reasoned,
+    body: bodies.revoke,
     problems: ['ALREADY_CLAIMED'],
     message(sent, need) {
       // The case hears of claims late; its record counts them in the transaction that makes them.

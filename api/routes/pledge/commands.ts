@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { code } from '../../../contracts/http/command.ts';
 import { id } from '../../../contracts/http/common.ts';
 import { pledgeBodies } from '../../../contracts/http/pledge.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
@@ -223,7 +222,7 @@ const disputes: readonly AnyRoute[] = [
     operationId: 'disputePledge',
     summary: 'Something is wrong with the delivery: the county looks into it',
     access: PARTY,
-    body: pledgeBodies.reasoned.extend({ reasonCode: code }),
+    body: pledgeBodies.dispute,
     message: withReason,
   }),
   pledgeCommand({
