@@ -118,6 +118,8 @@ export interface Caller {
   readonly sessionId: string;
   /** A household that came in by its number and a code: `accountId` is the household's id. See HOUSEHOLD_ROUTES. */
   readonly byNumber?: true;
+  /** His account is frozen: he has no office and no household here. See FROZEN_ROUTES. */
+  readonly frozen?: true;
 }
 
 export interface Grant {

@@ -9,6 +9,7 @@ import type { Actor } from '../domain/kernel/types.ts';
 import { actingAs } from './acting.ts';
 import type { ApiDeps } from './deps.ts';
 import { derivedUuid } from './ids.ts';
+import { FROZEN_ROUTES } from './frozen-routes.ts';
 import { createCrowdGate } from './middleware/crowd.ts';
 import { HOUSEHOLD_ROUTES } from './household-routes.ts';
 import { languageOf, toProblem } from './middleware/errors.ts';
@@ -82,7 +83,7 @@ export function routeHandler(route: AnyRoute, deps: ApiDeps, services: ApiServic
     if (token === null) return null;
     const audience = token.from === 'cookie' ? (route.cookie?.audience ?? 'api') : 'api';
     try {
-      return await services.sessions.caller(token.text, audience);
+      return await services.sessions.caller(token.text, audience, FROZEN_ROUTES.has(route.operationId));
     } catch (error) {
       // Who reads public pages with an old token is a visitor, not an intruder.
       if ('public' in route.access && toProblem(error).status < 500) return null;

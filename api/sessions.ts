@@ -20,8 +20,8 @@ const LOST_ANSWER_MS = 10_000;
 /** Revocation takes effect within a second everywhere: nothing older than this is believed. */
 const BELIEVED_MS = 900;
 const REMEMBERED = 20_000;
-/** A household's visit by number and code. */
-const HOUSEHOLD_SECONDS = 1800;
+/** A household's visit by number and code, and that of somebody whose account is frozen. */
+const VISIT_SECONDS = 1800;
 
 export interface TokenPair {
   readonly accessToken: string;
@@ -30,14 +30,22 @@ export interface TokenPair {
 }
 
 export interface Sessions {
-  /** Who a token stands for, as of at most a second ago. @throws Problem SESSION_ENDED, ACCOUNT_FROZEN */
-  caller(token: string, audience: Audience): Promise<Caller>;
+  /**
+   * Who a token stands for, as of at most a second ago. `evenFrozen`: the route is one of FROZEN_ROUTES.
+   * @throws Problem SESSION_ENDED, ACCOUNT_FROZEN
+   */
+  caller(token: string, audience: Audience, evenFrozen?: boolean): Promise<Caller>;
   /** @throws Problem WRONG_CREDENTIALS, ACCOUNT_FROZEN, TOO_MANY_REQUESTS */
   signIn(phone: string, password: string, device?: string): Promise<{ account: AccountRecord; tokens: TokenPair }>;
   /** A session for somebody who has shown otherwise who he is. @throws Problem SESSION_ENDED, ACCOUNT_FROZEN */
   begin(accountId: string, device?: string): Promise<{ account: AccountRecord; tokens: TokenPair }>;
   /** A short session of a household without an account; it cannot be refreshed. */
   ofHousehold(household: Pick<HouseholdRecord, '_id' | 'phoneIndex'>): Promise<Omit<TokenPair, 'refreshToken'>>;
+  /** A short session of a frozen account, for FROZEN_ROUTES alone. @throws Problem WRONG_CREDENTIALS, ACCOUNT_NOT_FROZEN */
+  whileFrozen(
+    phone: string,
+    password: string,
+  ): Promise<{ account: AccountRecord; tokens: Omit<TokenPair, 'refreshToken'> }>;
   /** Checks phone and password without making a session. @throws the same */
   check(phone: string, password: string): Promise<AccountRecord>;
   /** A token for one purpose besides the API, with a session of its own that cannot be refreshed. */
@@ -94,24 +102,30 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
     return { accessToken, expiresIn: ACCESS_SECONDS, refreshToken: refreshText(sessionId, generation) };
   }
 
+  /** Without his offices and his household. Once he is let go again he signs in as usual. */
+  function frozenCaller({ _id: accountId, frozen }: AccountAccess, { _id: sessionId }: SessionRecord): Caller {
+    if (frozen === null) throw problem('SESSION_ENDED');
+    return { accountId, householdId: null, homeRegion: null, sessionId, grants: [], frozen: true };
+  }
+
   async function open(
     accountId: string,
     forMs: number,
     device?: string,
-    householdPhone?: string,
+    only: Pick<SessionRecord, 'householdPhone' | 'whileFrozen'> = {},
   ): Promise<SessionRecord> {
     const now = new Date(deps.now());
     const expiresAt = new Date(now.getTime() + forMs);
     const ended = { revokedAt: null, revokedBecause: null };
     const mark = device === undefined ? {} : { device: crypto.index.of('device', device) };
-    const visit = householdPhone === undefined ? {} : { householdPhone };
-    const own = { _id: uuidv7(), accountId, generation: 1, rotatedAt: now, ...mark, ...visit };
+    const own = { _id: uuidv7(), accountId, generation: 1, rotatedAt: now, ...mark, ...only };
     const session = { ...own, ...ended, createdAt: now, expiresAt };
     await models.sessions.insert(session);
     return session;
   }
 
-  async function check(phoneText: string, password: string): Promise<AccountRecord> {
+  /** By phone and password, frozen or not. */
+  async function known(phoneText: string, password: string): Promise<AccountRecord> {
     const phone = normalisePhone(phoneText);
     // A text that is no phone takes the same way as an unknown one, under a key of its own.
     const marks = crypto.index.candidates('phone', phone ?? createHash('sha256').update(phoneText).digest('hex'));
@@ -123,6 +137,11 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
       throw problem('WRONG_CREDENTIALS');
     }
     await limits.rightPassword(mark);
+    return account;
+  }
+
+  async function check(phone: string, password: string): Promise<AccountRecord> {
+    const account = await known(phone, password);
     if (account.frozen !== null) throw problem('ACCOUNT_FROZEN');
     return account;
   }
@@ -130,11 +149,13 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
   return {
     check,
 
-    async caller(token, audience) {
+    async caller(token, audience, evenFrozen = false) {
       const claims = await tokens.verify(token, audience);
       const { account, session } = await access(claims.accountId, claims.sessionId);
-      if (account.frozen !== null) throw problem('ACCOUNT_FROZEN');
+      const whileFrozen = session.whileFrozen === true;
+      if (account.frozen !== null && !(whileFrozen && evenFrozen)) throw problem('ACCOUNT_FROZEN');
       if (account.epoch !== claims.epoch || session.revokedAt !== null) throw problem('SESSION_ENDED');
+      if (whileFrozen) return frozenCaller(account, session);
       const { _id: accountId, householdId, homeRegion = null } = account;
       const grants = account.grants.filter((grant) => inForceAt(grant, deps.now()));
       const caller = { accountId, householdId, homeRegion, sessionId: session._id, grants };
@@ -150,9 +171,20 @@ export function createSessions(deps: ApiDeps, tokens: Tokens, limits: RateLimits
     },
 
     async ofHousehold({ _id, phoneIndex }) {
-      const { _id: sessionId } = await open(_id, HOUSEHOLD_SECONDS * 1000, undefined, phoneIndex ?? '');
+      const { _id: sessionId } = await open(_id, VISIT_SECONDS * 1000, undefined, {
+        householdPhone: phoneIndex ?? '',
+      });
       const claims = { accountId: _id, sessionId, epoch: 0 };
-      return { accessToken: await tokens.sign(claims, 'api', HOUSEHOLD_SECONDS), expiresIn: HOUSEHOLD_SECONDS };
+      return { accessToken: await tokens.sign(claims, 'api', VISIT_SECONDS), expiresIn: VISIT_SECONDS };
+    },
+
+    async whileFrozen(phone, password) {
+      const account = await known(phone, password);
+      if (account.frozen === null) throw problem('ACCOUNT_NOT_FROZEN');
+      const { _id: sessionId } = await open(account._id, VISIT_SECONDS * 1000, undefined, { whileFrozen: true });
+      const claims = { accountId: account._id, sessionId, epoch: account.epoch };
+      const accessToken = await tokens.sign(claims, 'api', VISIT_SECONDS);
+      return { account, tokens: { accessToken, expiresIn: VISIT_SECONDS } };
     },
 
     async signIn(phone, password, device) {

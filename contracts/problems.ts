@@ -26,6 +26,7 @@ export const PROBLEMS = {
   SESSION_ENDED: entry(401, '登录已失效，请重新登录', 'The session has ended; sign in again'),
   NOT_PERMITTED: entry(403, '没有权限', 'Not permitted'),
   ACCOUNT_FROZEN: entry(403, '账号已被冻结', 'The account is frozen'),
+  ACCOUNT_NOT_FROZEN: entry(409, '账号没有被冻结，请照常登录', 'The account is not frozen: sign in as usual'),
   NOT_FOUND: entry(404, '没有找到', 'Not found'),
   METHOD_NOT_ALLOWED: entry(405, '不支持该请求方法', 'The method is not allowed here'),
   GONE: entry(410, '内容已不存在', 'It is gone'),

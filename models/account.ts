@@ -31,7 +31,7 @@ export interface AccountRecord {
   /** Raising it ends every token of the account. */
   epoch: number;
   /** `level`: of who froze it; absent where it was not kept. */
-  frozen: { at: Date; by: string; reason: string; level?: Level | 'operator' } | null;
+  frozen: { at: Date; by: string; reason: string; level?: Level | 'operator'; regionCode?: string } | null;
   grants: GrantRecord[];
   /** Where somebody lives: decides which needs are open to him. Absent or null: not said. */
   homeRegion?: string | null;

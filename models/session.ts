@@ -15,6 +15,8 @@ export interface SessionRecord {
   device?: string;
   /** A household's visit without an account (`accountId` is the household): blind index of the phone that got the code. */
   householdPhone?: string;
+  /** Opened while his account was frozen: for FROZEN_ROUTES alone, and over when it is let go again. */
+  whileFrozen?: true;
   revokedAt: Date | null;
   revokedBecause: string | null;
   createdAt: Date;
@@ -30,6 +32,7 @@ const schema = new Schema<SessionRecord>(
     rotatedAt: { type: Date, required: true },
     device: String,
     householdPhone: String,
+    whileFrozen: Boolean,
     revokedAt: Date,
     revokedBecause: String,
     createdAt: { type: Date, required: true },

@@ -1,7 +1,20 @@
+import type { z } from 'zod';
 import { askSignInCode, codeSentSchema, codeSignIn } from '../../contracts/http/one-time-code.ts';
-import { refreshSchema, sessionSchema, signInSchema, tokensSchema } from '../../contracts/http/session.ts';
+import {
+  freezeNoticeSchema,
+  frozenSessionSchema,
+  frozenSignInSchema,
+  refreshSchema,
+  sessionSchema,
+  signInSchema,
+  tokensSchema,
+} from '../../contracts/http/session.ts';
+import { problem } from '../../contracts/problems.ts';
+import { contestedOffice } from '../../domain/access/office.ts';
+import type { AccountRecord } from '../../models/account.ts';
 import { openWithCode, sendCode, signInText } from '../one-time-codes.ts';
 import { defineRoute, type AnyRoute } from '../route.ts';
+import { found } from './account/record.ts';
 import { accountView } from './account/views.ts';
 import { checkedPhone } from './account/checks.ts';
 
@@ -20,6 +33,47 @@ const signIn = defineRoute({
   async handler({ body, services }) {
     const { account, tokens } = await services.sessions.signIn(body.phone, body.password, body.device);
     return { status: 201, body: { ...tokens, account: accountView(account) } };
+  },
+});
+
+/** @throws Problem NOT_FOUND */
+function freezeNotice({ frozen }: AccountRecord): z.output<typeof freezeNoticeSchema> {
+  if (frozen === null) throw problem('NOT_FOUND');
+  const { at, reason, level = null } = frozen;
+  return { frozenAt: at.toISOString(), reason, by: level, contest: contestedOffice(frozen) };
+}
+
+const signInFrozen = defineRoute({
+  method: 'post',
+  path: '/v1/sessions/frozen',
+  operationId: 'signInFrozen',
+  summary: 'Come in for half an hour while your account is frozen: to read why, and to contest it',
+  description:
+    'The session is good for this alone: why the account is frozen (`getMyFreeze`), a complaint about it and what becomes of ' +
+    'that, a copy of your data, and your erasure. Everything else answers ACCOUNT_FROZEN. It ends when the account is let go.',
+  tags: ['Sessions'],
+  access: { public: true },
+  idempotency: { none: 'A repeat only makes another session, and tokens should not be kept for repeats.' },
+  rate: 'signIn',
+  request: { body: frozenSignInSchema },
+  responses: { 201: frozenSessionSchema },
+  problems: ['WRONG_CREDENTIALS', 'ACCOUNT_NOT_FROZEN'],
+  async handler({ body, services }) {
+    const { account, tokens } = await services.sessions.whileFrozen(body.phone, body.password);
+    return { status: 201, body: { ...tokens, freeze: freezeNotice(account) } };
+  },
+});
+
+const getMyFreeze = defineRoute({
+  method: 'get',
+  path: '/v1/my/freeze',
+  operationId: 'getMyFreeze',
+  summary: 'Why your account is frozen, by whom, and what a complaint about it names',
+  tags: ['Sessions'],
+  access: { signedIn: true, scope: 'own' },
+  responses: { 200: freezeNoticeSchema },
+  async handler({ deps, caller }) {
+    return { status: 200, body: freezeNotice(await found(deps, caller.accountId)) };
   },
 });
 
@@ -98,4 +152,12 @@ const signOut = defineRoute({
   },
 });
 
-export const sessionRoutes: readonly AnyRoute[] = [signIn, askCode, signInByCode, refresh, signOut];
+export const sessionRoutes: readonly AnyRoute[] = [
+  signIn,
+  signInFrozen,
+  getMyFreeze,
+  askCode,
+  signInByCode,
+  refresh,
+  signOut,
+];

@@ -53,7 +53,14 @@ export function papersRefusal(actor: Actor, accountId: string): 'OWN_ACCOUNT' | 
 /** Who has frozen an account; accounts frozen long ago do not say. */
 export interface Frozen {
   readonly level?: Level | 'operator' | undefined;
+  readonly regionCode?: string | undefined;
 }
+
+/** Of whom somebody complains who contests that his account is frozen: of that office, else of the platform. */
+export const contestedOffice = ({ level, regionCode }: Frozen) =>
+  level !== undefined && level !== 'operator' && regionCode !== undefined
+    ? ({ about: 'office', level, regionCode } as const)
+    : ({ about: 'platform' } as const);
 
 /** What a level above, or the platform, has frozen, no level below lets go again, nor freezes in its own name. */
 export const mayUnfreeze = ({ role, level: own }: Actor, { level }: Frozen): boolean =>

@@ -74,6 +74,12 @@ export const mayComplainAbout = (about: ComplaintSeed['about'], byNumber: boolea
 
 export const PLATFORM: Involved = { accusedIds: [], partOf: null, regionPath: [] };
 
+/** Against a freeze: who did it never sees the complaint, whatever office he holds by now. */
+export const contesting = (involved: Involved, { by }: { readonly by: string }): Involved => ({
+  ...involved,
+  accusedIds: accused([...involved.accusedIds, by], ''),
+});
+
 /** The regions whose cadres may look at a complaint: those of the level where it begins and above. */
 export function visibleTo({ partOf, regionPath }: Involved): readonly string[] {
   const first = partOf === null ? null : levelAbove(partOf);

@@ -33,7 +33,7 @@ export const freeze = defineRoute({
   method: 'post',
   path: '/v1/accounts/{accountId}/freeze',
   operationId: 'freezeAccount',
-  summary: 'Freeze an account: its sessions end within a second, everywhere',
+  summary: 'Freeze an account: its sessions end within a second, everywhere; he may read why, and contest it',
   tags: ['Accounts'],
   access: ABOVE,
   audit: 'account.freeze',
@@ -50,6 +50,7 @@ export const freeze = defineRoute({
       by: caller.accountId,
       reason: body.reason,
       ...(level !== undefined && { level }),
+      ...(actor.role === 'cadre' && actor.regionCode !== undefined && { regionCode: actor.regionCode }),
     };
     const account = await deps.models.accounts.freeze(params.accountId, frozen);
     if (account === null) throw problem('NOT_FOUND');

@@ -27,6 +27,7 @@ export const makeComplaint = defineRoute({
   responses: { 201: complaintMadeSchema },
   problems: [
     'NOT_FOUND',
+    'ACCOUNT_FROZEN',
     'COMPLAINT_OPEN',
     'COMPLAINT_LENGTH',
     'TOO_MANY_COMPLAINTS',

@@ -1,9 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { complaintBody } from '../../../contracts/http/complaint.ts';
 import type { OwnScore } from '../../../contracts/http/score.ts';
 import { fieldProblem, problem } from '../../../contracts/problems.ts';
+import { contestedOffice } from '../../../domain/access/office.ts';
 import { scopeFilter, scopeOf } from '../../../domain/access/scope.ts';
 import {
+  contesting,
   involvedAccount,
   involvedInCase,
   involvedOffice,
@@ -13,6 +16,7 @@ import {
 import type { Actor } from '../../../domain/kernel/types.ts';
 import { scoreName } from '../../../domain/score/merits.ts';
 import type { ScoreSubject } from '../../../domain/score/types.ts';
+import type { AccountRecord } from '../../../models/account.ts';
 import type { OfferRecord } from '../../../models/offer.ts';
 import { seenBy } from '../../audience.ts';
 import { loadInScope } from '../../case-command.ts';
@@ -33,7 +37,25 @@ interface Asked {
 }
 
 /** What it is about, as far as the caller may know of it. @throws Problem NOT_FOUND, REGION_UNKNOWN … */
-export async function subjectOf({ deps, body, caller, actor }: Asked): Promise<Subject> {
+export async function subjectOf(asked: Asked): Promise<Subject> {
+  const { deps, body, caller } = asked;
+  const frozen = caller.frozen === true ? (await found(deps, caller.accountId)).frozen : null;
+  if (caller.frozen === true) assertAboutFreeze(body, frozen);
+  const subject = await namedBy(asked);
+  return frozen === null ? subject : { ...subject, ...contesting(subject, frozen) };
+}
+
+/** Whose account is frozen complains of that alone. @throws Problem ACCOUNT_FROZEN */
+function assertAboutFreeze(body: Asked['body'], frozen: AccountRecord['frozen']): void {
+  const contest = frozen === null ? null : contestedOffice(frozen);
+  const office = body.about === 'office' ? { about: body.about, level: body.level, regionCode: body.regionCode } : null;
+  const about = office ?? { about: body.about };
+  if (contest === null || !isDeepStrictEqual(about, { ...contest })) {
+    throw fieldProblem('ACCOUNT_FROZEN', '/body/about', 'only about the freeze, as `contest` of getMyFreeze names it');
+  }
+}
+
+async function namedBy({ deps, body, caller, actor }: Asked): Promise<Subject> {
   const { accountId: me } = caller;
   switch (body.about) {
     case 'need': {

@@ -9,7 +9,7 @@ import { importCsv } from '../households.ts';
  * disturbs no story and can be played again on the same data.
  */
 
-const PASSWORD = 'Only-for-the-demo-77';
+export const PASSWORD = 'Only-for-the-demo-77';
 const HEAD = '温大成';
 const KIND_OF_HOME = { property: 'minimumLiving', mainCause: 'illness', incomePerCapitaYuan: '4200' };
 

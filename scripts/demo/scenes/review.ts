@@ -3,7 +3,7 @@ import { ApiError } from '../client.ts';
 import { whenReady, type DemoDeps } from '../need-run.ts';
 import type { Person } from '../people.ts';
 import { must, until } from '../waiting.ts';
-import { settle, signIn, type Hamlet, type Home } from './hamlet.ts';
+import { PASSWORD, settle, signIn, type Hamlet, type Home } from './hamlet.ts';
 import { approve, ask, reach, refused, reviewersOf, thing, type Wish } from './needs.ts';
 
 /** What reviewers do beside approving: take and hand on, decide many at once, think again, pin, restore, stand in. */
@@ -190,6 +190,11 @@ async function freeze({ client, people }: DemoDeps, { cadres }: Hamlet): Promise
       ),
     (code) => code === 'ACCOUNT_FROZEN',
   );
+  // He comes in for this alone: to read why, and to have it looked at.
+  const credentials = { phone: cadre.key, password: PASSWORD };
+  const shut = await client.post<{ accessToken: string }>('come in', '/v1/sessions/frozen', null, credentials);
+  await client.get('/v1/my/freeze', shut.accessToken);
+  await refused('ACCOUNT_FROZEN', client.get('/v1/me', shut.accessToken));
   await client.post('unfreeze', `${path}/unfreeze`, township.token);
   // The freeze has ended his sessions.
   const { token } = await whenReady(['ACCOUNT_FROZEN'], () => signIn({ client }, cadre.key));
