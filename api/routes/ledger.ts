@@ -34,8 +34,16 @@ const isPublished = isSet('$publishedAt');
 const isRefused = { $or: [isSet('$refusedAt'), inStage('refused')] };
 const isHandedOff = { $or: [isSet('$handedOffAt'), inStage('handedOff')] };
 
-// With the operators, and no level has said yes or no: a township still waits for it.
-const isStuckInReview = { $and: [inStage('parked'), { $not: [{ $or: [isPublished, isRefused, isHandedOff] }] }] };
+const isDecided = { $or: [isPublished, isRefused, isHandedOff, inStage('withheld')] };
+const not = (condition: object) => ({ $not: [condition] });
+
+// Every need is one of three, so that they make up what was posted. What stands with the operators undecided still waits;
+// what is reviewed again, because it was edited or doubted, waits as well.
+const isReviewing = {
+  $or: [inStage('submitted', 'underReview', 'returned'), { $and: [inStage('parked'), not(isDecided)] }],
+};
+const isReviewed = { $and: [isDecided, not(isReviewing)] };
+const isEndedUndecided = { $and: [inStage('withdrawn', 'cancelled'), not(isDecided)] };
 
 /** What the needs themselves say, by township. */
 async function figuresOf({ models }: ApiDeps, county: string, from: Date, until: Date) {
@@ -46,14 +54,16 @@ async function figuresOf({ models }: ApiDeps, county: string, from: Date, until:
         $group: {
           _id: { $arrayElemAt: ['$regionPath', 3] },
           posted: { $sum: 1 },
-          reviewing: count({ $or: [inStage('submitted', 'underReview', 'returned'), isStuckInReview] }),
-          reviewed: count({ $or: [isPublished, isRefused, isHandedOff, inStage('withheld')] }),
+          reviewing: count(isReviewing),
+          reviewed: count(isReviewed),
+          endedUndecided: count(isEndedUndecided),
           refused: count(isRefused),
           published: count(isPublished),
           matched: count({ $eq: ['$progress.committed', 'all'] }),
           delivered: count({ $eq: ['$progress.received', 'all'] }),
           handedOff: count(isHandedOff),
           withdrawn: count(inStage('withdrawn')),
+          cancelled: count(inStage('cancelled')),
           amountFen: { $sum: '$amountFen' },
         },
       },
@@ -67,12 +77,14 @@ const NONE: Omit<Figures, 'overdue' | 'slept'> = {
   posted: 0,
   reviewing: 0,
   reviewed: 0,
+  endedUndecided: 0,
   refused: 0,
   published: 0,
   matched: 0,
   delivered: 0,
   handedOff: 0,
   withdrawn: 0,
+  cancelled: 0,
   amountFen: 0,
 };
 const COUNTS = Object.keys(NONE) as (keyof typeof NONE)[];
@@ -128,6 +140,8 @@ const COLUMNS: readonly (readonly [heading: string, of: (row: Row) => string | n
   ['已收到', (row) => row.delivered],
   ['转办', (row) => row.handedOff],
   ['撤回', (row) => row.withdrawn],
+  ['平台取消', (row) => row.cancelled],
+  ['审结前撤回或取消', (row) => row.endedUndecided],
   ['金额（元）', (row) => (row.amountFen / 100).toFixed(2)],
   ['超时', (row) => row.overdue],
   ['村级超时', (row) => row.slept.village],

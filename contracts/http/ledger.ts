@@ -11,15 +11,17 @@ const n = z.int();
 const slept = z.strictObject({ village: n, township: n, county: n, city: n, province: n });
 
 const figures = {
-  posted: n.meta({ description: 'Submitted in the period' }),
-  reviewing: n,
+  posted: n.meta({ description: 'Submitted in the period: reviewing, reviewed and endedUndecided together' }),
+  reviewing: n.meta({ description: 'Waiting for a decision now, for the first time or again' }),
   reviewed: n.meta({ description: 'Decided: approved or refused' }),
+  endedUndecided: n.meta({ description: 'Withdrawn or cancelled before anybody had decided' }),
   refused: n.meta({ description: 'Refused and not taken up again by an appeal, closed by now or not' }),
   published: n,
   matched: n.meta({ description: 'Wholly claimed' }),
   delivered: n.meta({ description: 'Wholly received' }),
   handedOff: n.meta({ description: 'Ever handed off, resolved by now or not' }),
-  withdrawn: n,
+  withdrawn: n.meta({ description: 'By publisher or household, before or after a decision' }),
+  cancelled: n.meta({ description: 'By an operator, before or after a decision' }),
   amountFen: fen,
   overdue: n.meta({
     description:

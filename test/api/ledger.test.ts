@@ -10,7 +10,11 @@ import { bodyOf, COUNTY, ok, publish, settle, submit, until } from '../support/n
 
 interface Figures {
   posted: number;
+  reviewing: number;
   reviewed: number;
+  endedUndecided: number;
+  withdrawn: number;
+  cancelled: number;
   refused: number;
   handedOff: number;
   matched: number;
@@ -34,7 +38,7 @@ describe('a county officer’s ledger', function () {
   });
   const period = 'from=2026-03-01&to=2026-03-31';
 
-  /** Five needs of March in 琴江镇, one of February, and a review that the village let pass. */
+  /** Nine needs of March in 琴江镇, one of February, and a review that the village let pass. */
   async function march(): Promise<void> {
     const village = await settle(api);
     const needId = await submit(api, village);
@@ -57,6 +61,12 @@ describe('a county officer’s ledger', function () {
       as({ stage: 'parked', waitingOn: 'operator' }),
       as({ stage: 'following', waitingOn: 'clock', publishedAt: at, progress: all }),
       as({ stage: 'published', publishedAt: at, progress: { ...all, received: 'none' } }),
+      // Ended before anybody decided, and after.
+      as({ stage: 'withdrawn', waitingOn: 'nobody' }),
+      as({ stage: 'cancelled', waitingOn: 'nobody' }),
+      as({ stage: 'cancelled', waitingOn: 'nobody', publishedAt: at }),
+      // Edited when it was public: decided once, and waiting again.
+      as({ publishedAt: at }),
       as({ submittedAt: new Date('2026-02-28T23:59:00+08:00') }),
     ]);
     const key = {
@@ -82,14 +92,17 @@ describe('a county officer’s ledger', function () {
     expect(answer.status, answer.text).to.equal(200);
     const { rows, total } = bodyOf<Ledger>(answer);
     const row = rows.find(({ regionCode }) => regionCode === '360735100');
-    expect(row).to.deep.include({ posted: 5, reviewed: 3, matched: 2, delivered: 1, overdue: 2 });
+    expect(row).to.deep.include({ posted: 9, reviewed: 4, matched: 2, delivered: 1, overdue: 2 });
     expect(row?.slept.village).to.equal(2);
-    expect(total).to.include({ posted: 5, delivered: 1, overdue: 3 });
+    expect(row).to.deep.include({ reviewing: 3, endedUndecided: 2, withdrawn: 1, cancelled: 2 });
+    for (const { posted, reviewing, reviewed, endedUndecided } of [...rows, total])
+      expect(reviewing + reviewed + endedUndecided).to.equal(posted);
+    expect(total).to.include({ posted: 9, delivered: 1, overdue: 3 });
     expect(total.slept).to.deep.equal({ village: 2, township: 0, county: 0, city: 1, province: 0 });
     expect(rows.length).to.be.above(5);
     const csv = await api.call('GET', `/v1/ledger.csv?${period}`, { as: county });
     expect(csv.headers.get('content-type')).to.include('text/csv');
-    expect(csv.text).to.match(/\n360735100,琴江镇,5,2,3,1,2,2,1,/);
+    expect(csv.text).to.match(/\n360735100,琴江镇,9,3,4,1,4,2,1,0,1,2,2,/);
     expect(csv.text).to.include('合计');
   });
 
@@ -132,7 +145,8 @@ describe('a county officer’s ledger', function () {
   it('holds no formula, whatever a place is called', () => {
     const slept = { village: 0, township: 0, county: 0, city: 0, province: 0 };
     const none = { posted: 0, reviewing: 0, reviewed: 0, refused: 0, published: 0, matched: 0, delivered: 0 };
-    const figures = { ...none, handedOff: 0, withdrawn: 0, amountFen: 0, overdue: 0, slept };
+    const ended = { handedOff: 0, withdrawn: 0, cancelled: 0, endedUndecided: 0 };
+    const figures = { ...none, ...ended, amountFen: 0, overdue: 0, slept };
     const row = { regionCode: '360735100', name: '=HYPERLINK("http://x")', ...figures };
     const csv = ledgerCsv({ county: '360735', from: '', to: '', rows: [row], total: figures });
     expect(csv).to.include(`'=HYPERLINK`).and.not.match(/,"?=/);

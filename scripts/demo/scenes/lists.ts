@@ -136,7 +136,7 @@ async function lookAtToday({ client }: DemoDeps, { token }: Person): Promise<str
 
 interface Ledger {
   readonly rows: readonly { readonly posted: number }[];
-  readonly total: { readonly posted: number };
+  readonly total: Readonly<Record<'posted' | 'reviewing' | 'reviewed' | 'endedUndecided', number>>;
 }
 
 async function readLedger({ client }: DemoDeps, { token }: Person): Promise<{ rows: number; posted: number }> {
@@ -146,6 +146,11 @@ async function readLedger({ client }: DemoDeps, { token }: Person): Promise<{ ro
   const { rows, total } = await client.get<Ledger>(`/v1/ledger?${query}`, token);
   const posted = rows.reduce((sum, row) => sum + row.posted, 0);
   must(posted > 0 && posted === total.posted, `the ledger of ${COUNTY} adds up to ${posted}, not ${total.posted}`);
+  const { reviewing, reviewed, endedUndecided } = total;
+  must(
+    reviewing + reviewed + endedUndecided === posted,
+    `the ledger of ${COUNTY} loses needs: ${JSON.stringify(total)}`,
+  );
   const { bytes } = await client.file(`/v1/ledger.csv?${query}`, token);
   const lines = bytes.toString('utf8').trim().split(/\r?\n/);
   // A head, the townships, and the sum.
