@@ -215,6 +215,11 @@ export const PROBLEMS = {
 
   // Claims and pledges
   UNITS_NOT_AVAILABLE: entry(409, '物品已被其他爱心人士认领', 'Others have claimed these units; see what is left'),
+  MORE_THAN_WANTED: entry(
+    422,
+    '超出该求助所需的数量，请按剩余数量认领',
+    'That is more than the need asks for; see what is left',
+  ),
   NOT_OPEN_FOR_CLAIMS: entry(409, '该求助目前不接受认领', 'The need takes no claims now'),
   DELIVERY_NOT_FITTING: entry(422, '该求助不能以这种方式交付', 'What this need asks for cannot be given in this way'),
   VETTING_REQUIRED: entry(

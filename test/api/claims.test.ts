@@ -57,7 +57,13 @@ describe('claims', function () {
     const lineId = await lineOf(needId);
     const lost = await claim(needId, await api.donor(), { lines: [{ lineId, quantity: 4 }] });
     const { left, similar } = bodyOf<{ left: unknown; similar: { id: string; available: number }[] }>(lost);
-    expect([lost.status, left]).to.deep.equal([409, [{ lineId, available: 3 }]]);
+    // Nobody took any: it never asked for so many.
+    expect([lost.status, left]).to.deep.equal([422, [{ lineId, available: 3 }]]);
+    expect(lost.text).to.include('"MORE_THAN_WANTED"').and.include('/body/lines/0/quantity').and.include('超出');
+    const some = await claim(needId, await api.donor(), { lines: [{ lineId, quantity: 2 }] });
+    expect(some.status, some.text).to.equal(201);
+    const late = await claim(needId, await api.donor(), { lines: [{ lineId, quantity: 2 }] });
+    expect([late.status, late.text.includes('UNITS_NOT_AVAILABLE')]).to.deep.equal([409, true]);
     expect(similar).to.have.length(5);
     expect(alike).to.include.members(similar.map((row) => row.id));
     expect(similar.every(({ available }) => available === 2)).to.equal(true);

@@ -49,6 +49,7 @@ export const claimNeed = defineRoute({
   responses: { 201: claimSchema },
   problems: [
     'UNITS_NOT_AVAILABLE',
+    'MORE_THAN_WANTED',
     'NOT_OPEN_FOR_CLAIMS',
     'OWN_NEED',
     'HOLDS_EXCEEDED',

@@ -45,8 +45,8 @@ export function createTooLate(deps: ApiDeps) {
     async answer(needId: string, lines: readonly PledgeLine[], { now, seen }: When): Promise<Problem> {
       const key = keyOf(needId, seen);
       const alike = (need: NeedRecord) => similar.get(key, () => similarNeeds(deps, need, now, seen));
-      const { need, told } = await looks.get(key, () => lookNow(deps, needId, { now, seen }, alike));
-      return unknownLine(need, lines) ?? told;
+      const look = await looks.get(key, () => lookNow(deps, needId, { now, seen }, alike));
+      return unknownLine(look.need, lines) ?? moreThanWanted(look, lines) ?? look.told;
     },
 
     /** The answer, if a moment ago nothing was left of the need; null: look at the need. */
@@ -75,6 +75,18 @@ function unknownLine(need: NeedRecord, lines: readonly PledgeLine[]): Problem | 
   const unknown = lines.findIndex((line) => !need.lines.some((known) => known.id === line.lineId));
   if (unknown < 0) return null;
   return fieldProblem('LINE_UNKNOWN', `/body/lines/${unknown}/lineId`, 'the need has no such line');
+}
+
+/** Nobody took what he wants beyond what is left: the line never had so much. Once all is gone, others were faster all the same. */
+function moreThanWanted({ need, told, nothing }: TooLate, lines: readonly PledgeLine[]): Problem | null {
+  if (nothing || told.code !== 'UNITS_NOT_AVAILABLE') return null;
+  const most = (lineId: string): number => need.lines.find(({ id }) => id === lineId)?.quantity ?? 0;
+  const beyond = lines.findIndex(({ lineId, quantity }) => quantity > most(lineId));
+  if (beyond < 0) return null;
+  const pointer = `/body/lines/${beyond}/quantity`;
+  const detail = `the need asks for ${most(lines[beyond]?.lineId ?? '')}`;
+  const errors = [{ pointer, code: 'MORE_THAN_WANTED', detail }];
+  return problem('MORE_THAN_WANTED', { errors, members: told.options.members ?? {} });
 }
 
 /** The newest of the category are compared, by its index: the answer costs the same however many needs there are. */
