@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ClientSession, Connection } from 'mongoose';
 import type { CaseEvent, Level } from '../domain/kernel/types.ts';
 import { audienceKey } from '../domain/need/audience.ts';
+import { barredFrom } from '../domain/need/second-thought.ts';
 import type { NeedState } from '../domain/need/types.ts';
 import type { Policy } from '../domain/policy.ts';
 import type { CalendarData } from '../domain/time/calendar.ts';
@@ -68,6 +69,7 @@ export function createProjectNeed(db: Connection, { policyFor, calendar }: Rules
       ...details,
       ...caseFields(record, state),
       ...turningPoints(before, events),
+      barred: barredFrom(state, policyFor(record.policyVersion).need),
       reviewTaken: await takenBy(state, before, session),
       rev: before.rev + 1,
       tallyVersion: before.tallyVersion + 1,

@@ -74,6 +74,8 @@ export interface NeedContent {
 export interface NeedRecord extends NeedContent, StandingRecord<NeedStage> {
   reviewLevel: Level | null;
   reviewAssigneeId: string | null;
+  /** Cadres whose turn it would be, and who may not decide; absent in records from before it was kept. */
+  barred?: string[];
   /** The claim lock: who has taken it (masked name), until when. */
   reviewTaken?: { by: string; name: string; until: Date } | null;
   /** Who may see it while it is public (domain/need/audience.ts); every public need has one. */
@@ -156,6 +158,7 @@ const schema = new Schema(
     ...standingFields,
     reviewLevel: String,
     reviewAssigneeId: String,
+    barred: { type: [String], default: undefined },
     reviewTaken: Schema.Types.Mixed,
     audience: String,
     pinnedAt: Date,

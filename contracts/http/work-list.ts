@@ -64,7 +64,8 @@ export const todaySchema = z
 
 export const reviewBox = z.enum(['mine', 'level', 'overdue', 'nearing', 'advice', 'below']).meta({
   description:
-    'mine: transferred to you; level: whose turn is your level; overdue, nearing: of these, late or due within a day; ' +
+    'mine: transferred to you; level: what you may decide of what waits for your level, without what was transferred to a ' +
+    'colleague or needs another than you; overdue, nearing: of these, late or due within a day; ' +
     'advice: your level was asked for advice; below: at lower levels of your region, for oversight',
 });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { SYSTEM } from '../../domain/kernel/types.ts';
-import { COUNTY, TOWNSHIP, VILLAGE, VILLAGE_2 } from '../support/people.ts';
+import { barredFrom } from '../../domain/need/second-thought.ts';
+import { COUNTY, NEIGHBOUR, PUBLISHER, TOWNSHIP, VILLAGE, VILLAGE_2 } from '../support/people.ts';
 import { ALL_LEVELS, needStory, POLICY, publishedNeed, submittedNeed } from '../support/story.ts';
 
 const LARGE = { amountFen: (POLICY.need.twoReviewersAboveFen ?? 0) + 1 };
@@ -191,5 +192,27 @@ describe('A reviewer who is gone', () => {
     const older = submittedNeed({}, ALL_LEVELS, { tiedAbstain: undefined });
     older.do('approve', VILLAGE);
     expect(older.do('pin', helper, { days: 1 })).to.equal('published');
+  });
+});
+
+describe('Whose work a review is not', () => {
+  const barred = (need: ReturnType<typeof needStory>): string[] => barredFrom(need.state, POLICY.need);
+
+  it('is told by the case: who approved first, refused before an appeal, approved or doubts', () => {
+    const need = large(2);
+    need.do('approve', VILLAGE);
+    expect(barred(need)).to.deep.equal([]);
+    need.do('approve', TOWNSHIP);
+    expect(barred(need)).to.deep.equal([TOWNSHIP.id]);
+    need.do('approve', { ...TOWNSHIP, id: 'township-cadre-2' });
+    expect(barred(need)).to.deep.equal([]);
+    need.do('challenge', NEIGHBOUR, { reasonCode: 'notNeeded' });
+    expect(barred(need)).to.deep.equal(['township-cadre-2', NEIGHBOUR.id]);
+    need.do('uphold', COUNTY, { reasonCode: 'notNeeded' });
+    expect(barred(need)).to.deep.equal(['township-cadre-2']);
+    const refused = submittedNeed();
+    refused.do('refuse', VILLAGE, { reasonCode: 'notNeeded' });
+    refused.do('appeal', PUBLISHER);
+    expect(barred(refused)).to.deep.equal([VILLAGE.id]);
   });
 });

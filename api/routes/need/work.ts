@@ -12,7 +12,7 @@ import { asWorker, type Worker } from '../../ties.ts';
 import { NOTHING, notOwn, notTied } from '../../turn.ts';
 import { ownRow, takenView } from './views.ts';
 
-/** Needs that wait for whom. Region, level and own postings are part of every query. */
+/** Needs that wait for whom, and that he may decide. Region, level and own postings are part of every query. */
 
 type Box = z.output<typeof reviewBox>;
 const DAY_MS = 86_400_000;
@@ -23,12 +23,17 @@ export function reviewFilter(actor: Worker, box: Box, now: number): Filter<NeedR
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
   const inRegion = { regionPath: regionCode, stage: 'underReview' as const, ...notTied(actor) };
   if (box === 'below') return { ...inRegion, reviewLevel: { $ne: level } };
-  const turn = { ...inRegion, reviewLevel: level };
-  if (box === 'mine') return { ...turn, reviewAssigneeId: { $in: [...himself(actor)] } };
+  if (box === 'advice') return { ...inRegion, reviewLevel: level };
+  const own = [...himself(actor)];
+  const turn = { ...inRegion, reviewLevel: level, reviewAssigneeId: { $in: [null, ...own] }, ...notBarred(actor) };
+  if (box === 'mine') return { ...turn, reviewAssigneeId: { $in: own } };
   if (box === 'overdue') return { ...turn, dueAt: { $lt: new Date(now) } };
   if (box === 'nearing') return { ...turn, dueAt: { $gte: new Date(now), $lt: new Date(now + DAY_MS) } };
   return turn;
 }
+
+/** What waits for another than him, or the one he stands in for: he has decided before, or doubts it. */
+const notBarred = (actor: Actor) => ({ barred: { $nin: [...himself(actor)] } });
 
 /** Questions after the receipt that stayed without an answer. */
 export function visitFilter(actor: Worker): Filter<NeedRecord> {
@@ -41,7 +46,7 @@ export function visitFilter(actor: Worker): Filter<NeedRecord> {
 export function challengeFilter(actor: Worker): Filter<NeedRecord> {
   const { role, level, regionCode } = actor;
   if (role !== 'cadre' || level === undefined || regionCode === undefined) return NOTHING;
-  return { regionPath: regionCode, stage: 'challenged', reviewLevel: level, ...notTied(actor) };
+  return { regionPath: regionCode, stage: 'challenged', reviewLevel: level, ...notBarred(actor), ...notTied(actor) };
 }
 
 /** Of a unit those of its level; older records do not say whose they are and began with the county. */
